@@ -1,0 +1,36 @@
+/** What kind of failure it is, and with it the exit status of the command line. */
+export const EXIT_STATUS = { usage: 2, file: 3, engine: 4, cancelled: 130 } as const;
+
+export type FailureKind = keyof typeof EXIT_STATUS;
+
+/**
+ * A failure that a user is told: one line that says what is wrong, where, and what to do next. Any other error that
+ * reaches a user is a defect of ours.
+ */
+export class LayerscopeError extends Error {
+  override readonly name = 'LayerscopeError';
+
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Wrong use: an unknown layer, a parameter out of range, a shape that does not fit. */
+export const usageError = (message: string) => new LayerscopeError('usage', message);
+
+/** A file that can't be read: `what` says the place in it and what was expected there. */
+export const fileError = (file: string, what: string, cause?: unknown) =>
+  new LayerscopeError('file', `${file}: ${what}`, { cause });
+
+export const engineError = (message: string, cause?: unknown) => new LayerscopeError('engine', message, { cause });
+
+export const cancelledError = () => new LayerscopeError('cancelled', 'Cancelled.');
+
+/** Throws when the user has cancelled; long loops call it once a step. */
+export function checkCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelledError();
+}

@@ -1,0 +1,45 @@
+/** Parameters as data: the form in the panel, `--set`, the documentation and the checks all come from these. */
+
+interface Described {
+  readonly help: string;
+  readonly unit?: string;
+}
+
+export interface NumberParameter extends Described {
+  readonly type: 'number' | 'integer';
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface ChoiceParameter<V extends string = string> extends Described {
+  readonly type: 'choice';
+  readonly default: V;
+  readonly values: readonly V[];
+}
+
+export interface BooleanParameter extends Described {
+  readonly type: 'boolean';
+  readonly default: boolean;
+}
+
+export type Parameter = NumberParameter | ChoiceParameter | BooleanParameter;
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+export type ValueOf<P extends Parameter> =
+  P extends ChoiceParameter<infer V> ? V : P extends BooleanParameter ? boolean : number;
+export type ValuesOf<P extends Parameters> = { readonly [K in keyof P]: ValueOf<P[K]> };
+
+type NumberOptions = Omit<NumberParameter, 'type'>;
+
+export const integer = (options: NumberOptions): NumberParameter => ({ type: 'integer', ...options });
+export const real = (options: NumberOptions): NumberParameter => ({ type: 'number', ...options });
+export const flag = (value: boolean, help: string): BooleanParameter => ({ type: 'boolean', default: value, help });
+
+/** One of several names; the first is the default. */
+export const oneOf = <const V extends string>(values: readonly [V, ...V[]], help: string): ChoiceParameter<V> => ({
+  type: 'choice',
+  default: values[0],
+  values,
+  help,
+});

@@ -1,0 +1,62 @@
+import type { Tensor } from '../graph/tensor.ts';
+import type { Layer } from '../model.ts';
+import type { Picture, Result } from '../results.ts';
+import type { Session } from '../session.ts';
+import type { Parameters, ValuesOf } from './parameters.ts';
+
+/** What a method works on. `layer?` means: it can, and a layer is not required. */
+export type Need = 'layer' | 'layer?' | 'unit?' | 'image' | 'class';
+
+/** One unit of a layer: a channel, or one position of it. */
+export interface Unit {
+  readonly channel: number;
+  readonly position?: { readonly y: number; readonly x: number };
+}
+
+/** The network's input, ready to run. */
+export interface InputImage {
+  readonly name: string;
+  /** In the graph's layout: 1×C×H×W, or 1×features. */
+  readonly tensor: Tensor<'float32'>;
+  /** As a person sees it, at the input's size; missing where the input is no picture. */
+  readonly picture?: Picture;
+}
+
+export interface Context<P extends Parameters = Parameters> {
+  readonly session: Session;
+  /** Present when the method needs it (`needs`). */
+  readonly layer: Layer;
+  /** The units asked for; undefined: the method's own choice (usually all). */
+  readonly units: readonly Unit[] | undefined;
+  readonly image: InputImage;
+  /** Class number. */
+  readonly target: number;
+  readonly params: ValuesOf<P>;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** A step of a run: how far it is and, where there is one, the picture so far. The last one has the result. */
+export interface Update {
+  readonly done: number;
+  readonly total: number;
+  readonly result?: Result;
+}
+
+/** A method: this declaration is all that the rest of the program knows of it. */
+export interface Visualizer<P extends Parameters = Parameters> {
+  /** As on the command line. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence for a person who has never heard of it. */
+  readonly description: string;
+  /** The paper and its section. */
+  readonly source: string;
+  readonly needs: readonly Need[];
+  readonly params: P;
+  run(context: Context<P>): AsyncGenerator<Update, void, void>;
+}
+
+/** Keeps the parameters' types for `run`, and gives the rest of the program one type for all methods. */
+export const visualizer = <P extends Parameters>(declaration: Visualizer<P>): Visualizer =>
+  declaration as unknown as Visualizer;

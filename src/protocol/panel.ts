@@ -1,0 +1,65 @@
+import type { ImageSource, ImageSummary, LayerPreview, MethodSummary, ModelSummary, OpenOptions, Progress, Reply, RunRequest, RunResult } from './worker.ts';
+
+/** What a panel needs to come back after a reload of the window; kept by `setState`. */
+export interface PanelState {
+  readonly model: string;
+  readonly layer?: string;
+  readonly tab?: string;
+  /** Path of the current image, where it is a file. */
+  readonly image?: string;
+  readonly split?: number;
+}
+
+/** An image the user can choose: of the workspace, or a sample. */
+export interface ImageChoice {
+  readonly path: string;
+  readonly name: string;
+  /** Where it comes from: shown beneath the name. */
+  readonly detail: string;
+}
+
+/** Where the user's code defines a layer. */
+export interface CodePlace {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** A run as the panel asks for it; the panel's host adds the model and its options. */
+export type PanelRun = Omit<RunRequest, 'model' | 'options'>;
+
+/** Webview → extension (birpc over postMessage). */
+export interface PanelHostApi {
+  /** Called once, when the page stands. */
+  ready(): Promise<Reply<{ readonly model: ModelSummary; readonly methods: readonly MethodSummary[]; readonly state: PanelState }>>;
+  images(): Promise<readonly ImageChoice[]>;
+  /** Opens VS Code's own file picker; undefined when the user leaves it. */
+  pickImage(): Promise<ImageChoice | undefined>;
+  classify(id: number, image: ImageSource): Promise<Reply<ImageSummary>>;
+  previews(id: number, image?: ImageSource): Promise<Reply<readonly LayerPreview[]>>;
+  run(id: number, run: PanelRun): Promise<Reply<RunResult>>;
+  cancel(id: number): Promise<void>;
+  /** Restarts the child process after a crash. */
+  restart(): Promise<void>;
+  savePng(name: string, png: Uint8Array): Promise<void>;
+  copyText(text: string): Promise<void>;
+  /** `layerscope run …` for this run, quoted for a shell. */
+  commandLine(run: PanelRun): Promise<string>;
+  /** Where the open workspace's code defines this layer. */
+  codePlace(layer: string): Promise<CodePlace | undefined>;
+  openCode(place: CodePlace): Promise<void>;
+  /** Writes NAME.layerscope.json beside the model, and opens the model again. */
+  describe(options: OpenOptions): Promise<Reply<ModelSummary>>;
+  showLog(): Promise<void>;
+}
+
+/** Extension → webview. */
+export interface PanelApi {
+  progress(id: number, progress: Progress): void;
+  /** A lens or a command asks for this layer (and tab: a method's id). */
+  show(layer: string, tab?: string): void;
+  useImage(image: ImageChoice): void;
+  /** The child process has ended; `message` says what to do. */
+  crashed(message: string): void;
+  restarted(): void;
+}
