@@ -1,0 +1,98 @@
+import { LayerscopeError } from '../errors.ts';
+import type { GraphBuilder } from './builder.ts';
+import { filledLike } from './operators/common.ts';
+import { isKnown, OPERATORS } from './operators/index.ts';
+import type { Node, Shape } from './graph.ts';
+import { gradientRule, type BackwardRule } from './rules.ts';
+import { inferNode, shapeContext, type Shapes } from './shapes.ts';
+
+/**
+ * Adds to the builder's graph the gradient of the sum of `of`: reverse mode, written as nodes of the same graph. As
+ * images of a batch don't meet, the gradient of a sum over the batch is each image's own.
+ *
+ * Returns the tensors that hold the gradient, by name in `withRespectTo`; one that `of` does not depend on is missing.
+ * Throws a usage error where a node on the way is unknown or has no gradient.
+ */
+export function differentiate(
+  builder: GraphBuilder,
+  shapes: Shapes,
+  of: string,
+  withRespectTo: readonly string[],
+  rule: BackwardRule = gradientRule,
+): Map<string, string> {
+  const known = new Map<string, Shape>(shapes);
+  for (const node of builder.nodes)
+    if (!node.outputs.every((name) => known.has(name))) inferNode(node, known, builder.constants);
+
+  const path = nodesBetween(builder.nodes, new Set(withRespectTo), of);
+  const parts = new Map<string, string[]>([[of, [filledLike(builder, of, 1)]]]);
+  const total = (tensor: string): string | undefined => {
+    const terms = parts.get(tensor);
+    if (!terms) return undefined;
+    if (terms.length > 1) parts.set(tensor, [terms.reduce((sum, term) => builder.add('Add', [sum, term]))]);
+    return parts.get(tensor)![0]!;
+  };
+
+  const depends = new Set([...withRespectTo, ...path.flatMap((node) => node.outputs)]);
+  for (const node of path.reverse()) {
+    const gradients = node.outputs.map(total);
+    if (gradients.every((gradient) => gradient === undefined)) continue;
+    const wanted = node.inputs.map((name) => depends.has(name));
+    const context = {
+      ...shapeContext(node, known, builder.constants),
+      builder,
+      outputs: node.outputs.map((name) => known.get(name)),
+      wanted,
+      gradients,
+    };
+    const results = gradientOf(node, rule)(context);
+    node.inputs.forEach((name, i) => {
+      const result = results[i];
+      if (!wanted[i] || result === undefined) return;
+      parts.set(name, [...(parts.get(name) ?? []), result]);
+    });
+  }
+
+  const found = new Map<string, string>();
+  for (const name of withRespectTo) {
+    const gradient = total(name);
+    if (gradient !== undefined) found.set(name, gradient);
+  }
+  return found;
+}
+
+function gradientOf(node: Node, rule: BackwardRule) {
+  const operator = isKnown(node.op) ? OPERATORS[node.op] : undefined;
+  const gradient = rule.gradients[node.op] ?? operator?.gradient;
+  if (!gradient) {
+    const why = operator ? 'has no gradient' : 'is not known';
+    throw new LayerscopeError('usage', `${node.op} '${node.name}' ${why}: choose a layer before it.`);
+  }
+  return (context: Parameters<typeof gradient>[0]) => {
+    try {
+      return gradient(context);
+    } catch (error) {
+      if (!(error instanceof Error) || error instanceof LayerscopeError) throw error;
+      throw new LayerscopeError('usage', `${node.op} '${node.name}': ${error.message}.`, { cause: error });
+    }
+  };
+}
+
+/** The nodes through which `to` depends on one of `from`, in the graph's order. */
+function nodesBetween(nodes: readonly Node[], from: ReadonlySet<string>, to: string): Node[] {
+  const reached = new Set(from);
+  const forward = nodes.filter((node) => {
+    const depends = node.inputs.some((name) => reached.has(name));
+    if (depends) for (const output of node.outputs) reached.add(output);
+    return depends;
+  });
+  const needed = new Set([to]);
+  return forward
+    .reverse()
+    .filter((node) => {
+      const counts = node.outputs.some((name) => needed.has(name));
+      if (counts) for (const input of node.inputs) needed.add(input);
+      return counts;
+    })
+    .reverse();
+}

@@ -1,0 +1,75 @@
+import type { GraphBuilder } from '../graph/builder.ts';
+import { BATCH, type Shape } from '../graph/graph.ts';
+import type { Shapes } from '../graph/shapes.ts';
+import { float32, type Tensor } from '../graph/tensor.ts';
+
+/**
+ * What is to be made large: a fragment of a graph over a network's tensors, with one value an image. Which unit is meant
+ * is fed when the program runs, so one compiled program serves every unit of a layer, another one for each image of a batch.
+ */
+export interface Objective {
+  /** Equal keys, equal fragments. */
+  readonly key: string;
+  /** The tensors of the network that it looks at. */
+  readonly tensors: readonly string[];
+  /** Writes the fragment; returns the tensor that holds its values, [N]. */
+  write(builder: GraphBuilder, shapes: Shapes): string;
+}
+
+/**
+ * Σ_c w_c · mean over the map of channel c; for a dense layer Σ_c w_c · a_c. Feed `weights`: N×C (`oneHot`).
+ * Lucid's `channel`.
+ */
+export const channel = (tensor: string, weights = 'unit'): Objective => ({
+  key: `channel(${tensor},${weights})`,
+  tensors: [tensor],
+  write(builder, shapes) {
+    const shape = shapes.get(tensor)!;
+    const spatial = shape.map((_, axis) => axis).slice(2);
+    const means = spatial.length ? builder.add('ReduceMean', [tensor, builder.ints(spatial)], { keepdims: 0 }) : tensor;
+    const fed = builder.input(weights, [BATCH, shape[1]!]);
+    return builder.add('ReduceSum', [builder.add('Mul', [means, fed]), builder.ints([1])], { keepdims: 0 });
+  },
+});
+
+/** Σ w·a over all positions and channels. Feed `weights`: N×C×H×W (`oneHotAt`): one position, or a pattern. */
+export const neuron = (tensor: string, weights = 'unit'): Objective => ({
+  key: `neuron(${tensor},${weights})`,
+  tensors: [tensor],
+  write(builder, shapes) {
+    const shape = shapes.get(tensor)!;
+    const fed = builder.input(weights, shape);
+    const axes = shape.map((_, axis) => axis).slice(1);
+    return builder.add('ReduceSum', [builder.add('Mul', [tensor, fed]), builder.ints(axes)], { keepdims: 0 });
+  },
+});
+
+export const plus = (a: Objective, b: Objective): Objective => ({
+  key: `(${a.key}+${b.key})`,
+  tensors: [...a.tensors, ...b.tensors],
+  write: (builder, shapes) => builder.add('Add', [a.write(builder, shapes), b.write(builder, shapes)]),
+});
+
+export const times = (factor: number, objective: Objective): Objective => ({
+  key: `${factor}*${objective.key}`,
+  tensors: objective.tensors,
+  write: (builder, shapes) => builder.add('Mul', [builder.scalar(factor), objective.write(builder, shapes)]),
+});
+
+/** The weights of `channel`: image i asks for `channels[i]`. N×size. */
+export function oneHot(channels: readonly number[], size: number): Tensor<'float32'> {
+  const data = new Float32Array(channels.length * size);
+  channels.forEach((chosen, image) => (data[image * size + chosen] = 1));
+  return float32(data, [channels.length, size]);
+}
+
+/** The weights of `neuron`: image i asks for the value at `positions[i]`, an index by axis. N×shape. */
+export function oneHotAt(positions: readonly (readonly number[])[], shape: Shape): Tensor<'float32'> {
+  const size = shape.reduce((product, axis) => product * axis, 1);
+  const data = new Float32Array(positions.length * size);
+  positions.forEach((position, image) => {
+    const at = position.reduce((index, p, axis) => index * shape[axis]! + p, 0);
+    data[image * size + at] = 1;
+  });
+  return float32(data, [positions.length, ...shape]);
+}
