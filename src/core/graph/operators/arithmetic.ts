@@ -8,13 +8,16 @@ type Part = (context: GradientContext, gradient: string) => string;
 /** An operator on values that are broadcast against each other; a missing part ends the gradient. */
 const broadcasting = (...parts: readonly (Part | undefined)[]): Operator => ({
   shape: (context) => [broadcast(...context.inputs.map((_, i) => inputShape(context, i)))],
-  gradient: (context) =>
-    context.inputs.map((shape, i) => {
-      const part = parts[i];
-      if (!context.wanted[i] || !part) return undefined;
-      const full = part(context, context.gradients[0]!);
-      return unbroadcast(context.builder, full, context.outputs[0]!, shape!);
-    }),
+  gradient:
+    parts.length === 0
+      ? undefined
+      : (context) =>
+          context.inputs.map((shape, i) => {
+            const part = parts[i];
+            if (!context.wanted[i] || !part) return undefined;
+            const full = part(context, context.gradients[0]!);
+            return unbroadcast(context.builder, full, context.outputs[0]!, shape!);
+          }),
 });
 
 /** Any number of inputs, each with the same part. */

@@ -19,6 +19,7 @@ export const MATRIX: OperatorTable = {
     flops: (context) => 2 * elements(inputShape(context, 1)),
     gradient(context) {
       const { builder, node, gradients, wanted, inputs, outputs } = context;
+      if (wanted[1]) throw new Error('no gradient for weights that are computed');
       const [a, b] = node.inputs as [string, string];
       const transA = number(node, 'transA', 0);
       const transB = number(node, 'transB', 0);
@@ -29,7 +30,7 @@ export const MATRIX: OperatorTable = {
       const beta = builder.scalar(number(node, 'beta', 1));
       return [
         wanted[0] ? (transA ? gemm(b, g, transB, 1) : gemm(g, b, 0, 1 - transB)) : undefined,
-        wanted[1] ? (transB ? gemm(g, a, 1, transA) : gemm(a, g, 1 - transA, 0)) : undefined,
+        undefined,
         wanted[2] ? unbroadcast(builder, builder.add('Mul', [g, beta]), outputs[0]!, inputs[2]!) : undefined,
       ];
     },
