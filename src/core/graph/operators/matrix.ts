@@ -20,7 +20,7 @@ export const MATRIX: OperatorTable = {
     gradient(context) {
       const { builder, node, gradients, wanted, inputs, outputs } = context;
       if (wanted[1]) throw new Error('no gradient for weights that are computed');
-      const [a, b] = node.inputs as [string, string];
+      const b = node.inputs[1]!;
       const transA = number(node, 'transA', 0);
       const transB = number(node, 'transB', 0);
       const alpha = number(node, 'alpha', 1);
