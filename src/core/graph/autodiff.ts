@@ -21,8 +21,10 @@ export function differentiate(
   rule: BackwardRule = gradientRule,
 ): Map<string, string> {
   const known = new Map<string, Shape>(shapes);
-  for (const node of builder.nodes)
-    if (!node.outputs.every((name) => known.has(name))) inferNode(node, known, builder.constants);
+  // The objective was written after the shapes were inferred.
+  for (const [name, { shape }] of builder.constants) known.set(name, shape);
+  for (const { name, shape } of builder.inputs) known.set(name, known.get(name) ?? shape);
+  for (const node of builder.nodes) if (!known.has(node.outputs[0]!)) inferNode(node, known, builder.constants);
 
   const path = nodesBetween(builder.nodes, new Set(withRespectTo), of);
   const parts = new Map<string, string[]>([[of, [filledLike(builder, of, 1)]]]);
