@@ -29,6 +29,8 @@ export interface RunRequest {
   readonly input?: string;
   /** The other inputs' tensors: `.npy` files by input name. */
   readonly feeds?: Readonly<Record<string, string>>;
+  /** Which output classifies, where a model has several. */
+  readonly output?: string;
   /** Values by parameter name; a string is read as the parameter's type says. */
   readonly params?: Readonly<Record<string, unknown>>;
   readonly seed?: number;

@@ -1,5 +1,6 @@
+import type { Feeds } from '../engines/engine.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import type { Layer } from '../model.ts';
+import type { Layer, ModelInput } from '../model.ts';
 import type { Picture, Result } from '../results.ts';
 import type { Session } from '../session.ts';
 import type { Parameters, ValuesOf } from './parameters.ts';
@@ -16,9 +17,13 @@ export interface Unit {
 /** The network's input, ready to run. */
 export interface InputImage {
   readonly name: string;
-  /** In the graph's layout: 1×C×H×W, or 1×features. */
+  /** Which of the model's inputs it is for. */
+  readonly input: ModelInput;
+  /** In the graph's layout: N×C×H×W, or N×features; N is 1 but for arrays of several images. */
   readonly tensor: Tensor<'float32'>;
-  /** As a person sees it, at the input's size; missing where the input is no picture. */
+  /** All inputs of the model by name: this one, and what the user gave for the others. */
+  readonly feeds: Feeds;
+  /** The first image as a person sees it, at the input's size; missing where the input is no picture. */
   readonly picture?: Picture;
 }
 
@@ -29,8 +34,12 @@ export interface Context<P extends Parameters = Parameters> {
   /** The units asked for; undefined: the method's own choice (usually all). */
   readonly units: readonly Unit[] | undefined;
   readonly image: InputImage;
-  /** Class number. */
+  /** Class number; of the first image, where there are several. */
   readonly target: number;
+  /** Class number by image of the batch. */
+  readonly targets: readonly number[];
+  /** The model's output that classifies. */
+  readonly output: string;
   readonly params: ValuesOf<P>;
   readonly seed: number;
   readonly signal: AbortSignal;

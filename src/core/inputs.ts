@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { decodeNpy } from './arrays/npy.ts';
+import { fileError, usageError } from './errors.ts';
+import { BATCH, type Shape } from './graph/graph.ts';
+import { showShape } from './graph/shapes.ts';
+import { elements, float32, type Tensor } from './graph/tensor.ts';
+import { decodeImage } from './images/decode.ts';
+import { toInput, toPicture } from './images/preprocess.ts';
+import type { ModelInput } from './model.ts';
+import { nearest, quoted } from './nearest.ts';
+import type { ImageSource } from './request.ts';
+import type { Picture } from './results.ts';
+import type { Session } from './session.ts';
+import type { InputImage } from './visualizers/visualizer.ts';
+
+interface Choice {
+  /** The input that the image is for; default the first. */
+  readonly input?: string;
+  /** `.npy` files for the others, by input name. */
+  readonly feeds?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads the network's input: a picture prepared as the model's description says, or an `.npy` array as it is, in the
+ * layout that the file declares. Rejects with a usage error (no such input, a shape that does not fit, an input left
+ * out) or a file error.
+ */
+export async function loadInput(session: Session, source: ImageSource, choice: Choice = {}): Promise<InputImage> {
+  const { inputs } = session.model;
+  const input = choice.input === undefined ? inputs[0]! : findInput(inputs, choice.input);
+  const others = await Promise.all(
+    Object.entries(choice.feeds ?? {}).map(async ([name, path]) => [
+      name,
+      await loadArray(findInput(inputs, name), path),
+    ]),
+  );
+  const feeds = Object.fromEntries(others) as Record<string, Tensor<'float32'>>;
+  const missing = inputs.filter(({ name }) => name !== input.name && !feeds[name]);
+  if (missing.length > 0)
+    throw usageError(
+      `The model has ${inputs.length} inputs. Give the others too: ` +
+        missing.map(({ name, shape }) => `--feed ${name}=FILE.npy (${showShape(shape)})`).join(', '),
+    );
+
+  const name = 'path' in source ? basename(source.path) : source.name;
+  const { input: preprocessing } = session.description;
+  const isArray = 'path' in source && source.path.toLowerCase().endsWith('.npy');
+  const tensor = isArray
+    ? await loadArray(input, source.path)
+    : toInput(await loadPicture(source), checkTakesPictures(input), preprocessing);
+  const picture = takesPictures(input) ? toPicture(tensor, preprocessing) : undefined;
+  return { name, input, tensor, feeds: { ...feeds, [input.name]: tensor }, ...(picture && { picture }) };
+}
+
+/** The shape of an input as the file declares it. */
+export function declaredShape({ shape, layout }: ModelInput): Shape {
+  const [n, c, h, w] = shape as readonly [number, number, number, number];
+  return layout === 'NHWC' && shape.length === 4 ? [n, h, w, c] : shape;
+}
+
+/** A tensor shaped like the input, from the graph's layout to the file's. */
+export function toDeclaredLayout(tensor: Tensor<'float32'>, { layout }: ModelInput): Tensor<'float32'> {
+  if (layout !== 'NHWC' || tensor.shape.length !== 4) return tensor;
+  const [n, c, h, w] = tensor.shape as readonly [number, number, number, number];
+  return float32(swapLastAxes(tensor.data, n, c, h * w), [n, h, w, c]);
+}
+
+async function loadArray(input: ModelInput, path: string): Promise<Tensor<'float32'>> {
+  const { shape, values } = decodeNpy(await readBytes(path), path);
+  const declared = declaredShape(input);
+  const fits =
+    shape.length === declared.length && declared.every((size, axis) => size === BATCH || size === shape[axis]);
+  if (!fits || elements(shape) === 0)
+    throw usageError(
+      `${path}: its shape is ${showShape(shape)}, the input '${input.name}' takes ${showShape(declared)} (${input.layout}).`,
+    );
+  const data = Float32Array.from(values);
+  if (input.layout !== 'NHWC' || shape.length !== 4) return float32(data, shape);
+  const [n, h, w, c] = shape as readonly [number, number, number, number];
+  return float32(swapLastAxes(data, n, h * w, c), [n, c, h, w]);
+}
+
+/** N×A×B to N×B×A. */
+function swapLastAxes(data: Float32Array, n: number, a: number, b: number): Float32Array {
+  const swapped = new Float32Array(data.length);
+  for (let image = 0; image < n; image++)
+    for (let i = 0; i < a; i++)
+      for (let j = 0; j < b; j++) swapped[(image * b + j) * a + i] = data[(image * a + i) * b + j]!;
+  return swapped;
+}
+
+const takesPictures = ({ shape }: ModelInput) => shape.length === 4 && (shape[1] === 1 || shape[1] === 3);
+
+function checkTakesPictures(input: ModelInput): ModelInput {
+  if (takesPictures(input)) return input;
+  throw usageError(
+    `The input '${input.name}' takes ${showShape(declaredShape(input))}, which is no picture: give an .npy file of that shape.`,
+  );
+}
+
+async function loadPicture(source: ImageSource): Promise<Picture> {
+  if ('path' in source) return decodeImage(await readBytes(source.path), source.path);
+  const { width, height, rgba, name } = source;
+  if (rgba.length !== width * height * 4)
+    throw fileError(name, `${width}×${height} pixels need ${width * height * 4} bytes, there are ${rgba.length}.`);
+  const rgb = new Uint8Array(width * height * 3);
+  for (let pixel = 0; pixel < width * height; pixel++)
+    for (let c = 0; c < 3; c++) rgb[pixel * 3 + c] = rgba[pixel * 4 + c]!;
+  return { width, height, rgb };
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why = code === 'ENOENT' ? 'there is no such file.' : code === 'EISDIR' ? 'it is a folder.' : String(error);
+    throw fileError(path, why, error);
+  }
+}
+
+function findInput(inputs: readonly ModelInput[], name: string): ModelInput {
+  const input = inputs.find((candidate) => candidate.name === name);
+  if (input) return input;
+  const names = inputs.map((candidate) => candidate.name);
+  throw usageError(`The model has no input '${name}'. It has: ${quoted(nearest(name, names, names.length))}.`);
+}

@@ -1,0 +1,23 @@
+import { describe } from './describe.ts';
+import { chooseEngine } from './engines/choose.ts';
+import { LayerscopeError } from './errors.ts';
+import { openModel } from './formats/index.ts';
+import type { OpenOptions } from './request.ts';
+import { Session } from './session.ts';
+
+/**
+ * Opens a model file with its description and an engine. Rejects with a file error for a file that can't be read, a usage
+ * error for an unknown engine, an engine error where none loads.
+ */
+export async function openSession(path: string, options: OpenOptions = {}): Promise<Session> {
+  const engine = await chooseEngine(options.engine);
+  const model = await openModel(path);
+  const description = await describe(model, options);
+  try {
+    return new Session(model, engine, description);
+  } catch (error) {
+    if (error instanceof LayerscopeError && error.kind === 'file' && !error.message.startsWith(model.file))
+      throw new LayerscopeError('file', `${model.file}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,158 @@
+import { classCount, classOutput, classScores, findClass, labelOf, predicted } from './classes.ts';
+import { cancelledError, LayerscopeError, usageError } from './errors.ts';
+import { loadInput } from './inputs.ts';
+import { checkRunnable, findLayer } from './layers.ts';
+import type { Layer } from './model.ts';
+import type { Progress, Provenance, RunRequest, RunResult } from './request.ts';
+import type { Result } from './results.ts';
+import type { Session } from './session.ts';
+import { parseUnits } from './units.ts';
+import { VERSION } from './version.ts';
+import { findVisualizer } from './visualizers/index.ts';
+import { parameterValues } from './visualizers/values.ts';
+import type { Context, InputImage, Need, Unit, Visualizer } from './visualizers/visualizer.ts';
+
+/**
+ * Runs a method as its declaration says: checks everything before computing, yields progress, returns the result with what
+ * is needed to make it again. Throws usage, file and engine errors. When cancelled, what is finished is returned as
+ * partial; where nothing is, it throws a cancelled error.
+ */
+export async function* runMethod(
+  session: Session,
+  request: RunRequest,
+  signal: AbortSignal,
+): AsyncGenerator<Progress, RunResult> {
+  const started = performance.now();
+  const visualizer = findVisualizer(request.method);
+  const context = await prepare(session, visualizer, request, signal);
+  let result: Result | undefined;
+  let complete = false;
+  try {
+    for await (const update of visualizer.run(context as Context)) {
+      result = update.result ?? result;
+      complete = update.done >= update.total;
+      yield { done: update.done, total: update.total, ...(update.result && { partial: update.result }) };
+      if (signal.aborted && !complete) break;
+    }
+  } catch (error) {
+    if (!(error instanceof LayerscopeError && error.kind === 'cancelled')) throw error;
+  }
+  if (!result) throw signal.aborted ? cancelledError() : new Error(`${visualizer.id} ended without a result`);
+  const milliseconds = Math.round(performance.now() - started);
+  const provenance = provenanceOf(session, request, context, { milliseconds, partial: signal.aborted && !complete });
+  return { result, provenance };
+}
+
+type Prepared = Omit<Context, 'layer' | 'image' | 'target'> & {
+  readonly layer: Layer | undefined;
+  readonly image: InputImage | undefined;
+  readonly target: number | undefined;
+};
+
+async function prepare(
+  session: Session,
+  visualizer: Visualizer,
+  request: RunRequest,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const { id, needs } = visualizer;
+  const params = parameterValues(id, visualizer.params, request.params);
+  const layer = chooseLayer(session, visualizer, request);
+  const units = chooseUnits(session, visualizer, request, layer);
+  const seed = request.seed ?? 0;
+  if (!Number.isSafeInteger(seed) || seed < 0) throw usageError(`--seed ${seed}: give a whole number from 0.`);
+  const output = classOutput(session, request.output);
+  if (request.target !== undefined && !needs.includes('class')) throw unwanted(id, '--target', needs);
+  // A class is explained unless a unit is: then the model need not be a classifier.
+  const explainsClass = needs.includes('class') && !units;
+  const count = explainsClass ? classCount(session, output) : undefined;
+  if (explainsClass) checkRunnable(session, output, `The output '${output}'`);
+  const chosen =
+    explainsClass && request.target !== undefined
+      ? findClass(request.target, count ?? 1, session.description.labels)
+      : undefined;
+
+  const image = await chooseImage(session, visualizer, request);
+  const images = image?.tensor.shape[0] ?? 1;
+  const targets =
+    !explainsClass || !image
+      ? []
+      : chosen === undefined
+        ? predicted(await classScores(session, image.feeds, output, signal))
+        : Array<number>(images).fill(chosen);
+  return { session, layer, units, image, target: targets[0] ?? chosen, targets, output, params, seed, signal };
+}
+
+function chooseLayer(session: Session, { id, needs }: Visualizer, request: RunRequest): Layer | undefined {
+  const required = needs.includes('layer');
+  if (request.layer !== undefined) {
+    if (!required && !needs.includes('layer?')) throw unwanted(id, '--layer', needs);
+    return findLayer(session, request.layer);
+  }
+  if (!required) return undefined;
+  const names = session.model.layers.slice(0, 6).map(({ name }) => name);
+  throw usageError(`${id} needs a layer: give --layer NAME, as 'layerscope inspect' names it (${names.join(', ')} …).`);
+}
+
+function chooseUnits(
+  session: Session,
+  { id, needs }: Visualizer,
+  { unit }: RunRequest,
+  layer: Layer | undefined,
+): readonly Unit[] | undefined {
+  const optionalLayer = needs.includes('layer?');
+  if (unit === undefined) {
+    if (layer && optionalLayer && needs.includes('class'))
+      throw usageError(`${id} explains one unit of layer '${layer.name}': give --unit C or C,Y,X too.`);
+    return undefined;
+  }
+  if (!needs.includes('unit?')) throw unwanted(id, '--unit', needs);
+  if (!layer) throw usageError('--unit names a unit of a layer: give --layer NAME too.');
+  const shape = session.shapes.get(layer.output) ?? kernelShape(session, layer);
+  if (!shape) checkRunnable(session, layer.output, `Layer '${layer.name}'`);
+  return parseUnits(unit, shape!, layer.name);
+}
+
+/** What a layer behind an unknown operator would answer, as far as its kernel tells: its filters can be shown. */
+function kernelShape({ model }: Session, layer: Layer): readonly number[] | undefined {
+  const kernel = model.graph.constants.get(layer.weights[0] ?? '')?.shape;
+  return kernel && [1, kernel[0]!];
+}
+
+async function chooseImage(session: Session, { id, needs }: Visualizer, request: RunRequest) {
+  if (needs.includes('image')) {
+    if (request.image) return loadInput(session, request.image, request);
+    throw usageError(`${id} needs an image: give --image FILE (PNG, JPEG, or .npy with the exact input).`);
+  }
+  if (request.image) throw unwanted(id, '--image', needs);
+  return undefined;
+}
+
+const unwanted = (id: string, option: string, needs: readonly Need[]) =>
+  usageError(
+    `${id} does not take ${option}. It works on: ${needs.map((need) => need.replace('?', ' (optional)')).join(', ')}.`,
+  );
+
+function provenanceOf(
+  session: Session,
+  request: RunRequest,
+  { layer, units, image, target, params, seed }: Prepared,
+  { milliseconds, partial }: { readonly milliseconds: number; readonly partial: boolean },
+): Provenance {
+  const { model, engine, description } = session;
+  return {
+    method: request.method,
+    model: model.file,
+    sha256: model.sha256,
+    ...(layer && { layer: layer.name }),
+    ...(units && request.unit !== undefined && { unit: request.unit }),
+    ...(target !== undefined && { target, targetLabel: labelOf(description.labels, target) }),
+    ...(image && { image: request.image && 'path' in request.image ? request.image.path : image.name }),
+    params,
+    seed,
+    engine: engine.id,
+    versions: { layerscope: VERSION, [engine.id]: engine.version },
+    milliseconds,
+    ...(partial && { partial }),
+  };
+}

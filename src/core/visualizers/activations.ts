@@ -1,0 +1,69 @@
+import { labelOf } from '../classes.ts';
+import { usageError } from '../errors.ts';
+import { showShape } from '../graph/shapes.ts';
+import { scoreTensor } from '../scores.ts';
+import { fetchTensor } from './layer-output.ts';
+import { oneOf } from './parameters.ts';
+import { tile } from './tiles.ts';
+import { visualizer } from './visualizer.ts';
+
+/**
+ * A layer's output for an image: one map per channel, one value per unit of a dense layer.
+ * Arrays: `activation`, N×C×H×W (N×C for dense layers): of all channels, whichever are drawn.
+ */
+export const activations = visualizer({
+  id: 'activations',
+  title: 'Activations',
+  description: 'What a layer answers to the image: where each of its channels finds what it looks for.',
+  source: 'Yosinski, Clune, Nguyen, Fuchs & Lipson 2015, Understanding Neural Networks Through Deep Visualization, §2',
+  needs: ['layer', 'unit?', 'image'],
+  params: {
+    stage: oneOf(
+      ['output', 'before', 'after'],
+      "The layer's own output, or that before or after the activation function (its own, or the one that follows it).",
+    ),
+  },
+  async *run({ session, layer, units, image, params, signal, output }) {
+    const name = layer[params.stage];
+    const activation = await fetchTensor(session, name, image.feeds, `Layer '${layer.name}'`, signal);
+    const [, channels, height = 1, width = 1, ...more] = activation.shape as readonly [
+      number,
+      number,
+      number?,
+      number?,
+    ];
+    if (channels === undefined || more.length > 0)
+      throw usageError(`The output of '${layer.name}' is ${showShape(activation.shape)}, which is not shown as maps.`);
+    const isClasses = [output, scoreTensor(session.model, output)].includes(name);
+    const shown = units?.map(({ channel }) => channel) ?? Array.from({ length: channels }, (_, i) => i);
+    const area = height * width;
+    const values = new Float32Array(shown.length * area);
+    const tiles = shown.map((unit, n) => {
+      values.set(activation.data.subarray(unit * area, (unit + 1) * area), n * area);
+      return tile(unit, isClasses ? labelOf(session.description.labels, unit) : String(unit), values, n * area, area);
+    });
+    const dead = tiles.filter(({ min, max }) => min === 0 && max === 0).length;
+    const notes = dead > 0 ? [`${dead} of ${tiles.length} channels are zero everywhere.`] : [];
+    yield {
+      done: 1,
+      total: 1,
+      result: {
+        kind: 'mosaic',
+        title: `Activations of ${layer.name}`,
+        tiles,
+        width,
+        height,
+        values,
+        signed: tiles.some(({ min }) => min < 0),
+        ...(image.picture && { image: image.picture }),
+        arrays: { activation },
+        metrics: {
+          min: Math.min(...tiles.map(({ min }) => min)),
+          max: Math.max(...tiles.map(({ max }) => max)),
+          silent: dead,
+        },
+        notes,
+      },
+    };
+  },
+});

@@ -1,0 +1,85 @@
+import { usageError } from '../errors.ts';
+import type { ImagesResult, MosaicResult, Result } from '../results.ts';
+import { colourKernels, inputMaps, kernelGrid, kernelRow, type Drawing } from './kernel-drawings.ts';
+import { kernelsOf } from './kernels.ts';
+import { integer, oneOf } from './parameters.ts';
+import { tile } from './tiles.ts';
+import { visualizer } from './visualizer.ts';
+
+/** More tiles than this are not drawn; the raw array always has all. */
+const MOST_TILES = 1024;
+
+/** A filter is dead when no weight of it reaches this share of the layer's largest. */
+const DEAD = 1e-6;
+
+/**
+ * A layer's kernels. Seeing the input's three channels: in colour, as a person sees them. Deeper: one row per filter, its
+ * kernel for each input channel. A dense layer on a flattened map: that map for each unit.
+ * Arrays: `weights` O×I×H×W, all of them (dense: O×I×1×1).
+ */
+export const filters = visualizer({
+  id: 'filters',
+  title: 'Filters',
+  description: 'The weights a layer has learned: what each of its units looks for in the channels below it.',
+  source:
+    'Zeiler & Fergus 2014, Visualizing and Understanding Convolutional Networks, §4; Krizhevsky et al. 2012, fig. 3',
+  needs: ['layer', 'unit?'],
+  params: {
+    scale: oneOf(['each', 'all'], 'Colour filters: stretch each to the full range by itself, or all alike.'),
+    arrange: oneOf(['row', 'grid'], 'Deeper layers: the kernels of one filter in a row, or in a grid.'),
+    inputs: integer({ default: 16, min: 1, max: 4096, help: 'Deeper layers: how many input channels are drawn.' }),
+  },
+  async *run({ session, layer, units, params }) {
+    const kernels = kernelsOf(session, layer);
+    const { weights, flattened, seesInput } = kernels;
+    const [count, inputs, height, width] = weights.shape as readonly [number, number, number, number];
+    const asked = units?.map(({ channel }) => channel) ?? Array.from({ length: count }, (_, i) => i);
+    if (asked.some((unit) => unit >= count))
+      throw usageError(`Layer '${layer.name}' has ${count} filters, 0 to ${count - 1}.`);
+    const shown = asked.slice(0, MOST_TILES);
+    const size = inputs * height * width;
+    const tiles = shown.map((unit) => tile(unit, String(unit), weights.data, unit * size, size));
+    const all = Array.from({ length: count }, (_, unit) => tile(unit, '', weights.data, unit * size, size));
+    const largest = Math.max(...all.map(({ min, max }) => Math.max(-min, max)));
+    const dead = all.filter(({ min, max }) => Math.max(-min, max) <= DEAD * largest).map(({ unit }) => unit);
+
+    const notes: string[] = [];
+    if (shown.length < asked.length) notes.push(`The first ${shown.length} of ${asked.length} filters are drawn.`);
+    if (dead.length > 0) notes.push(`${dead.length} of ${count} filters are dead: all their weights are zero.`);
+    const common = {
+      title: `Filters of ${layer.name}`,
+      arrays: { weights },
+      metrics: {
+        filters: count,
+        inputs,
+        min: Math.min(...all.map(({ min }) => min)),
+        max: Math.max(...all.map(({ max }) => max)),
+        norm: all.map(({ norm }) => norm),
+        dead,
+      },
+    };
+    const bgr = session.description.input.channels === 'BGR';
+    const mosaic = (drawing: Drawing): MosaicResult => ({
+      ...common,
+      kind: 'mosaic',
+      tiles,
+      width: drawing.width,
+      height: drawing.height,
+      values: drawing.values,
+      signed: true,
+      notes: [...notes, ...drawing.notes],
+    });
+
+    const draw = (): Result => {
+      if (seesInput && inputs === 3 && height * width > 1) {
+        const rgb = colourKernels(weights, shown, params.scale === 'each', bgr);
+        return { ...common, kind: 'images', tiles, width, height, rgb, notes } satisfies ImagesResult;
+      }
+      if (flattened) return mosaic(inputMaps(weights, shown, flattened.shape, flattened.order));
+      if (height * width === 1) return mosaic(kernelGrid(weights, shown, inputs));
+      const drawn = params.arrange === 'row' ? kernelRow : kernelGrid;
+      return mosaic(drawn(weights, shown, Math.min(params.inputs, inputs)));
+    };
+    yield { done: 1, total: 1, result: draw() };
+  },
+});

@@ -1,0 +1,23 @@
+import { checkCancelled } from '../errors.ts';
+import type { Feeds } from '../engines/engine.ts';
+import { prune } from '../graph/passes.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { checkRunnable } from '../layers.ts';
+import type { Session } from '../session.ts';
+
+/** A tensor of the network for an input, N×C×H×W or N×C; only the layers below it run. */
+export async function fetchTensor(
+  session: Session,
+  tensor: string,
+  feeds: Feeds,
+  what: string,
+  signal: AbortSignal | undefined,
+): Promise<Tensor<'float32'>> {
+  checkRunnable(session, tensor, what);
+  checkCancelled(signal);
+  const fed = feeds[tensor];
+  if (fed) return fed as Tensor<'float32'>;
+  const results = await session.run(`tensor(${tensor})`, () => prune(session.model.graph, [tensor]), feeds);
+  checkCancelled(signal);
+  return results[tensor] as Tensor<'float32'>;
+}

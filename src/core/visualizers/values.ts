@@ -1,0 +1,66 @@
+import { usageError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+import type { Parameter, Parameters } from './parameters.ts';
+
+type Value = string | number | boolean;
+
+/** `steps = 1 to 2048, default 512`: what a parameter allows, for messages and help. */
+export function showParameter(name: string, parameter: Parameter): string {
+  const unit = parameter.unit ? ` ${parameter.unit}` : '';
+  if (parameter.type === 'choice') return `${name} = ${parameter.values.join(' | ')}`;
+  if (parameter.type === 'boolean') return `${name} = true | false`;
+  const whole = parameter.type === 'integer' ? ', whole' : '';
+  return `${name} = ${parameter.min} to ${parameter.max}${unit}${whole}`;
+}
+
+/**
+ * Every parameter's value: the given ones checked, the others their default. Strings are read as the type says.
+ * Throws a usage error that lists what is allowed.
+ */
+export function parameterValues(
+  method: string,
+  parameters: Parameters,
+  given: Readonly<Record<string, unknown>> = {},
+): Record<string, Value> {
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(parameters, name)) throw usageError(unknownParameter(method, parameters, name));
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, parameter]) => {
+      const value = given[name];
+      return [name, value === undefined ? parameter.default : read(method, name, parameter, value)];
+    }),
+  );
+}
+
+function unknownParameter(method: string, parameters: Parameters, name: string): string {
+  const names = Object.keys(parameters);
+  if (names.length === 0) return `${method} has no parameters: there is no '${name}'.`;
+  const [like] = nearest(name, names);
+  const allowed = Object.entries(parameters).map(([known, parameter]) => showParameter(known, parameter));
+  return `${method} has no parameter '${name}'. The nearest is '${like}'. It takes: ${allowed.join('; ')}.`;
+}
+
+function read(method: string, name: string, parameter: Parameter, value: unknown): Value {
+  const wrong = () =>
+    usageError(`${method}: '${String(value)}' is not allowed for ${name}. Allowed: ${showParameter(name, parameter)}.`);
+  switch (parameter.type) {
+    case 'choice':
+      if (typeof value !== 'string' || !parameter.values.includes(value)) throw wrong();
+      return value;
+    case 'boolean':
+      if (value === true || value === 'true') return true;
+      if (value === false || value === 'false') return false;
+      throw wrong();
+    case 'integer':
+    case 'number': {
+      const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+      const fits =
+        typeof number === 'number' &&
+        number >= parameter.min &&
+        number <= parameter.max &&
+        (parameter.type === 'number' || Number.isInteger(number));
+      if (!fits) throw wrong();
+      return number;
+    }
+  }
+}
