@@ -1,5 +1,5 @@
 import { usageError } from '../errors.ts';
-import type { Graph, Node } from './graph.ts';
+import { consumers, type Graph, type Node } from './graph.ts';
 
 /** Only what the outputs need: its nodes, constants and inputs. Throws a usage error for an output nobody makes. */
 export function prune(graph: Graph, outputs: readonly string[]): Graph {
@@ -42,4 +42,26 @@ export function renameTensors(graph: Graph, names: ReadonlyMap<string, string>):
     })),
     constants: new Map([...graph.constants].map(([name, value]) => [rename(name), value])),
   };
+}
+
+/**
+ * Takes the ReLU after the max-pool that alone takes its output. Values stay the same, as a ReLU is monotone, and so do
+ * gradients: where a window's largest value is positive it is the same value, where not the gradient is zero either way.
+ * Then the backward pass gates the small map in place of the large one. (For rules that look at the sign of what comes
+ * back, as DeconvNet's, it would not be the same: there several windows' parts add up first.)
+ */
+export function reluAfterPool(graph: Graph): Graph {
+  const taken = consumers(graph);
+  const nodes = [...graph.nodes];
+  const swapped = new Set<Node>();
+  nodes.forEach((relu, at) => {
+    const users = taken.get(relu.outputs[0]!) ?? [];
+    const pool = users[0];
+    if (relu.op !== 'Relu' || users.length !== 1 || pool?.op !== 'MaxPool' || pool.outputs.length !== 1) return;
+    if (graph.outputs.includes(relu.outputs[0]!) || swapped.has(pool)) return;
+    swapped.add(pool);
+    nodes[at] = { ...pool, inputs: relu.inputs, outputs: relu.outputs };
+    nodes[graph.nodes.indexOf(pool)] = { ...relu, inputs: relu.outputs, outputs: pool.outputs };
+  });
+  return { ...graph, nodes };
 }

@@ -1,8 +1,8 @@
 import { differentiate } from '../graph/autodiff.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
-import { prune, renameTensors, withInputSize } from '../graph/passes.ts';
-import type { BackwardRule } from '../graph/rules.ts';
+import { prune, reluAfterPool, renameTensors, withInputSize } from '../graph/passes.ts';
+import { gradientRule, type BackwardRule } from '../graph/rules.ts';
 import { inferShapes } from '../graph/shapes.ts';
 import { usageError } from '../errors.ts';
 import type { Objective } from './objectives.ts';
@@ -30,7 +30,8 @@ export function gradientProgram(graph: Graph, objective: Objective, options: Opt
   const also = options.also ?? [];
   const sized = options.size ? withInputSize(graph, options.input, ...options.size) : graph;
   // Only what the objective sees: what lies behind it may not fit another image size.
-  const below = prune(sized, [...objective.tensors, ...also]);
+  const pruned = prune(sized, [...objective.tensors, ...also]);
+  const below = (options.rule ?? gradientRule) === gradientRule ? reluAfterPool(pruned) : pruned;
   const builder = new GraphBuilder(below);
   const shapes = inferShapes(below);
   const value = objective.write(builder, shapes);

@@ -22,13 +22,20 @@ const pointwise = (derivative?: (point: Point) => string): Operator => ({
     }),
 });
 
-/** Where the value of `mask` holds, the gradient passes; elsewhere it ends. */
+/** ONNX's number of the type float32, for `Cast`. */
+const FLOAT = 1;
+
+/**
+ * Where the value of `mask` holds, the gradient passes; elsewhere it ends. By a product: ONNX Runtime's `Where` runs on one
+ * thread, and takes half as long again as `Cast` and `Mul` together.
+ */
 const gated = (mask: (point: Point) => string): Operator => ({
   shape: sameShape,
   gradient(context) {
     const { builder, node, gradients } = context;
     const open = mask({ builder, x: node.inputs[0]!, y: node.outputs[0]!, context });
-    return [builder.add('Where', [open, gradients[0]!, builder.scalar(0)], {}, `${node.name}/gate`)];
+    const gate = builder.add('Cast', [open], { to: FLOAT });
+    return [builder.add('Mul', [gradients[0]!, gate], {}, `${node.name}/gate`)];
   },
 });
 
