@@ -12,12 +12,18 @@ export interface ModelFile {
   sibling(relativePath: string): Promise<Uint8Array>;
 }
 
+/** A model as its format makes it; `openModel` adds what is the same for all. */
+export type OpenedModel = Omit<Model, 'file' | 'format' | 'sha256'>;
+
 /** One file format: `match` looks at name and first bytes only, `open` reads all and ends in the one Graph. */
 export interface Format {
   readonly id: FormatId;
   readonly title: string;
   readonly extensions: readonly string[];
   match(file: ModelFile): boolean;
-  /** Rejects with a `LayerscopeError` of kind `file` for a file that is damaged, truncated or not of this format. */
-  open(file: ModelFile): Promise<Model>;
+  /**
+   * Rejects with a `LayerscopeError` of kind `file` that says what is wrong in a file that is damaged, truncated or not
+   * of this format; `openModel` names the file.
+   */
+  open(file: ModelFile): Promise<OpenedModel>;
 }

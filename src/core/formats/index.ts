@@ -1,0 +1,28 @@
+import { LayerscopeError, fileError } from '../errors.ts';
+import type { Model } from '../model.ts';
+import { checkModel } from './check.ts';
+import { readModelFile } from './file.ts';
+import type { Format } from './format.ts';
+import { onnx } from './onnx/index.ts';
+
+/** The formats that are read, in the order in which they are tried. */
+export const FORMATS: readonly Format[] = [onnx];
+
+/** Opens a model file of any format. Rejects with a file error that says the file, the place in it and what to do. */
+export async function openModel(path: string): Promise<Model> {
+  const file = await readModelFile(path);
+  const format = FORMATS.find((candidate) => candidate.match(file));
+  if (!format) {
+    const titles = FORMATS.map(({ title, extensions }) => `${title} (${extensions.join(', ')})`).join(', ');
+    throw fileError(path, `no model format that is known; expected ${titles}`);
+  }
+  try {
+    const model = await format.open(file);
+    checkModel(model);
+    return { ...model, file: file.path, format: format.id, sha256: file.sha256() };
+  } catch (error) {
+    if (error instanceof LayerscopeError && error.kind !== 'file') throw error;
+    const what = error instanceof LayerscopeError ? error.message : `not a ${format.title} file as it should be`;
+    throw fileError(path, what, error);
+  }
+}

@@ -1,0 +1,152 @@
+import { BATCH, type Attribute, type Shape } from '../../graph/graph.ts';
+import { elements, type DType } from '../../graph/tensor.ts';
+import { reshaped } from '../../graph/operators/layout.ts';
+import { transposed } from '../transpose.ts';
+import { ELEMENTWISE, elementwise } from './elementwise.ts';
+import { graphType } from './tensors.ts';
+import { list, type Item, type Value } from './values.ts';
+
+/** What folding sees of a node. */
+export interface Foldable {
+  readonly op: string;
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly inputs: readonly (Value | undefined)[];
+  /** The shape of the first input, whether its values are known or not. */
+  readonly shape: Shape | undefined;
+  /** ConstantOfShape's value. */
+  readonly fill?: Value;
+}
+
+/** More values than shape arithmetic has: such nodes are left to the engine. */
+const MOST = 65_536;
+
+type Fold = (node: Foldable, x: Value, ...rest: (Value | undefined)[]) => Value | undefined;
+
+/**
+ * The value of a node whose inputs are known: the shape arithmetic that exporters write (`Shape`, `Gather`, `Concat` …
+ * before a `Reshape`), and weights that are only laid out anew. Undefined where it is not known.
+ */
+export function fold(node: Foldable): Value | undefined {
+  if (node.op === 'Shape') return node.shape && shapeValue(node.shape, node);
+  const [x, ...rest] = node.inputs;
+  if (!x || rest.some((value) => !value)) return undefined;
+  if (node.op in ELEMENTWISE) {
+    if ([x, ...rest].some((value) => value!.items.length > MOST)) return undefined;
+    return elementwise(node.op, [x, ...rest] as Value[]);
+  }
+  return Object.hasOwn(FOLDS, node.op) ? FOLDS[node.op]!(node, x, ...rest) : undefined;
+}
+
+const attribute = (node: Foldable, name: string, fallback: number): number => {
+  const value = node.attributes[name];
+  return typeof value === 'number' ? value : fallback;
+};
+
+function shapeValue(shape: Shape, node: Foldable): Value {
+  const items = shape.map((size): Item => (size === BATCH ? 'N' : size));
+  const part = items.slice(attribute(node, 'start', 0), attribute(node, 'end', items.length));
+  return vector(part, 'int64');
+}
+
+const vector = (items: readonly Item[], dtype: DType): Value => ({ dtype, shape: [items.length], items });
+
+/** Plain numbers; undefined where the batch size is among them. */
+function known(value: Value | undefined): number[] | undefined {
+  const items = list(value);
+  return items?.every((item) => item !== 'N') ? (items as number[]) : undefined;
+}
+
+const from = (axis: number, rank: number) => (axis < 0 ? axis + rank : axis);
+
+const FOLDS: Readonly<Record<string, Fold>> = {
+  Reshape(node, x, target) {
+    const sizes = known(target);
+    return sizes && { ...x, shape: reshaped(x.shape, sizes, attribute(node, 'allowzero', 0) === 1) };
+  },
+  Flatten(node, x) {
+    const axis = from(attribute(node, 'axis', 1), x.shape.length);
+    return { ...x, shape: [elements(x.shape.slice(0, axis)), elements(x.shape.slice(axis))] };
+  },
+  Squeeze(_, x, axes) {
+    const gone = known(axes)?.map((axis) => from(axis, x.shape.length));
+    return { ...x, shape: x.shape.filter((size, axis) => (gone ? !gone.includes(axis) : size !== 1)) };
+  },
+  Unsqueeze(_, x, axes) {
+    const rank = x.shape.length + (axes?.items.length ?? 0);
+    const added = new Set(known(axes)?.map((axis) => from(axis, rank)));
+    const sizes = [...x.shape];
+    const shape = Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : sizes.shift()!));
+    return elements(shape) === elements(x.shape) ? { ...x, shape } : undefined;
+  },
+  Transpose(node, x) {
+    const perm = (node.attributes.perm as number[] | undefined) ?? x.shape.map((_, axis) => axis).reverse();
+    if ([...perm].sort((a, b) => a - b).some((axis, i) => axis !== i) || perm.length !== x.shape.length)
+      return undefined;
+    const items = x.items instanceof Float32Array ? new Float32Array(x.items.length) : new Array<Item>(x.items.length);
+    transposed(x.items as ArrayLike<Item>, x.shape, perm, items as Item[]);
+    return { ...x, shape: perm.map((axis) => x.shape[axis]!), items };
+  },
+  Cast(node, x) {
+    const dtype = graphType(attribute(node, 'to', 0));
+    if (!dtype || x.items.length > MOST) return undefined;
+    const whole = dtype === 'int64' || dtype === 'int32';
+    return { dtype, shape: x.shape, items: list(x)!.map((item) => (whole && item !== 'N' ? Math.trunc(item) : item)) };
+  },
+  Gather(node, x, indices) {
+    const positions = known(indices);
+    if (x.shape.length !== 1 || attribute(node, 'axis', 0) > 0 || !positions) return undefined;
+    const items = positions.map((at) => x.items[from(at, x.items.length)]!);
+    return items.includes(undefined as never) ? undefined : { ...x, shape: indices!.shape, items };
+  },
+  Concat(_, ...parts) {
+    const all = parts as Value[];
+    if (all.some((part) => part.shape.length !== 1 || part.items.length > MOST)) return undefined;
+    return vector(
+      all.flatMap((part) => list(part)!),
+      all[0]!.dtype,
+    );
+  },
+  Slice(_, x, starts, ends, axes, steps) {
+    if (x.shape.length !== 1 || (known(axes)?.[0] ?? 0) > 0 || (known(steps)?.[0] ?? 1) !== 1) return undefined;
+    return vector(list(x)!.slice(known(starts)?.[0], known(ends)?.[0]), x.dtype);
+  },
+  ReduceProd: reduction((a, b) => a * b),
+  ReduceSum: reduction((a, b) => a + b),
+  ReduceMax: reduction(Math.max),
+  ReduceMin: reduction(Math.min),
+  ConstantOfShape(node, x) {
+    const shape = known(x);
+    const { dtype, items } = node.fill ?? { dtype: 'float32', items: [0] };
+    return shape && filled(shape, items[0]!, dtype);
+  },
+  Expand(_, x, target) {
+    const shape = known(target);
+    return shape && x.items.length === 1 ? filled(shape, x.items[0]!, x.dtype) : undefined;
+  },
+  Range(_, start, limit, delta) {
+    const [a, b, step] = [known(start)?.[0], known(limit)?.[0], known(delta)?.[0]];
+    if (a === undefined || b === undefined || !step) return undefined;
+    const count = Math.max(0, Math.ceil((b - a) / step));
+    return count > MOST
+      ? undefined
+      : vector(
+          Array.from({ length: count }, (_, i) => a + i * step),
+          start.dtype,
+        );
+  },
+};
+
+function filled(shape: readonly number[], item: Item, dtype: DType): Value | undefined {
+  const count = elements(shape);
+  return count >= 0 && count <= MOST ? { dtype, shape, items: new Array<Item>(count).fill(item) } : undefined;
+}
+
+/** A reduction of all values: along the one axis that lists of sizes have. */
+function reduction(combine: (a: number, b: number) => number): Fold {
+  return (node, x) => {
+    const items = known(x);
+    if (!items?.length || x.shape.length !== 1) return undefined;
+    const shape = attribute(node, 'keepdims', 1) === 1 ? [1] : [];
+    return { ...x, shape, items: [items.reduce((a, b) => combine(a, b))] };
+  };
+}

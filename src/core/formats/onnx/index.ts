@@ -1,0 +1,115 @@
+import { LayerscopeError } from '../../errors.ts';
+import { BATCH, type Graph } from '../../graph/graph.ts';
+import { isKnown } from '../../graph/operators/index.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { damaged } from '../failure.ts';
+import type { Format, ModelFile, OpenedModel } from '../format.ts';
+import { sortSteps } from '../order.ts';
+import { Importer } from './import.ts';
+import { readInputs, type FileInput } from './inputs.ts';
+import { onnxLayers } from './layers.ts';
+import { readMetadata } from './metadata.ts';
+import type { GraphProto } from './proto.ts';
+import { describeNode, opsetOf, readModel, readNode, storedTensors, type FileNode } from './read.ts';
+import { externalLocation, readTensor, type ExternalData } from './tensors.ts';
+
+/** The newest operator set whose nodes are known to be read right. */
+const NEWEST_OPSET = 23;
+
+export const onnx: Format = {
+  id: 'onnx',
+  title: 'ONNX',
+  extensions: ['.onnx'],
+  match: (file) => file.path.toLowerCase().endsWith('.onnx'),
+  open,
+};
+
+/** What the file holds, before the batch is decided. */
+interface Contents {
+  readonly opset: number;
+  readonly nodes: readonly FileNode[];
+  readonly stored: ReadonlyMap<string, Tensor>;
+  readonly inputs: readonly FileInput[];
+}
+
+async function open(file: ModelFile): Promise<OpenedModel> {
+  const proto = readModel(file.bytes);
+  const opset = opsetOf(proto);
+  const warnings: string[] = [];
+  if (opset > NEWEST_OPSET)
+    warnings.push(`Operator set ${opset} is newer than ${NEWEST_OPSET}; some nodes may be unknown.`);
+  const external = await readExternalData(file, proto.graph);
+  const stored = readInitializers(proto.graph, external);
+  const unsorted = proto.graph.node!.map((node) => readNode(node, external));
+  const inputs = readInputs(proto.graph, unsorted, stored, warnings);
+  const given = new Set([...stored.keys(), ...inputs.map(({ name }) => name)]);
+  const nodes = sortSteps(unsorted, given, describeNode);
+  const outputs = (proto.graph.output ?? []).map(({ name }) => name ?? '');
+  const made = new Set([...given, ...nodes.flatMap((node) => node.outputs)]);
+  const missing = outputs.find((name) => !made.has(name));
+  if (missing !== undefined) throw damaged(`output '${missing}' is made by no node; export the model again`);
+  if (outputs.length === 0) throw damaged('the graph has no outputs; export the model again');
+
+  const importer = importFreely({ opset, nodes, stored, inputs }, warnings);
+  const { draft } = importer;
+  draft.outputs.push(...new Set(outputs.map((name) => importer.resolve(name))));
+  draft.dropUnused();
+  const graph: Graph = draft.graph();
+  return {
+    graph,
+    inputs: inputs.map(({ name, layout }) => ({ name, layout, shape: draft.shapes.get(name)! })),
+    layers: onnxLayers(graph, importer.imported),
+    unknown: graph.nodes.filter(({ op }) => !isKnown(op)).map(({ op, name }) => ({ op, node: name })),
+    warnings,
+    ...readMetadata(proto.metadataProps, warnings),
+  };
+}
+
+/** With a free batch; where the network's own shape arithmetic does not allow one, with the file's. */
+function importFreely(contents: Contents, warnings: string[]): Importer {
+  try {
+    return importAll(contents, true);
+  } catch (error) {
+    if (!(error instanceof LayerscopeError)) throw error;
+    let fixed: Importer;
+    try {
+      fixed = importAll(contents, false);
+    } catch {
+      throw error;
+    }
+    warnings.push(`The batch size is fixed: ${error.message}.`);
+    return fixed;
+  }
+}
+
+function importAll({ opset, nodes, stored, inputs }: Contents, free: boolean): Importer {
+  const batch = inputs.find((input) => input.shape[0] === BATCH)?.batch ?? 1;
+  const names = new Set([...stored.keys(), ...nodes.flatMap((node) => node.outputs)]);
+  const importer = new Importer(opset, batch, stored, names);
+  for (const { name, shape, dtype } of inputs)
+    importer.draft.input(name, free ? shape : shape.map((size) => (size === BATCH ? batch : size)), dtype);
+  const channelsLast = new Set(inputs.filter(({ layout }) => layout === 'NHWC').map(({ name }) => name));
+  for (const node of nodes) importer.take(channelsLast.has(node.inputs[0] ?? '') ? { ...node, op: 'Identity' } : node);
+  return importer;
+}
+
+async function readExternalData(file: ModelFile, graph: GraphProto): Promise<ExternalData> {
+  const external = new Map<string, Uint8Array>();
+  for (const tensor of storedTensors(graph)) {
+    const location = externalLocation(tensor);
+    if (location && !external.has(location)) external.set(location, await file.sibling(location));
+  }
+  return external;
+}
+
+function readInitializers(graph: GraphProto, external: ExternalData): Map<string, Tensor> {
+  if (graph.sparseInitializer?.length)
+    throw damaged('sparse initializers, which are not read; export the model with dense ones');
+  const stored = new Map<string, Tensor>();
+  for (const proto of graph.initializer ?? []) {
+    const name = proto.name ?? '';
+    if (stored.has(name)) throw damaged(`initializer '${name}' is there twice; names must be unique`);
+    stored.set(name, readTensor(proto, external, `initializer '${name}'`));
+  }
+  return stored;
+}

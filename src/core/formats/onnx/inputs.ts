@@ -1,0 +1,90 @@
+import { BATCH, type GraphInput } from '../../graph/graph.ts';
+import type { DType, Tensor } from '../../graph/tensor.ts';
+import type { Layout } from '../../model.ts';
+import { damaged } from '../failure.ts';
+import { toNumber, type GraphProto, type ValueInfoProto } from './proto.ts';
+import type { FileNode } from './read.ts';
+import { graphType } from './tensors.ts';
+
+export interface FileInput extends GraphInput {
+  readonly layout: Layout;
+  /** The batch size that the file fixes. */
+  readonly batch: number | undefined;
+}
+
+/** Height and width where a file leaves them open: the most usual ones. */
+const OPEN_SIZE = 224;
+
+const TO_NCHW = '0,3,1,2';
+
+/** The inputs that are not initializers too, with their batch free; says in `warnings` what was assumed. */
+export function readInputs(
+  graph: GraphProto,
+  nodes: readonly FileNode[],
+  stored: ReadonlyMap<string, Tensor>,
+  warnings: string[],
+): FileInput[] {
+  const inputs = (graph.input ?? []).filter(({ name }) => name && !stored.has(name));
+  return inputs.map((input) => readInput(input, nodes, stored, warnings));
+}
+
+function readInput(
+  input: ValueInfoProto,
+  nodes: readonly FileNode[],
+  stored: ReadonlyMap<string, Tensor>,
+  warnings: string[],
+): FileInput {
+  const name = input.name!;
+  const takers = nodes.filter((node) => node.inputs.includes(name));
+  const sizes = sizesOf(input) ?? assumedSizes(name, takers);
+  const batch = sizes.length > 1 || sizes[0] === undefined ? sizes[0] : undefined;
+  const channelsLast =
+    sizes.length === 4 &&
+    takers.length > 0 &&
+    takers.every((node) => node.op === 'Transpose' && String(node.attributes.perm) === TO_NCHW);
+  const open: number[] = [];
+  let shape = sizes.map((size, axis) => {
+    if (axis === 0 && (sizes.length > 1 || size === undefined)) return BATCH;
+    if (size !== undefined) return size;
+    open.push(axis);
+    return openSize(axis, sizes.length, takers, stored);
+  });
+  if (channelsLast) shape = [shape[0]!, shape[3]!, shape[1]!, shape[2]!];
+  if (shape.some((size) => size !== BATCH && (!Number.isSafeInteger(size) || size < 1)))
+    throw damaged(`input '${name}' has the shape [${shape.join(', ')}]; sizes of one or more were expected`);
+  if (open.length > 0) warnings.push(`Input '${name}' leaves sizes open; ${shape.slice(1).join('×')} is taken.`);
+  const layout = channelsLast ? 'NHWC' : shape.length === 4 ? 'NCHW' : 'NF';
+  return { name, shape, dtype: dtypeOf(input), layout, batch };
+}
+
+/** Undefined where the file says no shape; a size is undefined where it is open. */
+function sizesOf(input: ValueInfoProto): (number | undefined)[] | undefined {
+  return input.type?.tensorType?.shape?.dim?.map((dim) => {
+    const size = Object.hasOwn(dim, 'dimValue') ? toNumber(dim.dimValue) : 0;
+    return size > 0 ? size : undefined;
+  });
+}
+
+function assumedSizes(name: string, takers: readonly FileNode[]): (number | undefined)[] {
+  if (takers.some(({ op }) => op === 'Conv')) return [undefined, undefined, undefined, undefined];
+  throw damaged(`input '${name}' has no shape; export the model with one`);
+}
+
+function openSize(
+  axis: number,
+  rank: number,
+  takers: readonly FileNode[],
+  stored: ReadonlyMap<string, Tensor>,
+): number {
+  if (rank !== 4 || axis !== 1) return OPEN_SIZE;
+  const convolution = takers.find(({ op }) => op === 'Conv');
+  const weights = stored.get(convolution?.inputs[1] ?? '');
+  return weights ? weights.shape[1]! * Number(convolution?.attributes.group ?? 1) : 3;
+}
+
+function dtypeOf(input: ValueInfoProto): DType {
+  const type = input.type?.tensorType?.elemType;
+  const dtype = type ? graphType(type) : 'float32';
+  if (!dtype) throw damaged(`input '${input.name}' has the element type ${type}, which is no number`);
+  return dtype;
+}

@@ -1,0 +1,111 @@
+import type { Attribute } from '../../graph/graph.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { damaged } from '../failure.ts';
+import {
+  ATTRIBUTE_TYPE,
+  decodeModel,
+  toNumber,
+  type AttributeProto,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+} from './proto.ts';
+import { readTensor, type ExternalData } from './tensors.ts';
+
+/** A node as the file has it, attributes read. */
+export interface FileNode {
+  readonly op: string;
+  /** Empty where the file gives none. */
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  /** Attributes that are tensors. */
+  readonly tensors: Readonly<Record<string, Tensor>>;
+}
+
+export const describeNode = (node: FileNode): string => `${node.op} '${node.name || node.outputs[0]}'`;
+
+/** The protobuf of an ONNX file. Throws where the bytes are not one. */
+export function readModel(bytes: Uint8Array): ModelProto & { graph: GraphProto } {
+  let model: ModelProto;
+  try {
+    model = decodeModel(bytes);
+  } catch (error) {
+    throw damaged('not a whole ONNX file: its protobuf ends early or is damaged; export or copy it again', error);
+  }
+  const { graph } = model;
+  if (!graph?.node?.length)
+    throw damaged('no ONNX graph in it: a ModelProto with nodes was expected; export the model again');
+  return model as ModelProto & { graph: GraphProto };
+}
+
+/** The version of the standard operator set. */
+export function opsetOf(model: ModelProto): number {
+  const standard = model.opsetImport?.find(({ domain }) => isStandard(domain));
+  const opset = toNumber(standard?.version);
+  if (opset < 7)
+    throw damaged(`operator set ${opset}; 7 or later was expected: convert it with onnx.version_converter`);
+  return opset;
+}
+
+const isStandard = (domain: string | undefined) => !domain || domain === 'ai.onnx';
+
+/** Every stored tensor of the model: initializers and attributes. */
+export function* storedTensors(graph: GraphProto): Generator<TensorProto> {
+  yield* graph.initializer ?? [];
+  for (const node of graph.node ?? []) for (const { t } of node.attribute ?? []) if (t) yield t;
+}
+
+export function readNode(proto: NodeProto, external: ExternalData): FileNode {
+  const type = proto.opType || '(no operator)';
+  const node = {
+    // An operator of another domain is not the standard one of the same name.
+    op: isStandard(proto.domain) ? type : `${proto.domain}.${type}`,
+    name: proto.name ?? '',
+    inputs: proto.input ?? [],
+    outputs: proto.output ?? [],
+  };
+  const attributes: Record<string, Attribute> = {};
+  const tensors: Record<string, Tensor> = {};
+  for (const attribute of proto.attribute ?? []) {
+    const name = attribute.name ?? '';
+    const of = `attribute '${name}' of ${describeNode({ ...node, attributes, tensors })}`;
+    if (attribute.t && typeOf(attribute) === ATTRIBUTE_TYPE.tensor)
+      tensors[name] = readTensor(attribute.t, external, of);
+    else {
+      const value = readAttribute(attribute);
+      if (value !== undefined) attributes[name] = value;
+    }
+  }
+  return { ...node, attributes, tensors };
+}
+
+/** Undefined for what no known operator has: graphs, lists of strings. */
+function readAttribute(proto: AttributeProto): Attribute | undefined {
+  switch (typeOf(proto)) {
+    case ATTRIBUTE_TYPE.float:
+      return proto.f ?? 0;
+    case ATTRIBUTE_TYPE.int:
+      return toNumber(proto.i);
+    case ATTRIBUTE_TYPE.string:
+      return new TextDecoder().decode(proto.s);
+    case ATTRIBUTE_TYPE.floats:
+      return [...(proto.floats ?? [])];
+    case ATTRIBUTE_TYPE.ints:
+      return (proto.ints ?? []).map(toNumber);
+    default:
+      return undefined;
+  }
+}
+
+/** Files of IR 1 need not say the type. */
+function typeOf(proto: AttributeProto): number {
+  if (proto.type) return proto.type;
+  if (proto.ints?.length) return ATTRIBUTE_TYPE.ints;
+  if (proto.floats?.length) return ATTRIBUTE_TYPE.floats;
+  if (proto.t) return ATTRIBUTE_TYPE.tensor;
+  if (Object.hasOwn(proto, 's')) return ATTRIBUTE_TYPE.string;
+  return Object.hasOwn(proto, 'f') ? ATTRIBUTE_TYPE.float : ATTRIBUTE_TYPE.int;
+}

@@ -1,0 +1,54 @@
+import { BATCH } from '../../../graph/graph.ts';
+import { damaged } from '../../failure.ts';
+import { describeNode, type FileNode } from '../read.ts';
+import { list, type Item } from '../values.ts';
+import { numberOf, without, type Rewrite, type Rewritten } from './rewrite.ts';
+
+/** Constant targets, with the batch left free where the file fixes it. */
+export const freeReshape: Rewrite = (node, context) => {
+  const target = list(context.value(node.inputs[1]));
+  const from = context.shape(node.inputs[0]!);
+  if (!target || !from || context.value(node.inputs[0])) return plain(node);
+  const sizes = target.map((size, axis): Item => {
+    const batch = axis === 0 && from[0] === BATCH && (size === 'N' || size === context.batch);
+    return batch ? 0 : size;
+  });
+  const zeroIsZero = node.attributes.allowzero === 1 && target.includes(0);
+  return {
+    op: 'Reshape',
+    inputs: [node.inputs[0]!, context.ints(numbersOf(sizes, node))],
+    attributes: zeroIsZero ? { allowzero: 1 } : {},
+  };
+};
+
+/** Where the target says the batch size, 1: broadcasting keeps it. */
+export const freeExpand: Rewrite = (node, context) => {
+  const target = list(context.value(node.inputs[1]));
+  const from = context.shape(node.inputs[0]!);
+  if (!target?.includes('N') || from?.[0] !== BATCH || from.length !== target.length) return plain(node);
+  const sizes = target.map((size, axis) => (axis === 0 && size === 'N' ? 1 : size));
+  return { op: 'Expand', inputs: [node.inputs[0]!, context.ints(numbersOf(sizes, node))], attributes: {} };
+};
+
+function numbersOf(sizes: readonly Item[], node: FileNode): readonly number[] {
+  if (sizes.includes('N')) throw damaged(`${describeNode(node)} puts the batch on another axis than the first`);
+  return sizes as readonly number[];
+}
+
+const plain = (node: FileNode) => ({ op: node.op, inputs: node.inputs, attributes: without(node, 'shape') });
+
+/** Up to opset 12, Softmax takes all axes from `axis` on together. */
+export const softmaxOfOneAxis: Rewrite = (node, context) => {
+  const { op, inputs } = node;
+  if (context.opset >= 13) return along(node, numberOf(node, 'axis', -1));
+  const given = numberOf(node, 'axis', 1);
+  const shape = context.shape(inputs[0]!);
+  if (!shape) return along(node, given);
+  const axis = given < 0 ? given + shape.length : given;
+  if (shape.slice(axis + 1).every((size) => size === 1)) return along(node, axis);
+  const flat = context.add('Flatten', [inputs[0]!], { axis });
+  const result = context.add(op, [flat], { axis: 1 });
+  return { op: 'Reshape', inputs: [result, context.ints(shape)], attributes: {} };
+};
+
+const along = ({ op, inputs }: FileNode, axis: number): Rewritten => ({ op, inputs, attributes: { axis } });
