@@ -72,4 +72,12 @@ describe('autodiff', () => {
     expect(await gradientAt(weighted, x, redirectedReluRule)).toEqual([1, 0, 0, -1]);
     expect(await gradientAt(weighted, x)).toEqual([0, 0, 0, -1]);
   });
+
+  it('redirects at both bounds of a ReLU6', async () => {
+    const weights = [1, -1, 1, -1];
+    const weighted = (b: GraphBuilder, x: string) =>
+      b.add('Mul', [b.add('Clip', [x, b.scalar(0), b.scalar(6)]), b.floats('w', weights, [4])]);
+    // Below 0: only what lifts passes. Above 6: only what lowers.
+    expect(await gradientAt(weighted, float32([-1, -1, 7, 7], [1, 4]), redirectedReluRule)).toEqual([1, 0, 0, -1]);
+  });
 });
