@@ -1,0 +1,38 @@
+import { usageError } from '../../core/errors.ts';
+import { readArguments } from '../arguments.ts';
+import { measure, type Measurement } from '../bench.ts';
+import { HELP } from '../help.ts';
+import { textTable } from '../text-table.ts';
+
+const OPTIONS = {
+  model: { type: 'string' },
+  layer: { type: 'string' },
+  engine: { type: 'string' },
+  json: { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** `layerscope bench --model MODEL [--layer NAME] [--json]`: times of that model on this machine. */
+export async function bench(args: readonly string[]): Promise<void> {
+  const { values } = readArguments(args, OPTIONS);
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (values.model === undefined) throw usageError('Which model? Give --model FILE.');
+  const measured: Measurement[] = [];
+  for await (const measurement of measure(values.model, values.layer, values.engine)) {
+    measured.push(measurement);
+    if (!values.quiet && process.stderr.isTTY) process.stderr.write(`\r\x1b[K${measurement.name}`);
+  }
+  if (!values.quiet && process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  if (values.json) process.stdout.write(`${JSON.stringify(measured, undefined, 2)}\n`);
+  else process.stdout.write(textTable(['what', 'least', 'median', 'runs'], measured.map(row)));
+}
+
+const row = ({ name, unit, min, median, runs }: Measurement) => [name, show(min, unit), show(median, unit), runs];
+
+const show = (value: number, unit: 's' | 'MB') =>
+  unit === 'MB' ? `${value.toFixed(0)} MB` : value < 1 ? `${(value * 1000).toFixed(1)} ms` : `${value.toFixed(2)} s`;

@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { classOutput, classCount, findClass } from '../../core/classes.ts';
+import { LayerscopeError, usageError } from '../../core/errors.ts';
+import { encodeOnnx } from '../../core/formats/onnx/encode.ts';
+import type { Graph } from '../../core/graph/graph.ts';
+import { prune } from '../../core/graph/passes.ts';
+import { gradientRule, redirectedReluRule } from '../../core/graph/rules.ts';
+import { inferShapes, showShape } from '../../core/graph/shapes.ts';
+import { checkRunnable, findLayer } from '../../core/layers.ts';
+import { nearest, quoted } from '../../core/nearest.ts';
+import { openSession } from '../../core/open.ts';
+import { gradientProgram } from '../../core/optimization/program.ts';
+import { scoreTensor } from '../../core/scores.ts';
+import type { Session } from '../../core/session.ts';
+import { oneUnit } from '../../core/visualizers/class-objectives.ts';
+import { readArguments } from '../arguments.ts';
+import { HELP } from '../help.ts';
+
+const OPTIONS = {
+  out: { type: 'string' },
+  layer: { type: 'string' },
+  gradient: { type: 'string' },
+  target: { type: 'string' },
+  verbose: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const RULES = Object.fromEntries([gradientRule, redirectedReluRule].map((rule) => [rule.name, rule]));
+
+/**
+ * `layerscope export MODEL --out FILE.onnx`: the whole network, up to a layer, or with `--gradient RULE --target K` a program
+ * that gives a class score (with `--layer`: that layer's channel K) and its gradient with respect to the input.
+ */
+export async function exportModel(args: readonly string[]): Promise<void> {
+  const { values, positionals } = readArguments(args, OPTIONS, ['MODEL']);
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const { out, layer, gradient, target } = values;
+  if (out === undefined) throw usageError('Where to? Give --out FILE.onnx.');
+  if (target !== undefined && gradient === undefined) throw usageError('--target needs --gradient RULE.');
+  const session = await openSession(positionals[0]!);
+  if (resolve(out) === session.model.file) throw usageError(`--out ${out} is the model itself.`);
+  const graph = gradient === undefined ? network(session, layer) : gradients(session, gradient, layer, target);
+  const bytes = encodeOnnx(graph, { name: 'layerscope', shapes: inferShapes(graph) });
+  try {
+    await writeFile(out, bytes);
+  } catch (error) {
+    throw new LayerscopeError('file', `${out}: it can't be written: ${(error as Error).message}`, { cause: error });
+  }
+  const inputs = graph.inputs.map(({ name, shape }) => `${name} ${showShape(shape)}`).join(', ');
+  if (!values.quiet)
+    process.stdout.write(`${out}: ${graph.nodes.length} nodes, from ${inputs} (NCHW) to ${graph.outputs.join(', ')}\n`);
+  await session.dispose();
+}
+
+function network(session: Session, layer: string | undefined): Graph {
+  const { graph, unknown } = session.model;
+  const outputs = layer === undefined ? graph.outputs : [findLayer(session, layer).output];
+  if (unknown.length > 0)
+    for (const output of outputs)
+      checkRunnable(session, output, layer === undefined ? 'The model' : `Layer '${layer}'`);
+  return prune(graph, outputs);
+}
+
+function gradients(session: Session, rule: string, layer: string | undefined, target: string | undefined): Graph {
+  const chosen = Object.hasOwn(RULES, rule) ? RULES[rule] : undefined;
+  if (!chosen) throw usageError(`There is no rule '${rule}'. There are: ${quoted(nearest(rule, Object.keys(RULES)))}.`);
+  if (target === undefined) throw usageError('A gradient of what? Give --target K.');
+  const output = layer === undefined ? classOutput(session) : findLayer(session, layer).output;
+  checkRunnable(session, output, layer === undefined ? `The output '${output}'` : `Layer '${layer}'`);
+  const tensor = layer === undefined ? scoreTensor(session.model, output) : output;
+  const count = layer === undefined ? classCount(session, output) : session.shapes.get(output)![1];
+  const unit = findClass(target, count ?? 1, layer === undefined ? session.description.labels : undefined);
+  const input = session.model.inputs[0]!.name;
+  return gradientProgram(session.model.graph, oneUnit(tensor, unit), { input, rule: chosen });
+}

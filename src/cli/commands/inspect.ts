@@ -1,0 +1,53 @@
+import { showShape } from '../../core/graph/shapes.ts';
+import { summarize } from '../../core/inspect.ts';
+import { openSession } from '../../core/open.ts';
+import type { LayerSummary, ModelSummary } from '../../core/summaries.ts';
+import { readArguments } from '../arguments.ts';
+import { HELP } from '../help.ts';
+import { short, textTable } from '../text-table.ts';
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** `layerscope inspect MODEL [--json]`. In JSON shapes are without the batch. */
+export async function inspect(args: readonly string[]): Promise<void> {
+  const { values, positionals } = readArguments(args, OPTIONS, ['MODEL']);
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const session = await openSession(positionals[0]!);
+  const summary = summarize(session);
+  process.stdout.write(values.json ? `${JSON.stringify(summary, undefined, 2)}\n` : asText(summary));
+  await session.dispose();
+}
+
+function asText(model: ModelSummary): string {
+  const inputs = model.inputs.map(({ name, shape, layout }) => `${name} N×${showShape(shape)} (${layout} in the file)`);
+  const { input, source } = model.description;
+  const facts = [
+    ['format', model.formatTitle],
+    ['inputs', inputs.join(', ')],
+    ['outputs', model.outputs.join(', ') + (model.classes === undefined ? '' : ` (${model.classes} classes)`)],
+    ['prepared', `${input.channels}, (pixel·${input.scale} − ${input.mean}) / ${input.std} (${SAID_BY[source]})`],
+    ['in total', `${short(model.parameters)} parameters, ${short(model.flops)} FLOPs an image`],
+    ...model.warnings.map((warning) => ['warning', warning]),
+  ];
+  const head = ['layer', 'kind', 'shape', 'parameters', 'receptive field', 'FLOPs'];
+  return `${model.file}\n${facts.map(([name, value]) => `  ${name!.padEnd(9)} ${value}\n`).join('')}\n${textTable(head, model.layers.map(row))}`;
+}
+
+const SAID_BY = { description: 'as its description says', model: 'as the file says', guess: 'a guess' } as const;
+
+const row = ({ name, kind, shape, parameters, receptiveField, flops }: LayerSummary) => [
+  name,
+  kind,
+  showShape(shape),
+  parameters,
+  receptiveField ? receptiveField.size.join('×') : '',
+  short(flops),
+];

@@ -1,0 +1,33 @@
+import type { MethodSummary } from '../../core/summaries.ts';
+import { describeMethod, VISUALIZERS } from '../../core/visualizers/index.ts';
+import { showParameter } from '../../core/visualizers/values.ts';
+import { readArguments } from '../arguments.ts';
+import { HELP } from '../help.ts';
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** `layerscope methods [--json]`: each method with its needs, parameters and source. */
+export async function methods(args: readonly string[]): Promise<void> {
+  const { values } = readArguments(args, OPTIONS);
+  const all = VISUALIZERS.map(describeMethod);
+  if (values.help) process.stdout.write(HELP);
+  else if (values.json) {
+    const plain = all.map(({ params, ...method }) => ({ ...method, parameters: params }));
+    process.stdout.write(`${JSON.stringify(plain, undefined, 2)}\n`);
+  } else process.stdout.write(all.map(methodText).join('\n'));
+}
+
+/** A method for a person: what it does, what it works on, its parameters with what they allow. */
+export function methodText({ id, title, description, source, needs, params }: MethodSummary): string {
+  const parameters = Object.entries(params).map(
+    ([name, parameter]) =>
+      `    ${showParameter(name, parameter)}, default ${String(parameter.default)}\n      ${parameter.help}\n`,
+  );
+  const works = needs.map((need) => need.replace('?', ' (optional)')).join(', ');
+  return `${id}: ${title}\n  ${description}\n  Works on: ${works}\n${parameters.length ? '  Parameters:\n' : ''}${parameters.join('')}  Source: ${source}\n`;
+}

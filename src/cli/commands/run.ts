@@ -1,0 +1,131 @@
+import { cancelledError, LayerscopeError, usageError } from '../../core/errors.ts';
+import { openSession } from '../../core/open.ts';
+import type { RunRequest, RunResult } from '../../core/request.ts';
+import { runMethod } from '../../core/run.ts';
+import type { Session } from '../../core/session.ts';
+import { describeMethod, findVisualizer } from '../../core/visualizers/index.ts';
+import { parameterValues } from '../../core/visualizers/values.ts';
+import { assignments, readArguments } from '../arguments.ts';
+import { HELP } from '../help.ts';
+import { ProgressReport } from '../progress.ts';
+import { textTable } from '../text-table.ts';
+import { writeCancelled, writeResult } from '../write-result.ts';
+import { methodText } from './methods.ts';
+
+const OPTIONS = {
+  model: { type: 'string' },
+  layer: { type: 'string' },
+  unit: { type: 'string' },
+  target: { type: 'string' },
+  image: { type: 'string', multiple: true },
+  data: { type: 'string' },
+  set: { type: 'string', multiple: true },
+  engine: { type: 'string' },
+  seed: { type: 'string' },
+  raw: { type: 'boolean' },
+  input: { type: 'string' },
+  feed: { type: 'string', multiple: true },
+  output: { type: 'string' },
+  out: { type: 'string' },
+  quiet: { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
+
+/** `layerscope run METHOD --model MODEL [options] --out DIR`. SIGINT cancels, and keeps what is finished. */
+export async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals } = readArguments(args, OPTIONS, ['METHOD']);
+  if (values.help) {
+    process.stdout.write(
+      positionals[0] === undefined ? HELP : methodText(describeMethod(findVisualizer(positionals[0]))),
+    );
+    return;
+  }
+  const request = readRequest(positionals[0]!, values);
+  const out = values.out;
+  if (out === undefined) throw usageError('Where to? Give --out DIR.');
+
+  const cancel = new AbortController();
+  const onInterrupt = () => {
+    if (cancel.signal.aborted) process.exit(130);
+    cancel.abort();
+  };
+  process.on('SIGINT', onInterrupt);
+  let session: Session | undefined;
+  let written = false;
+  try {
+    session = await openSession(request.model, { ...(values.engine !== undefined && { engine: values.engine }) });
+    const finished = await follow(session, request, cancel.signal, values.quiet === true);
+    const files = await writeResult(out, finished, values.raw === true);
+    written = true;
+    if (finished.provenance.partial) throw cancelledError();
+    if (!values.quiet) process.stdout.write(summary(finished, out, files));
+  } catch (error) {
+    const cancelled = error instanceof LayerscopeError && error.kind === 'cancelled';
+    if (cancelled && !written) await writeCancelled(out, request);
+    throw error;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    await session?.dispose();
+  }
+}
+
+function readRequest(method: string, values: Values): RunRequest {
+  const { params } = findVisualizer(method);
+  const set = assignments('--set', values.set);
+  parameterValues(method, params, set);
+  if (values.model === undefined) throw usageError('Which model? Give --model FILE.');
+  if (values.data !== undefined) throw usageError(`${method} does not take --data.`);
+  const [image, ...more] = values.image ?? [];
+  if (more.length > 0) throw usageError(`${method} takes one --image.`);
+  if (values.seed !== undefined && !/^\d{1,15}$/.test(values.seed))
+    throw usageError(`--seed '${values.seed}': give a whole number from 0.`);
+  return {
+    method,
+    model: values.model,
+    params: set,
+    feeds: assignments('--feed', values.feed),
+    ...(values.layer !== undefined && { layer: values.layer }),
+    ...(values.unit !== undefined && { unit: values.unit }),
+    ...(values.target !== undefined && { target: values.target }),
+    ...(values.input !== undefined && { input: values.input }),
+    ...(values.output !== undefined && { output: values.output }),
+    ...(image !== undefined && { image: { path: image } }),
+    ...(values.seed !== undefined && { seed: Number(values.seed) }),
+  };
+}
+
+async function follow(session: Session, request: RunRequest, signal: AbortSignal, quiet: boolean): Promise<RunResult> {
+  const report = new ProgressReport(request.method, quiet);
+  try {
+    const steps = runMethod(session, request, signal);
+    for (;;) {
+      const step = await steps.next();
+      if (step.done) return step.value;
+      report.update(step.value.done, step.value.total);
+      // A signal is only heard between two turns of the event loop.
+      await new Promise(setImmediate);
+    }
+  } finally {
+    report.end();
+  }
+}
+
+function summary({ result, provenance }: RunResult, out: string, files: readonly string[]): string {
+  const table =
+    result.kind === 'table'
+      ? textTable(
+          result.columns.map(({ name }) => name),
+          result.rows.map((row) => row.map((value) => (isFraction(value) ? Number(value.toPrecision(4)) : value))),
+        )
+      : '';
+  const notes = result.notes.map((note) => `${note}\n`).join('');
+  return `${result.title} (${provenance.milliseconds} ms)\n${table}${notes}${out}: ${['result.json', ...shorten(files)].join(', ')}\n`;
+}
+
+const isFraction = (value: string | number): value is number => typeof value === 'number' && !Number.isInteger(value);
+
+const shorten = (files: readonly string[]) =>
+  files.length > 8 ? [...files.slice(0, 7), `… ${files.length - 7} more`] : files;

@@ -1,0 +1,25 @@
+export const HELP = `Layerscope: what a convolutional network has learned, from its model file.
+
+  layerscope inspect MODEL [--json]       layers, shapes, parameters, receptive fields
+  layerscope methods [--json]             what can be run, with parameters and sources
+  layerscope run METHOD --model MODEL [options] --out DIR
+  layerscope export MODEL --out FILE.onnx [--layer NAME] [--gradient RULE --target K]
+  layerscope bench [--model MODEL] [--json]
+
+Options of run:
+  --layer NAME          a layer, as inspect names it
+  --unit C              a channel; C,Y,X one position; 3-11, 3,7 or 9- (to the last) several
+  --target K            class number or label; default the predicted class
+  --image FILE          PNG or JPEG, or .npy: the exact input in the layout of the model file
+  --set NAME=VALUE      a parameter of the method; may be repeated
+  --engine NAME         auto, onnxruntime
+  --seed N              default 0: the same seed, engine and machine give the same bytes
+  --raw                 also the arrays, as .npy
+  --input NAME          which input the image is for; --feed NAME=FILE.npy for each other
+  --output NAME         which output classifies
+  --out DIR             gets result.json and the pictures
+  --quiet, --verbose    no progress; the stack of an error
+
+Formats: ONNX, Keras .h5, tfjs-layers model.json. 'layerscope run METHOD --help' lists a method's parameters.
+Exit status: 0; 2 wrong use; 3 a file that can't be read; 4 memory or engine; 130 cancelled.
+`;

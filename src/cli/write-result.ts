@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeNpy } from '../core/arrays/npy.ts';
+import { LayerscopeError } from '../core/errors.ts';
+import { encodePng } from '../core/images/png.ts';
+import { renderResult } from '../core/images/render.ts';
+import type { RunRequest, RunResult } from '../core/request.ts';
+import type { Picture, Result } from '../core/results.ts';
+
+/**
+ * Writes a result's files: `result.json`, `METHOD.png`, for colour pictures one `unit-012.png` a unit, with `raw` the arrays
+ * as `NAME.npy`. Returns the names of all but `result.json`. Rejects with a file error where the folder can't be written.
+ */
+export async function writeResult(folder: string, finished: RunResult, raw: boolean): Promise<string[]> {
+  const { result, provenance } = finished;
+  const files = new Map<string, Uint8Array>();
+  if (result.kind !== 'table') files.set(`${provenance.method}.png`, encodePng(renderResult(result)));
+  for (const [name, picture] of tilePictures(result)) files.set(name, encodePng(picture));
+  if (raw) for (const [name, tensor] of Object.entries(result.arrays)) files.set(`${name}.npy`, encodeNpy(tensor));
+  await write(folder, files, { ...describe(finished), files: [...files.keys()] });
+  return [...files.keys()];
+}
+
+/** A run that was cancelled before anything was finished. */
+export async function writeCancelled(folder: string, request: RunRequest): Promise<void> {
+  const { method, model, layer = null, unit = null, target = null, params, seed = 0 } = request;
+  await write(folder, new Map(), {
+    method,
+    model,
+    layer,
+    unit,
+    target,
+    parameters: params,
+    seed,
+    partial: true,
+    files: [],
+  });
+}
+
+/** What `result.json` says, but for the files: everything that is needed to run the same again. */
+function describe({ result, provenance }: RunResult): Record<string, unknown> {
+  const { params, layer = null, unit = null, target = null, targetLabel = null, image = null, ...rest } = provenance;
+  const { method, model, sha256, ...more } = rest;
+  return {
+    method,
+    title: result.title,
+    kind: result.kind,
+    model,
+    sha256,
+    layer,
+    unit,
+    target,
+    targetLabel,
+    image,
+    parameters: params,
+    ...more,
+    metrics: result.metrics,
+    notes: result.notes,
+    ...(result.kind === 'table' && { columns: result.columns.map(({ name }) => name), rows: result.rows }),
+  };
+}
+
+function tilePictures(result: Result): [string, Picture][] {
+  if (result.kind !== 'images') return [];
+  const { tiles, width, height, rgb } = result;
+  const size = width * height * 3;
+  const digits = Math.max(3, ...tiles.map(({ unit }) => String(unit).length));
+  const counts = new Map<number, number>();
+  return tiles.map(({ unit }, n) => {
+    const again = counts.get(unit) ?? 0;
+    counts.set(unit, again + 1);
+    const name = `unit-${String(unit).padStart(digits, '0')}${again === 0 ? '' : `-${again + 1}`}.png`;
+    return [name, { width, height, rgb: rgb.subarray(n * size, (n + 1) * size) }];
+  });
+}
+
+async function write(folder: string, files: ReadonlyMap<string, Uint8Array>, json: Record<string, unknown>) {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
+    await writeFile(join(folder, 'result.json'), `${JSON.stringify(json, undefined, 2)}\n`);
+  } catch (error) {
+    throw new LayerscopeError('file', `${folder}: it can't be written: ${(error as Error).message}`, { cause: error });
+  }
+}
