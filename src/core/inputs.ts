@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { decodeNpy } from './arrays/npy.ts';
 import { fileError, usageError } from './errors.ts';
-import { BATCH, type Shape } from './graph/graph.ts';
+import { BATCH } from './graph/graph.ts';
 import { showShape } from './graph/shapes.ts';
 import { elements, float32, type Tensor } from './graph/tensor.ts';
 import { decodeImage } from './images/decode.ts';
 import { toInput, toPicture } from './images/preprocess.ts';
+import { declaredShape, fromDeclaredLayout } from './layouts.ts';
 import type { ModelInput } from './model.ts';
 import { nearest, quoted } from './nearest.ts';
 import type { ImageSource } from './request.ts';
@@ -53,19 +54,6 @@ export async function loadInput(session: Session, source: ImageSource, choice: C
   return { name, input, tensor, feeds: { ...feeds, [input.name]: tensor }, ...(picture && { picture }) };
 }
 
-/** The shape of an input as the file declares it. */
-export function declaredShape({ shape, layout }: ModelInput): Shape {
-  const [n, c, h, w] = shape as readonly [number, number, number, number];
-  return layout === 'NHWC' && shape.length === 4 ? [n, h, w, c] : shape;
-}
-
-/** A tensor shaped like the input, from the graph's layout to the file's. */
-export function toDeclaredLayout(tensor: Tensor<'float32'>, { layout }: ModelInput): Tensor<'float32'> {
-  if (layout !== 'NHWC' || tensor.shape.length !== 4) return tensor;
-  const [n, c, h, w] = tensor.shape as readonly [number, number, number, number];
-  return float32(swapLastAxes(tensor.data, n, c, h * w), [n, h, w, c]);
-}
-
 async function loadArray(input: ModelInput, path: string): Promise<Tensor<'float32'>> {
   const { shape, values } = decodeNpy(await readBytes(path), path);
   const declared = declaredShape(input);
@@ -76,18 +64,7 @@ async function loadArray(input: ModelInput, path: string): Promise<Tensor<'float
       `${path}: its shape is ${showShape(shape)}, the input '${input.name}' takes ${showShape(declared)} (${input.layout}).`,
     );
   const data = Float32Array.from(values);
-  if (input.layout !== 'NHWC' || shape.length !== 4) return float32(data, shape);
-  const [n, h, w, c] = shape as readonly [number, number, number, number];
-  return float32(swapLastAxes(data, n, h * w, c), [n, c, h, w]);
-}
-
-/** N×A×B to N×B×A. */
-function swapLastAxes(data: Float32Array, n: number, a: number, b: number): Float32Array {
-  const swapped = new Float32Array(data.length);
-  for (let image = 0; image < n; image++)
-    for (let i = 0; i < a; i++)
-      for (let j = 0; j < b; j++) swapped[(image * b + j) * a + i] = data[(image * a + i) * b + j]!;
-  return swapped;
+  return fromDeclaredLayout(float32(data, shape), input);
 }
 
 const takesPictures = ({ shape }: ModelInput) => shape.length === 4 && (shape[1] === 1 || shape[1] === 3);

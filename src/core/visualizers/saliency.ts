@@ -1,7 +1,7 @@
 import { labelOf } from '../classes.ts';
 import { checkCancelled, usageError } from '../errors.ts';
 import { float32 } from '../graph/tensor.ts';
-import { toDeclaredLayout } from '../inputs.ts';
+import { toDeclaredLayout } from '../layouts.ts';
 import { gradientProgram, GRADIENT, VALUE } from '../optimization/program.ts';
 import type { HeatmapResult } from '../results.ts';
 import { classGoal, unitGoal, type Goal } from './attribution-goal.ts';
