@@ -1,0 +1,56 @@
+import jpeg from 'jpeg-js';
+import { PNG } from 'pngjs';
+import { fileError } from '../errors.ts';
+import type { Picture } from '../results.ts';
+import { pictureHeader } from './picture-size.ts';
+
+/** Larger pictures are refused before memory is taken for them. */
+const MOST_PIXELS = 50e6;
+
+/**
+ * Decodes a PNG or JPEG. Transparency is left out, as Pillow's `convert('RGB')` does it. `name` is for messages.
+ * Throws a file error for other formats, damaged files and more than 50 megapixels.
+ */
+export function decodeImage(bytes: Uint8Array, name: string): Picture {
+  const header = pictureHeader(bytes);
+  if (header === undefined)
+    throw fileError(name, `it is not a PNG or JPEG picture (it begins with ${begin(bytes)}). Save it as one of these.`);
+  if (header === 'broken') throw fileError(name, 'the picture is damaged: its header is cut off.');
+  const { format, width, height } = header;
+  if (width === 0 || height === 0) throw fileError(name, `the picture is damaged: its size is ${width}×${height}.`);
+  if (width * height > MOST_PIXELS)
+    throw fileError(name, `${width}×${height} pixels are more than ${MOST_PIXELS / 1e6} megapixels. Make it smaller.`);
+  try {
+    return format === 'PNG' ? decodePng(bytes) : decodeJpeg(bytes);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw fileError(name, `the ${format} picture is damaged: ${why.replace(/\.$/, '')}.`, error);
+  }
+}
+
+function begin(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'nothing: it is empty';
+  return Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}
+
+function decodePng(bytes: Uint8Array): Picture {
+  const { width, height, data } = PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const rgb = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    rgb[to] = data[from]!;
+    rgb[to + 1] = data[from + 1]!;
+    rgb[to + 2] = data[from + 2]!;
+  }
+  return { width, height, rgb };
+}
+
+function decodeJpeg(bytes: Uint8Array): Picture {
+  const { width, height, data } = jpeg.decode(bytes, {
+    useTArray: true,
+    formatAsRGBA: false,
+    tolerantDecoding: false,
+    maxResolutionInMP: MOST_PIXELS / 1e6,
+    maxMemoryUsageInMB: 1024,
+  });
+  return { width, height, rgb: data };
+}
