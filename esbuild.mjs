@@ -37,6 +37,7 @@ const builds = [
     target: 'es2022',
     conditions: ['svelte', 'browser'],
     mainFields: ['svelte', 'browser', 'module', 'main'],
+    sourcemap: !production, // the plugin takes no linked ones
     plugins: [sveltePlugin({ compilerOptions: { css: 'external', dev: !production } })],
   },
 ];
