@@ -3,10 +3,12 @@ import type { Model } from '../model.ts';
 import { checkModel } from './check.ts';
 import { readModelFile } from './file.ts';
 import type { Format } from './format.ts';
+import { keras } from './keras/index.ts';
 import { onnx } from './onnx/index.ts';
+import { tfjs } from './tfjs/index.ts';
 
 /** The formats that are read, in the order in which they are tried. */
-export const FORMATS: readonly Format[] = [onnx];
+export const FORMATS: readonly Format[] = [onnx, keras, tfjs];
 
 /** Opens a model file of any format. Rejects with a file error that says the file, the place in it and what to do. */
 export async function openModel(path: string): Promise<Model> {

@@ -1,0 +1,109 @@
+import { damaged } from '../failure.ts';
+
+/** What a tensor is called in a Keras configuration: the n-th call of a layer, and which of its outputs. */
+export interface Reference {
+  readonly layer: string;
+  readonly call: number;
+  readonly output: number;
+}
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+export interface LayerConfig {
+  readonly kind: string;
+  readonly name: string;
+  readonly settings: Settings;
+  /** What it is called on, by call; empty for an input. */
+  readonly calls: readonly (readonly Reference[])[];
+  /** Where the layer is a model itself. */
+  readonly model?: ModelConfig;
+}
+
+export interface ModelConfig {
+  readonly name: string;
+  readonly layers: readonly LayerConfig[];
+  readonly inputs: readonly Reference[];
+  readonly outputs: readonly Reference[];
+}
+
+const SEQUENTIAL = new Set(['Sequential']);
+const FUNCTIONAL = new Set(['Model', 'Functional']);
+
+/** Reads a Sequential or Functional configuration of Keras 2 or 3; a Sequential one becomes a chain of calls. */
+export function readConfig(value: unknown): ModelConfig {
+  const { class_name: kind, config } = asObject(value, 'the model configuration');
+  if (SEQUENTIAL.has(String(kind))) return sequential(config);
+  if (FUNCTIONAL.has(String(kind))) return functional(asObject(config, 'the model configuration'));
+  throw damaged(`the model is of the class '${kind}'; Sequential or Functional was expected: save it as one of these`);
+}
+
+function readLayer(value: unknown, index: number): LayerConfig {
+  const layer = asObject(value, `layer ${index}`);
+  const kind = String(layer.class_name);
+  const isModel = SEQUENTIAL.has(kind) || FUNCTIONAL.has(kind);
+  const settings = Array.isArray(layer.config) ? {} : asObject(layer.config, `the configuration of layer ${index}`);
+  const name = layer.name ?? settings.name ?? `layer_${index}`;
+  const calls = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.map(references) : [];
+  return { kind, name: String(name), settings, calls, ...(isModel && { model: readConfig(value) }) };
+}
+
+function sequential(config: unknown): ModelConfig {
+  const settings = Array.isArray(config) ? { layers: config } : asObject(config, 'the model configuration');
+  const listed = asList(settings.layers, 'layers').map(readLayer);
+  const first = listed[0];
+  if (!first) throw damaged('the model has no layers');
+  const chain = first.kind === 'InputLayer' ? listed : [impliedInput(first, settings), ...listed];
+  const layers = chain.map((layer, i) => ({ ...layer, calls: i === 0 ? [] : [[to(chain[i - 1]!)]] }));
+  return { name: text(settings.name), layers, inputs: [to(chain[0]!)], outputs: [to(chain.at(-1)!)] };
+}
+
+const to = ({ name }: LayerConfig): Reference => ({ layer: name, call: 0, output: 0 });
+
+const SHAPES = ['batch_input_shape', 'batch_shape', 'build_input_shape'];
+
+/** A Sequential model may leave its input layer out; the first layer, or the model itself, says the shape. */
+function impliedInput(first: LayerConfig, model: Settings): LayerConfig {
+  const inner = first.model?.layers.find(({ kind }) => kind === 'InputLayer')?.settings ?? {};
+  const shape = [first.settings, model, inner].flatMap((from) => SHAPES.map((name) => from[name])).find(Array.isArray);
+  if (!shape) throw damaged(`the model does not say the shape of its input; build it (model.build) and save it again`);
+  return { kind: 'InputLayer', name: `${first.name}_input`, settings: { batch_input_shape: shape }, calls: [] };
+}
+
+function functional(settings: Settings): ModelConfig {
+  const layers = asList(settings.layers, 'layers').map(readLayer);
+  return {
+    name: text(settings.name),
+    layers,
+    inputs: references(settings.input_layers),
+    outputs: references(settings.output_layers),
+  };
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : 'model');
+
+/**
+ * All references in a value: `[layer, call, output, arguments]` as Keras 2 writes them, `__keras_tensor__` objects as
+ * Keras 3 does, in lists and dictionaries of any depth.
+ */
+export function references(value: unknown): Reference[] {
+  if (Array.isArray(value)) {
+    const [layer, call, output, named] = value as unknown[];
+    if (typeof layer === 'string' && typeof call === 'number' && typeof output === 'number')
+      return [{ layer, call, output }, ...references(named)];
+    return value.flatMap(references);
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  const { class_name: kind, config } = value as Settings;
+  if (kind === '__keras_tensor__') return references((config as Settings | undefined)?.keras_history);
+  return Object.values(value).flatMap(references);
+}
+
+function asObject(value: unknown, what: string): Settings {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Settings;
+  throw damaged(`${what} is no JSON object; save the model again`);
+}
+
+function asList(value: unknown, what: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw damaged(`the model configuration has no list of ${what}; save the whole model again`);
+}

@@ -1,0 +1,98 @@
+import h5wasm, { Dataset, File, Group } from 'h5wasm';
+import { damaged } from '../failure.ts';
+import { countValues } from '../numbers.ts';
+import type { StoredWeight } from './weights.ts';
+
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** Whether the bytes begin as an HDF5 file does (a block of the user's may stand before: 512 bytes, 1024, 2048 …). */
+export function isHdf5(bytes: Uint8Array): boolean {
+  for (let at = 0; at + SIGNATURE.length <= bytes.length; at = at === 0 ? 512 : at * 2)
+    if (SIGNATURE.every((byte, i) => bytes[at + i] === byte)) return true;
+  return false;
+}
+
+/** What a Keras HDF5 file holds: texts of its attributes, and its weights, all read. */
+export interface KerasFile {
+  readonly config: string;
+  readonly weights: readonly StoredWeight[];
+}
+
+let count = 0;
+
+/** Reads a whole-model HDF5 file of Keras. Throws where it is damaged, or is none. */
+export async function readKerasFile(bytes: Uint8Array): Promise<KerasFile> {
+  const { FS } = await h5wasm.ready;
+  const path = `/model-${count++}.h5`;
+  FS.writeFile(path, bytes);
+  let file: File | undefined;
+  try {
+    file = new File(path, 'r');
+    return readAll(file, bytes.length);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'LayerscopeError') throw error;
+    throw damaged('its HDF5 structure is damaged or ends early; save or copy it again', error);
+  } finally {
+    if (file) file.close();
+    FS.unlink(path);
+  }
+}
+
+function readAll(file: File, size: number): KerasFile {
+  const config = attributeText(file, 'model_config');
+  if (config === undefined)
+    throw damaged(
+      "no attribute 'model_config': it holds weights alone, or no Keras model; save the whole model (model.save)",
+    );
+  const root = file.get('model_weights');
+  if (!(root instanceof Group)) throw damaged("no group 'model_weights'; save the whole model (model.save)");
+  const layers = attributeTexts(root, 'layer_names') ?? root.keys();
+  return { config, weights: layers.flatMap((layer) => layerWeights(root, layer, size)) };
+}
+
+function layerWeights(root: Group, layer: string, size: number): StoredWeight[] {
+  const group = root.get(layer);
+  if (!(group instanceof Group)) return [];
+  return (attributeTexts(group, 'weight_names') ?? []).map((path) => {
+    const dataset = group.get(path);
+    const of = `weight '${path}' of layer '${layer}'`;
+    if (!(dataset instanceof Dataset)) throw damaged(`${of} is not in the file; save the whole model again`);
+    return { name: path.replace(/:\d+$/, ''), group: layer, ...readDataset(dataset, of, size) };
+  });
+}
+
+/** Reads one array at once: the file is closed before the model is built. */
+function readDataset(dataset: Dataset, of: string, fileSize: number): Pick<StoredWeight, 'shape' | 'read'> {
+  const { shape, metadata, filters } = dataset;
+  const sizes = shape ?? [];
+  const bytes = countValues(sizes, of) * metadata.size;
+  // Compressed data may be larger than the file, but not without bound.
+  if (bytes > fileSize * (filters.length > 0 ? 1000 : 1))
+    throw damaged(`${of} declares [${sizes.join(', ')}], ${bytes} bytes, in a file of ${fileSize}; it is damaged`);
+  const value = dataset.value;
+  if (!ArrayBuffer.isView(value) && typeof value !== 'number') throw damaged(`${of} holds no numbers`);
+  const numbers = typeof value === 'number' ? [value] : (value as unknown as ArrayLike<number | bigint>);
+  const values = numbers instanceof Float32Array ? numbers.slice() : Float32Array.from(numbers, Number);
+  return { shape: sizes, read: () => values };
+}
+
+/** A text, or one that was cut into `name0`, `name1` … because HDF5 headers are small. */
+function attributeText(group: Group, name: string): string | undefined {
+  const { attrs } = group;
+  if (attrs[name]) return textOf(attrs[name].value);
+  let joined = '';
+  for (let i = 0; attrs[`${name}${i}`]; i++) joined += textOf(attrs[`${name}${i}`]!.value);
+  return joined || undefined;
+}
+
+function attributeTexts(group: Group, name: string): string[] | undefined {
+  const { attrs } = group;
+  const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : []);
+  if (attrs[name]) return texts(attrs[name].value);
+  const joined: string[] = [];
+  for (let i = 0; attrs[`${name}${i}`]; i++) joined.push(...texts(attrs[`${name}${i}`]!.value));
+  return attrs[`${name}0`] ? joined : undefined;
+}
+
+const textOf = (value: unknown): string =>
+  value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);

@@ -1,0 +1,27 @@
+import { damaged } from '../failure.ts';
+import type { Format } from '../format.ts';
+import { buildModel } from './build.ts';
+import { readConfig } from './config.ts';
+import { isHdf5, readKerasFile } from './hdf5.ts';
+import { WeightTable } from './weights.ts';
+
+export const keras: Format = {
+  id: 'keras',
+  title: 'Keras HDF5',
+  extensions: ['.h5', '.hdf5'],
+  match: (file) => /\.(h5|hdf5)$/i.test(file.path) || isHdf5(file.bytes),
+  async open(file) {
+    if (!isHdf5(file.bytes))
+      throw damaged('no HDF5 signature at its beginning; a Keras model saved as .h5 was expected');
+    const { config, weights } = await readKerasFile(file.bytes);
+    return buildModel(readConfig(parse(config)), new WeightTable(weights));
+  },
+};
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw damaged("its attribute 'model_config' is no JSON; save the model again", error);
+  }
+}

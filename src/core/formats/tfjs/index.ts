@@ -1,0 +1,51 @@
+import { damaged } from '../failure.ts';
+import type { Format } from '../format.ts';
+import { buildModel } from '../keras/build.ts';
+import { readConfig } from '../keras/config.ts';
+import { WeightTable } from '../keras/weights.ts';
+import { readWeights } from './weights.ts';
+
+export const tfjs: Format = {
+  id: 'tfjs',
+  title: 'TensorFlow.js',
+  extensions: ['.json'],
+  match: (file) => file.path.toLowerCase().endsWith('.json'),
+  async open(file) {
+    const model = parse(file.bytes);
+    if (model.format === 'graph-model' || isGraph(model.modelTopology))
+      throw damaged(
+        'a TensorFlow.js graph model, which is not read yet; inspect the layers model, or the Keras file it came from',
+      );
+    const topology = unwrap(model.modelTopology);
+    if (!topology || !Array.isArray(model.weightsManifest))
+      throw damaged("no TensorFlow.js model: 'modelTopology' and 'weightsManifest' were expected; choose a model.json");
+    const config = readConfig(topology);
+    return buildModel(config, new WeightTable(await readWeights(model.weightsManifest, file)));
+  },
+};
+
+interface ModelJson {
+  readonly format?: unknown;
+  readonly modelTopology?: unknown;
+  readonly weightsManifest?: unknown;
+}
+
+function parse(bytes: Uint8Array): ModelJson {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw damaged('not whole JSON; a TensorFlow.js model.json was expected: copy it again', error);
+  }
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+const isGraph = (topology: unknown): boolean =>
+  typeof topology === 'object' && topology !== null && ('node' in topology || 'library' in topology);
+
+/** The topology is the Keras configuration itself, or has it in `model_config`, as an object or as text. */
+function unwrap(topology: unknown): unknown {
+  if (typeof topology === 'string') return unwrap(parse(new TextEncoder().encode(topology)));
+  if (typeof topology !== 'object' || topology === null) return undefined;
+  return 'model_config' in topology ? unwrap(topology.model_config) : topology;
+}
