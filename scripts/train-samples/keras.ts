@@ -12,7 +12,13 @@ export interface KerasWeight {
 
 /** What Keras 2 calls `model_config`. */
 export function modelConfig(): object {
-  const input = { batch_input_shape: [null, SIDE, SIDE, 1], dtype: 'float32', sparse: false, ragged: false, name: INPUT };
+  const input = {
+    batch_input_shape: [null, SIDE, SIDE, 1],
+    dtype: 'float32',
+    sparse: false,
+    ragged: false,
+    name: INPUT,
+  };
   const layers = LAYERS.map((layer) => ({
     class_name: layer.kind,
     config: { name: layer.name, trainable: true, dtype: 'float32', ...options(layer) },
@@ -76,7 +82,6 @@ function reorder(data: Float32Array, shape: readonly number[], perm: readonly nu
   let to = 0;
   for (let i = 0; i < a; i++)
     for (let j = 0; j < b; j++)
-      for (let k = 0; k < c; k++)
-        for (let l = 0; l < d; l++) result[to++] = data[i * sa + j * sb + k * sc + l * sd]!;
+      for (let k = 0; k < c; k++) for (let l = 0; l < d; l++) result[to++] = data[i * sa + j * sb + k * sc + l * sd]!;
   return result;
 }

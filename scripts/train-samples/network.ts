@@ -66,7 +66,8 @@ export function writeNetwork(builder: GraphBuilder, batch: number, weight: (name
         x = builder.add('Flatten', [x], {}, name);
         break;
       case 'Dense':
-        if (layer.activation === 'softmax') return builder.addNode('Gemm', [x, ...parameters()], [LOGITS], {}, name)[0]!;
+        if (layer.activation === 'softmax')
+          return builder.addNode('Gemm', [x, ...parameters()], [LOGITS], {}, name)[0]!;
         x = builder.add('Gemm', [x, ...parameters()], {}, name);
         x = builder.add('Relu', [x], {}, `${name}/relu`);
     }

@@ -23,7 +23,11 @@ export async function saveKeras(file: string, weights: Weights): Promise<void> {
   for (const layer of LAYERS) {
     const group = root.create_group(layer.name);
     const tensors = kerasWeights(layer, weights);
-    if (tensors.length) group.create_attribute('weight_names', tensors.map(({ name }) => `${layer.name}/${name}:0`));
+    if (tensors.length)
+      group.create_attribute(
+        'weight_names',
+        tensors.map(({ name }) => `${layer.name}/${name}:0`),
+      );
     else group.create_attribute('weight_names', new Float64Array(0), [0]);
     const inner = tensors.length ? group.create_group(layer.name) : group;
     for (const { name, shape, data } of tensors)
@@ -59,6 +63,8 @@ export function saveTfjs(folder: string, weights: Weights): void {
 /** A digit as it is in MNIST: white ink on black, 28×28. */
 export function saveDigit(file: string, digit: Digit): void {
   const png = new PNG({ width: SIDE, height: SIDE, colorType: 0 });
-  digit.pixels.forEach((ink, i) => png.data.fill(Math.round(ink * 255), i * 4, i * 4 + 3).fill(255, i * 4 + 3, i * 4 + 4));
+  digit.pixels.forEach((ink, i) =>
+    png.data.fill(Math.round(ink * 255), i * 4, i * 4 + 3).fill(255, i * 4 + 3, i * 4 + 4),
+  );
   writeFileSync(file, PNG.sync.write(png, { colorType: 0 }));
 }

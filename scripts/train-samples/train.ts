@@ -24,7 +24,11 @@ export interface Recipe {
 }
 
 /** Adam (Kingma & Ba 2015) with decoupled weight decay and a rate that falls to zero along a cosine. */
-export async function train(digits: readonly Digit[], recipe: Recipe, report: (line: string) => void): Promise<Weights> {
+export async function train(
+  digits: readonly Digit[],
+  recipe: Recipe,
+  report: (line: string) => void,
+): Promise<Weights> {
   const random = randomNumbers(recipe.seed);
   const weights = initialWeights(random);
   const program = trainingGraph(weights, BATCH_SIZE);
@@ -101,7 +105,10 @@ async function attack(
 function adam(weights: Weights, weightDecay: number) {
   const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
   const moments = new Map(
-    [...weights].map(([name, { data }]) => [name, { m: new Float32Array(data.length), v: new Float32Array(data.length) }]),
+    [...weights].map(([name, { data }]) => [
+      name,
+      { m: new Float32Array(data.length), v: new Float32Array(data.length) },
+    ]),
   );
   let time = 0;
   return {

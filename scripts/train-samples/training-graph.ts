@@ -31,7 +31,12 @@ export function trainingGraph(weights: Weights, batch: number): TrainingGraph {
   const gradients = differentiate(builder, shapes, loss, [INPUT, ...names], weightRule);
   const weightGradients = new Map(names.map((name) => [name, gradients.get(name)!]));
   const imageGradient = gradients.get(INPUT)!;
-  return { graph: builder.graph([loss, imageGradient, ...weightGradients.values()]), loss, imageGradient, weightGradients };
+  return {
+    graph: builder.graph([loss, imageGradient, ...weightGradients.values()]),
+    loss,
+    imageGradient,
+    weightGradients,
+  };
 }
 
 /**
