@@ -1,0 +1,61 @@
+import type { LayerSummary, MethodSummary } from '../../protocol/worker.ts';
+
+/** Tabs ask a question; a method that is not listed here is called by its own title. */
+const QUESTIONS: Readonly<Record<string, string>> = {
+  'activation-maximisation': 'Preferred stimuli',
+  saliency: 'Saliency',
+  filters: 'Filters',
+  activations: 'Activations',
+};
+
+export const PREFERRED = 'activation-maximisation';
+export const ACTIVATIONS = 'activations';
+
+export const tabTitle = (method: MethodSummary): string => QUESTIONS[method.id] ?? method.title;
+
+/** The methods that a layer can have a tab for. What works on the whole network alone (predictions) is in the head. */
+export function tabsFor(methods: readonly MethodSummary[], layer: LayerSummary): MethodSummary[] {
+  return methods.filter(({ id, needs }) => {
+    if (needs.includes('class')) return true;
+    if (!needs.includes('layer') && !needs.includes('layer?')) return false;
+    return id !== 'filters' || layer.hasFilters;
+  });
+}
+
+/** Why a method can't run now, with what to do about it; undefined when it can. */
+export function obstacle(
+  method: MethodSummary,
+  layer: LayerSummary,
+  hasImage: boolean,
+): { readonly reason: string; readonly needsImage: boolean } | undefined {
+  const needsLayer = method.needs.includes('layer');
+  if (needsLayer && method.id !== 'filters' && !layer.runnable)
+    return { reason: `${layer.name} lies behind an operator that is not known, so it can’t be run.`, needsImage: false };
+  if (method.needs.includes('image') && !hasImage)
+    return { reason: 'Choose an image to see this.', needsImage: true };
+  return undefined;
+}
+
+/** Long work waits for a button: what takes steps. The rest runs as soon as its layer is chosen. */
+export const waitsForButton = (method: MethodSummary): boolean => 'steps' in method.params;
+
+export const defaultsOf = (method: MethodSummary): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(method.params).map(([name, parameter]) => [name, parameter.default]));
+
+/** Only what differs from the defaults: so a command line stays short. */
+export function changedValues(method: MethodSummary, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => name in method.params && value !== method.params[name]!.default),
+  );
+}
+
+/** What the user typed, within the parameter's range; undefined when it is not a number. */
+export function numberWithin(
+  text: string,
+  parameter: { readonly type: string; readonly min: number; readonly max: number },
+): number | undefined {
+  const value = Number(text.trim().replace(',', '.'));
+  if (text.trim() === '' || !Number.isFinite(value)) return undefined;
+  const inside = Math.min(parameter.max, Math.max(parameter.min, value));
+  return parameter.type === 'integer' ? Math.round(inside) : inside;
+}

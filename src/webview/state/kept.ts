@@ -1,0 +1,35 @@
+import type { DivergingMap, SequentialMap } from '../../core/images/colour-maps.ts';
+import type { PanelState } from '../../protocol/panel.ts';
+import type { TileOrder } from '../logic/tiles.ts';
+
+/** How results are shown; none of it computes anything. */
+export interface ViewSettings {
+  order: TileOrder;
+  /** Each tile to its own range, or all to one. */
+  scale: 'each tile' | 'shared';
+  map: SequentialMap;
+  signedMap: DivergingMap;
+  opacity: number;
+  percentile: number;
+  heatmap: 'overlay' | 'map' | 'image';
+  tiles: 'small' | 'medium' | 'large';
+  zoom: number;
+}
+
+export const FIRST_VIEW: ViewSettings = {
+  order: 'strongest first',
+  scale: 'each tile',
+  map: 'viridis',
+  signedMap: 'RdBu',
+  opacity: 0.7,
+  percentile: 99,
+  heatmap: 'overlay',
+  tiles: 'medium',
+  zoom: 1,
+};
+
+/** What `setState` keeps: the host's part, and how the user likes to see it. */
+export interface KeptState extends PanelState {
+  readonly view?: Partial<ViewSettings>;
+  readonly folded?: readonly string[];
+}

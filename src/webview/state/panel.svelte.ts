@@ -1,0 +1,227 @@
+import type { CodePlace, ImageChoice, PanelApi, PanelHostApi, PanelRun } from '../../protocol/panel.ts';
+import type { LayerSummary, MethodSummary, ModelSummary, OpenOptions } from '../../protocol/worker.ts';
+import { baseName } from '../logic/format.ts';
+import { blocksOf, foldedAtFirst, structureOf, type Structure } from '../graph/structure.ts';
+import { ACTIVATIONS, changedValues, defaultsOf, tabsFor } from '../logic/methods.ts';
+import { Remembered } from '../logic/remembered.ts';
+import { FIRST_VIEW, type KeptState, type ViewSettings } from './kept.ts';
+import { fromChoice, ImageState } from './image.svelte.ts';
+import { Stimuli } from './stimuli.svelte.ts';
+import { Runs, type Failure } from './runs.svelte.ts';
+
+/** Ids of classify and previews calls: far from those of runs, as progress goes by id. */
+let otherId = 1_000_000;
+
+/** All that one panel knows. Components read it and call it; it alone talks to the host. */
+export class Panel implements PanelApi {
+  status = $state<'opening' | 'open' | 'failed'>('opening');
+  failure = $state.raw<Failure>();
+  /** What ended the child process; the panel then offers a restart. */
+  crash = $state<string>();
+  model = $state.raw<ModelSummary>();
+  methods = $state.raw<readonly MethodSummary[]>([]);
+  structure = $state.raw<Structure>();
+  folded = $state.raw<ReadonlySet<string>>(new Set());
+  layerName = $state<string>();
+  tab = $state<string>(ACTIVATIONS);
+  split = $state<number>();
+  view = $state<ViewSettings>({ ...FIRST_VIEW });
+  codePlace = $state.raw<CodePlace>();
+  announcement = $state('');
+  /** By method: what its form says. */
+  values = $state<Record<string, Record<string, unknown>>>({});
+  /** Class number that attribution explains; undefined: the predicted one. */
+  target = $state<number>();
+  /** Grows with each opening of the model: results before it are of another description. */
+  generation = $state(0);
+
+  readonly layer = $derived<LayerSummary | undefined>(
+    this.layerName === undefined ? undefined : this.structure?.layers.get(this.layerName),
+  );
+  readonly tabs = $derived<MethodSummary[]>(this.layer ? tabsFor(this.methods, this.layer) : []);
+  readonly method = $derived<MethodSummary | undefined>(
+    this.tabs.find(({ id }) => id === this.tab) ?? this.tabs.find(({ id }) => id === ACTIVATIONS) ?? this.tabs[0],
+  );
+
+  readonly runs: Runs;
+  readonly image: ImageState;
+  host!: PanelHostApi;
+  readonly #stimuli = new Remembered<Stimuli>(24);
+
+  constructor(private readonly keep: (state: KeptState) => void) {
+    this.runs = new Runs(() => this.host);
+    this.image = new ImageState(() => this.host, (text) => this.announce(text), () => otherId++);
+  }
+
+  /** Opens the model, and shows it with the image that was there, else with the first sample. */
+  async start(kept: Partial<KeptState>): Promise<void> {
+    this.status = 'opening';
+    Object.assign(this.view, kept.view);
+    const reply = await this.host.ready();
+    if (!reply.ok) {
+      this.status = 'failed';
+      this.failure = reply;
+      return;
+    }
+    const { model, methods, state } = reply.value;
+    const same = kept.model === state.model ? kept : {};
+    this.methods = methods;
+    for (const method of methods) this.values[method.id] ??= defaultsOf(method);
+    this.#take(model);
+    if (same.folded) this.folded = new Set(same.folded);
+    this.split = same.split ?? state.split;
+    this.tab = state.tab ?? same.tab ?? ACTIVATIONS;
+    this.select(state.layer ?? same.layer ?? firstLayer(model));
+    this.status = 'open';
+    await this.#firstImage(state.image ?? same.image);
+  }
+
+  async #firstImage(path: string | undefined): Promise<void> {
+    this.image.choices = await this.host.images();
+    const known = this.image.choices.find((image) => image.path === path);
+    const kept = path === undefined ? this.image.choices[0] : { path, name: baseName(path), detail: path };
+    const choice = known ?? kept;
+    await this.image.use(choice && fromChoice(choice));
+  }
+
+  #take(model: ModelSummary): void {
+    this.model = model;
+    this.structure = structureOf(model.layers);
+    this.folded = foldedAtFirst(this.structure);
+    this.generation++;
+  }
+
+  select(name: string | undefined): void {
+    if (name === undefined || !this.structure?.layers.has(name)) return;
+    const changed = name !== this.layerName;
+    this.layerName = name;
+    const block = this.structure.blockOf.get(name);
+    if (changed) void this.#findCode(name);
+    if (block && this.folded.has(block.id) && block.stacks.at(-1)!.layers.at(-1)!.name !== name) this.fold(block.id, false);
+    this.save();
+  }
+
+  async #findCode(name: string): Promise<void> {
+    this.codePlace = undefined;
+    const place = await this.host.codePlace(name);
+    if (this.layerName === name) this.codePlace = place;
+  }
+
+  fold(block: string, folded: boolean): void {
+    const next = new Set(this.folded);
+    if (folded) next.add(block);
+    else next.delete(block);
+    this.folded = next;
+    this.save();
+  }
+
+  foldAll(folded: boolean): void {
+    this.folded = new Set(folded && this.structure ? blocksOf(this.structure).map(({ id }) => id) : []);
+    this.save();
+  }
+
+  chooseTab(id: string): void {
+    this.tab = id;
+    this.save();
+  }
+
+  adjust(change: Partial<ViewSettings>): void {
+    Object.assign(this.view, change);
+    this.save();
+  }
+
+  async chooseImage(choice: ImageChoice | undefined): Promise<void> {
+    if (!choice) return;
+    if (!this.image.choices.some(({ path }) => path === choice.path)) this.image.choices = [choice, ...this.image.choices];
+    const using = this.image.use(fromChoice(choice));
+    this.target = undefined;
+    this.save();
+    await using;
+  }
+
+  /** What the panel asks for when this method runs on what is selected now. */
+  request(method: MethodSummary, more: Partial<PanelRun> = {}): PanelRun {
+    const needs = (need: (typeof method.needs)[number]): boolean => method.needs.includes(need);
+    const params = changedValues(method, this.values[method.id] ?? {});
+    return {
+      method: method.id,
+      ...(needs('layer') && this.layerName !== undefined ? { layer: this.layerName } : {}),
+      ...(needs('image') && this.image.chosen ? { image: this.image.chosen.source } : {}),
+      ...(needs('class') && this.target !== undefined ? { target: this.target } : {}),
+      ...(Object.keys(params).length ? { params } : {}),
+      ...more,
+    };
+  }
+
+  /** Equal for runs that give the same result. */
+  keyOf(request: PanelRun): string {
+    const { image, ...rest } = request;
+    return JSON.stringify([this.generation, rest, image ? this.image.chosen?.key : undefined]);
+  }
+
+  /** The preferred stimuli of a layer that are there, with the parameters as they are now. */
+  stimuliOf(method: MethodSummary, layer: LayerSummary): Stimuli {
+    const key = JSON.stringify([this.generation, layer.name, changedValues(method, this.values[method.id] ?? {})]);
+    let stimuli = this.#stimuli.get(key);
+    if (!stimuli) this.#stimuli.set(key, (stimuli = new Stimuli(this, method, layer.name, layer.shape?.[0] ?? 0)));
+    return stimuli;
+  }
+
+  async describe(options: OpenOptions): Promise<Failure | undefined> {
+    const reply = await this.host.describe(options);
+    if (!reply.ok) return reply;
+    this.runs.forget();
+    this.#take(reply.value);
+    void this.image.refresh();
+    return undefined;
+  }
+
+  async restart(): Promise<void> {
+    this.announce('Restarting');
+    await this.host.restart();
+  }
+
+  announce(text: string): void {
+    this.announcement = text;
+  }
+
+  save(): void {
+    if (!this.model) return;
+    const source = this.image.chosen?.source;
+    this.keep({
+      model: this.model.file,
+      layer: this.layerName,
+      tab: this.tab,
+      image: source && 'path' in source ? source.path : undefined,
+      split: this.split,
+      view: $state.snapshot(this.view),
+      folded: [...this.folded],
+    });
+  }
+
+  progress: PanelApi['progress'] = (id, progress) => this.runs.progress(id, progress);
+
+  show: PanelApi['show'] = (layer, tab) => {
+    if (tab !== undefined) this.tab = tab;
+    this.select(layer);
+  };
+
+  useImage: PanelApi['useImage'] = (image) => void this.chooseImage(image);
+
+  crashed: PanelApi['crashed'] = (message) => {
+    this.crash = message;
+    this.announce(message);
+    this.runs.failAll({ ok: false, kind: 'crashed', message });
+  };
+
+  restarted: PanelApi['restarted'] = () => {
+    this.crash = undefined;
+    this.generation++;
+    this.announce('Layerscope works again.');
+    if (this.status === 'open') void this.image.refresh();
+  };
+}
+
+/** Where a person starts to look: the first layer with filters. */
+const firstLayer = (model: ModelSummary): string | undefined =>
+  (model.layers.find((layer) => layer.hasFilters) ?? model.layers[0])?.name;

@@ -1,0 +1,86 @@
+import { LayerscopeError } from '../../src/core/errors.ts';
+import { classify } from '../../src/core/classify.ts';
+import { summarize } from '../../src/core/inspect.ts';
+import { previews } from '../../src/core/previews.ts';
+import { runMethod } from '../../src/core/run.ts';
+import type { Session } from '../../src/core/session.ts';
+import { VISUALIZERS } from '../../src/core/visualizers/index.ts';
+import type { ImageChoice, PanelApi, PanelHostApi, PanelState } from '../../src/protocol/panel.ts';
+import type { MethodSummary, Reply } from '../../src/protocol/worker.ts';
+
+interface HostOptions {
+  readonly session: Session;
+  readonly images: readonly ImageChoice[];
+  readonly state?: Partial<PanelState>;
+  /** What the panel asked for, for tests to look at. */
+  readonly said?: string[];
+}
+
+const methods: MethodSummary[] = VISUALIZERS.map(({ id, title, description, source, needs, params }) => ({
+  id,
+  title,
+  description,
+  source,
+  needs,
+  params,
+}));
+
+/** At most so many partial results a second. */
+const THROTTLE = 150;
+
+/** The panel's host with the core in this process: no editor, no child process. */
+export function panelHost({ session, images, state, said = [] }: HostOptions, panel: () => PanelApi): PanelHostApi {
+  const running = new Map<number, AbortController>();
+
+  async function reply<T>(id: number, work: (signal: AbortSignal) => Promise<T>): Promise<Reply<T>> {
+    const controller = new AbortController();
+    running.set(id, controller);
+    try {
+      return { ok: true, value: await work(controller.signal) };
+    } catch (error) {
+      if (error instanceof LayerscopeError) return { ok: false, kind: error.kind, message: error.message };
+      return { ok: false, kind: 'defect', message: error instanceof Error ? error.message : String(error) };
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  return {
+    ready: () =>
+      reply(0, async () => ({ model: summarize(session), methods, state: { model: session.model.file, ...state } })),
+    images: async () => images,
+    pickImage: async () => images[0],
+    classify: (id, image) => reply(id, (signal) => classify(session, image, signal)),
+    previews: (id, image) => reply(id, (signal) => previews(session, image, signal)),
+    run: (id, request) =>
+      reply(id, async (signal) => {
+        const steps = runMethod(session, { ...request, model: session.model.file }, signal);
+        let last = 0;
+        for (;;) {
+          const step = await steps.next();
+          if (step.done) return step.value;
+          const now = performance.now();
+          const { done, total, partial } = step.value;
+          if (now - last > THROTTLE && done < total) {
+            last = now;
+            panel().progress(id, { done, total, partial });
+          }
+          await new Promise((resolve) => setImmediate(resolve)); // so that a cancel is heard
+        }
+      }),
+    cancel: async (id) => running.get(id)?.abort(),
+    restart: async () => panel().restarted(),
+    savePng: async (name, png) => void said.push(`save ${name} ${png.length}`),
+    copyText: async (text) => void said.push(`copy ${text}`),
+    commandLine: async ({ method, layer, unit }) =>
+      ['layerscope run', method, layer && `--layer ${layer}`, unit && `--unit ${unit}`].filter(Boolean).join(' '),
+    codePlace: async (layer) => (layer.startsWith('fire') || layer.startsWith('conv') ? { file: '/model/train.py', line: 41 } : undefined),
+    openCode: async ({ file, line }) => void said.push(`open ${file}:${line}`),
+    describe: (options) =>
+      reply(0, async () => {
+        said.push(`describe ${JSON.stringify(options)}`);
+        return summarize(session);
+      }),
+    showLog: async () => void said.push('log'),
+  };
+}
