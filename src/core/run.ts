@@ -9,6 +9,7 @@ import type { Session } from './session.ts';
 import { parseUnits } from './units.ts';
 import { VERSION } from './version.ts';
 import { findVisualizer } from './visualizers/index.ts';
+import { kernelNode, kernelsOf } from './visualizers/kernels.ts';
 import { parameterValues } from './visualizers/values.ts';
 import type { Context, InputImage, Need, Unit, Visualizer } from './visualizers/visualizer.ts';
 
@@ -114,10 +115,8 @@ function chooseUnits(
 }
 
 /** What a layer behind an unknown operator would answer, as far as its kernel tells: its filters can be shown. */
-function kernelShape({ model }: Session, layer: Layer): readonly number[] | undefined {
-  const kernel = model.graph.constants.get(layer.weights[0] ?? '')?.shape;
-  return kernel && [1, kernel[0]!];
-}
+const kernelShape = (session: Session, layer: Layer): readonly number[] | undefined =>
+  kernelNode(session.model, layer) && [1, kernelsOf(session, layer).weights.shape[0]!];
 
 async function chooseImage(session: Session, { id, needs }: Visualizer, request: RunRequest) {
   if (needs.includes('image')) {

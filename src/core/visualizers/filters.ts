@@ -13,7 +13,7 @@ const MOST_TILES = 1024;
 const DEAD = 1e-6;
 
 /**
- * A layer's kernels. Seeing the input's three channels: in colour, as a person sees them. Deeper: one row per filter, its
+ * A layer's kernels. Seeing the input's three channels: in colour, as a person sees them. Deeper: per filter, side by side, its
  * kernel for each input channel. A dense layer on a flattened map: that map for each unit.
  * Arrays: `weights` O×I×H×W, all of them (dense: O×I×1×1).
  */
@@ -26,7 +26,7 @@ export const filters = visualizer({
   needs: ['layer', 'unit?'],
   params: {
     scale: oneOf(['each', 'all'], 'Colour filters: stretch each to the full range by itself, or all alike.'),
-    arrange: oneOf(['row', 'grid'], 'Deeper layers: the kernels of one filter in a row, or in a grid.'),
+    arrange: oneOf(['grid', 'row'], 'Deeper layers: the kernels of one filter in a grid, or in one row.'),
     inputs: integer({ default: 16, min: 1, max: 4096, help: 'Deeper layers: how many input channels are drawn.' }),
   },
   async *run({ session, layer, units, params }) {
