@@ -2,6 +2,7 @@ import { checkCancelled, usageError } from './errors.ts';
 import type { Feeds } from './engines/engine.ts';
 import { producers } from './graph/graph.ts';
 import { prune } from './graph/passes.ts';
+import { showShape } from './graph/shapes.ts';
 import { checkRunnable } from './layers.ts';
 import { nearest } from './nearest.ts';
 import { probabilityTensor, scoreTensor } from './scores.ts';
@@ -34,10 +35,21 @@ export function classOutput(session: Session, wanted?: string): string {
   );
 }
 
-/** How many classes the model tells apart; undefined where its output is not known or is a single value. */
+/** How many classes the model tells apart; undefined where its output is not known, or holds maps. */
 export function classCount(session: Session, output = classOutput(session)): number | undefined {
   const shape = session.shapes.get(scoreTensor(session.model, output));
-  return shape && shape.length >= 2 && shape[1]! > 1 ? shape[1] : undefined;
+  return shape && shape.length >= 2 && shape.slice(2).every((size) => size === 1) ? shape[1] : undefined;
+}
+
+/** How many classes an output has. Throws a usage error for one that holds maps, or can't be run. */
+export function requireClasses(session: Session, output: string): number {
+  checkRunnable(session, output, `The output '${output}'`);
+  const count = classCount(session, output);
+  if (count !== undefined) return count;
+  const shape = showShape(session.shapes.get(output));
+  throw usageError(
+    `The model is no classifier: its output '${output}' is ${shape}. Choose a unit by --layer and --unit.`,
+  );
 }
 
 /** Runs the network once; the classes of every image of the batch. */
@@ -47,7 +59,7 @@ export async function classScores(
   output: string,
   signal: AbortSignal | undefined,
 ): Promise<ClassScores[]> {
-  checkRunnable(session, output, `The output '${output}'`);
+  requireClasses(session, output);
   checkCancelled(signal);
   const score = scoreTensor(session.model, output);
   const probability = probabilityTensor(session.model, output);
@@ -99,17 +111,11 @@ export function findClass(target: number | string, count: number, labels: readon
   throw usageError(`There is no class '${target}'. The nearest: ${like.join(', ')}.`);
 }
 
-/** N×C, or N×C×… with its positions averaged. */
+/** N×C, or N×C×1×1, as a list an image. */
 function perImage(tensor: Tensor): number[][] {
   const [images, classes] = tensor.shape as readonly [number, number];
   const values = numbers(tensor);
-  const positions = values.length / (images * classes);
-  return Array.from({ length: images }, (_, n) =>
-    Array.from({ length: classes }, (_, c) => {
-      const from = (n * classes + c) * positions;
-      return values.slice(from, from + positions).reduce((sum, value) => sum + value, 0) / positions;
-    }),
-  );
+  return Array.from({ length: images }, (_, n) => values.slice(n * classes, (n + 1) * classes));
 }
 
 function softmax(scores: readonly number[]): number[] {

@@ -29,6 +29,8 @@ export interface ModelInput {
   /** In the graph: N×C×H×W, or N×features. */
   readonly shape: Shape;
   readonly layout: Layout;
+  /** As the file declares it, where that is not `shape` in `layout`: N×28×28 for pictures with one channel. */
+  readonly declared?: Shape;
 }
 
 /** An operator that Layerscope does not know: what depends on it can be seen, not run. */

@@ -1,4 +1,4 @@
-import { classCount, classOutput, classScores, findClass, labelOf, predicted } from './classes.ts';
+import { classOutput, classScores, findClass, labelOf, predicted, requireClasses } from './classes.ts';
 import { cancelledError, LayerscopeError, usageError } from './errors.ts';
 import { loadInput } from './inputs.ts';
 import { checkRunnable, findLayer } from './layers.ts';
@@ -66,11 +66,10 @@ async function prepare(
   if (request.target !== undefined && !needs.includes('class')) throw unwanted(id, '--target', needs);
   // A class is explained unless a unit is: then the model need not be a classifier.
   const explainsClass = needs.includes('class') && !units;
-  const count = explainsClass ? classCount(session, output) : undefined;
-  if (explainsClass) checkRunnable(session, output, `The output '${output}'`);
+  const count = explainsClass ? requireClasses(session, output) : 0;
   const chosen =
     explainsClass && request.target !== undefined
-      ? findClass(request.target, count ?? 1, session.description.labels)
+      ? findClass(request.target, count, session.description.labels)
       : undefined;
 
   const image = await chooseImage(session, visualizer, request);

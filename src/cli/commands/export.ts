@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { classOutput, classCount, findClass } from '../../core/classes.ts';
+import { classOutput, findClass, requireClasses } from '../../core/classes.ts';
 import { LayerscopeError, usageError } from '../../core/errors.ts';
 import { encodeOnnx } from '../../core/formats/onnx/encode.ts';
 import type { Graph } from '../../core/graph/graph.ts';
@@ -71,9 +71,9 @@ function gradients(session: Session, rule: string, layer: string | undefined, ta
   if (!chosen) throw usageError(`There is no rule '${rule}'. There are: ${quoted(nearest(rule, Object.keys(RULES)))}.`);
   if (target === undefined) throw usageError('A gradient of what? Give --target K.');
   const output = layer === undefined ? classOutput(session) : findLayer(session, layer).output;
-  checkRunnable(session, output, layer === undefined ? `The output '${output}'` : `Layer '${layer}'`);
+  if (layer !== undefined) checkRunnable(session, output, `Layer '${layer}'`);
   const tensor = layer === undefined ? scoreTensor(session.model, output) : output;
-  const count = layer === undefined ? classCount(session, output) : session.shapes.get(output)![1];
+  const count = layer === undefined ? requireClasses(session, output) : session.shapes.get(output)![1];
   const unit = findClass(target, count ?? 1, layer === undefined ? session.description.labels : undefined);
   const input = session.model.inputs[0]!.name;
   return gradientProgram(session.model.graph, oneUnit(tensor, unit), { input, rule: chosen });

@@ -1,3 +1,4 @@
+import type { Description } from '../../core/description.ts';
 import { showShape } from '../../core/graph/shapes.ts';
 import { summarize } from '../../core/inspect.ts';
 import { openSession } from '../../core/open.ts';
@@ -28,17 +29,26 @@ export async function inspect(args: readonly string[]): Promise<void> {
 
 function asText(model: ModelSummary): string {
   const inputs = model.inputs.map(({ name, shape, layout }) => `${name} N×${showShape(shape)} (${layout} in the file)`);
-  const { input, source } = model.description;
   const facts = [
     ['format', model.formatTitle],
     ['inputs', inputs.join(', ')],
     ['outputs', model.outputs.join(', ') + (model.classes === undefined ? '' : ` (${model.classes} classes)`)],
-    ['prepared', `${input.channels}, (pixel·${input.scale} − ${input.mean}) / ${input.std} (${SAID_BY[source]})`],
+    ['prepared', preparation(model.description)],
     ['in total', `${short(model.parameters)} parameters, ${short(model.flops)} FLOPs an image`],
     ...model.warnings.map((warning) => ['warning', warning]),
   ];
   const head = ['layer', 'kind', 'shape', 'parameters', 'receptive field', 'FLOPs'];
   return `${model.file}\n${facts.map(([name, value]) => `  ${name!.padEnd(9)} ${value}\n`).join('')}\n${textTable(head, model.layers.map(row))}`;
+}
+
+/** `RGB, (pixel/255 − 0.485, 0.456, 0.406) / 0.229, 0.224, 0.225 (a guess)` */
+function preparation({ input, source }: Description): string {
+  const { channels, scale, mean, std, resize } = input;
+  const several = (values: readonly number[]) => (new Set(values).size === 1 ? values.slice(0, 1) : values).join(', ');
+  const scaled = scale < 1 ? `pixel/${Number((1 / scale).toPrecision(6))}` : scale > 1 ? `pixel·${scale}` : 'pixel';
+  const shifted = mean.some((value) => value !== 0) ? `(${scaled} − ${several(mean)})` : scaled;
+  const divided = std.some((value) => value !== 1) ? `${shifted} / ${several(std)}` : shifted;
+  return `${channels}, ${divided}, ${resize === 'crop' ? 'cut' : 'squashed'} to size (${SAID_BY[source]})`;
 }
 
 const SAID_BY = { description: 'as its description says', model: 'as the file says', guess: 'a guess' } as const;

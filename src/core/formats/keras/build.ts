@@ -100,7 +100,8 @@ class ModelBuilder {
     const [n, h, w, c] = sized as [number, number, number, number];
     const shape: Shape = channelsLast ? [n, c, h, w] : sized;
     const tensor = this.#draft.input(name, shape);
-    this.#inputs.push({ name: tensor, shape, layout: channelsLast ? 'NHWC' : sized.length === 4 ? 'NCHW' : 'NF' });
+    const layout = channelsLast ? 'NHWC' : sized.length === 4 ? 'NCHW' : 'NF';
+    this.#inputs.push({ name: tensor, shape, layout, ...(image && { declared: sized.slice(0, -1) }) });
     this.#layers.push({
       name,
       kind: layer.kind,
