@@ -18,8 +18,8 @@ import type { WeightTable } from './weights.ts';
 const OPEN_SIZE = 224;
 
 /** Writes a Keras model, its configuration and its weights, as a graph. */
-export function buildModel(config: ModelConfig, weights: WeightTable): OpenedModel {
-  return new ModelBuilder(config, weights).build();
+export function buildModel(config: ModelConfig, weights: WeightTable, kerasVersion: string | undefined): OpenedModel {
+  return new ModelBuilder(config, weights, Number.parseInt(kerasVersion ?? '2', 10)).build();
 }
 
 /** One call of a layer, as a step that takes the results of others. */
@@ -41,9 +41,10 @@ class ModelBuilder {
   constructor(
     readonly config: ModelConfig,
     weights: WeightTable,
+    version: number,
   ) {
     const channelsLast = !usesChannelsFirst(config);
-    this.#shared = { draft: this.#draft, weights, constants: new Map(), channelsLast };
+    this.#shared = { draft: this.#draft, weights, constants: new Map(), channelsLast, version };
   }
 
   build(): OpenedModel {

@@ -30,6 +30,8 @@ export interface Shared {
   readonly constants: Map<string, string>;
   /** Whether the model's images are N×H×W×C in Keras. */
   readonly channelsLast: boolean;
+  /** Major version of the Keras that wrote the model. */
+  readonly version: number;
 }
 
 /** One call of a layer on tensors: settings, weights, and nodes named after it. */

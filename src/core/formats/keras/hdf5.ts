@@ -15,6 +15,7 @@ export function isHdf5(bytes: Uint8Array): boolean {
 /** What a Keras HDF5 file holds: texts of its attributes, and its weights, all read. */
 export interface KerasFile {
   readonly config: string;
+  readonly version: string | undefined;
   readonly weights: readonly StoredWeight[];
 }
 
@@ -47,7 +48,8 @@ function readAll(file: File, size: number): KerasFile {
   const root = file.get('model_weights');
   if (!(root instanceof Group)) throw damaged("no group 'model_weights'; save the whole model (model.save)");
   const layers = attributeTexts(root, 'layer_names') ?? root.keys();
-  return { config, weights: layers.flatMap((layer) => layerWeights(root, layer, size)) };
+  const version = attributeText(file, 'keras_version');
+  return { config, version, weights: layers.flatMap((layer) => layerWeights(root, layer, size)) };
 }
 
 function layerWeights(root: Group, layer: string, size: number): StoredWeight[] {

@@ -13,8 +13,8 @@ export const keras: Format = {
   async open(file) {
     if (!isHdf5(file.bytes))
       throw damaged('no HDF5 signature at its beginning; a Keras model saved as .h5 was expected');
-    const { config, weights } = await readKerasFile(file.bytes);
-    return buildModel(readConfig(parse(config)), new WeightTable(weights));
+    const { config, version, weights } = await readKerasFile(file.bytes);
+    return buildModel(readConfig(parse(config)), new WeightTable(weights), version);
   },
 };
 

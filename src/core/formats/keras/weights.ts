@@ -26,8 +26,7 @@ export class WeightTable {
   find(path: readonly string[], name: string, names: readonly string[]): StoredWeight | undefined {
     const own = this.of(path);
     const named = own.find((weight) => last(weight.name) === name);
-    if (named || own.some((weight) => names.includes(last(weight.name)))) return named;
-    return own.length === names.length ? own[names.indexOf(name)] : undefined;
+    return named ?? (own.length === names.length ? own[names.indexOf(name)] : undefined);
   }
 
   /** All weights of a layer, in the file's order. */

@@ -20,7 +20,11 @@ export const tfjs: Format = {
     if (!topology || !Array.isArray(model.weightsManifest))
       throw damaged("no TensorFlow.js model: 'modelTopology' and 'weightsManifest' were expected; choose a model.json");
     const config = readConfig(topology);
-    return buildModel(config, new WeightTable(await readWeights(model.weightsManifest, file)));
+    return buildModel(
+      config,
+      new WeightTable(await readWeights(model.weightsManifest, file)),
+      versionOf(model.modelTopology),
+    );
   },
 };
 
@@ -48,4 +52,9 @@ function unwrap(topology: unknown): unknown {
   if (typeof topology === 'string') return unwrap(parse(new TextEncoder().encode(topology)));
   if (typeof topology !== 'object' || topology === null) return undefined;
   return 'model_config' in topology ? unwrap(topology.model_config) : topology;
+}
+
+function versionOf(topology: unknown): string | undefined {
+  const version = (topology as { keras_version?: unknown }).keras_version;
+  return typeof version === 'string' ? version : undefined;
 }

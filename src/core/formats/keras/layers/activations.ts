@@ -44,7 +44,11 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   softsign: node('Softsign'),
   tanh: node('Tanh'),
   sigmoid: node('Sigmoid'),
-  hard_sigmoid: node('HardSigmoid', { alpha: 0.2, beta: 0.5 }),
+  // Keras 3 took the slope that others use.
+  hard_sigmoid: (call, x) => {
+    const alpha = call.shared.version >= 3 ? 1 / 6 : 0.2;
+    return call.add('HardSigmoid', [x], { alpha, beta: 0.5 }, 'HardSigmoid');
+  },
   exponential: node('Exp'),
   softmax: softmax('Softmax'),
   log_softmax: softmax('LogSoftmax'),

@@ -6,8 +6,12 @@ import { activate } from './activations.ts';
 /** H×W×I×O → O×I×H×W. */
 const KERNEL = [3, 2, 0, 1];
 
+/** The names of a layer's weights: those given, and its bias where it has one. */
+const withBias = (call: Call, ...names: readonly string[]): readonly string[] =>
+  call.flag('use_bias', true) ? [...names, 'bias'] : names;
+
 const bias = (call: Call, names: readonly string[]): string[] =>
-  call.flag('use_bias', true) ? [call.weight('bias', names)] : [];
+  names.includes('bias') ? [call.weight('bias', names)] : [];
 
 /** Pads of a window that is moved over an image, as the layer's `padding` says. */
 export function pads(
@@ -38,7 +42,7 @@ function moved(call: Call, image: KerasTensor) {
 
 const conv2d: LayerBuilder = (call) => {
   const image = call.image();
-  const names = ['kernel', 'bias'];
+  const names = withBias(call, 'kernel');
   const kernel = call.weight('kernel', names, { perm: KERNEL });
   const attributes = { ...moved(call, image), group: call.number('groups', 1) };
   return activated(call, {
@@ -69,15 +73,14 @@ function depthwise(
 
 const depthwiseConv2d: LayerBuilder = (call) => {
   const image = call.image();
-  const stored = ['depthwise_kernel', 'kernel'].find((name) => call.shared.weights.find(call.path, name, [name]));
-  const names = [stored ?? 'depthwise_kernel', 'bias'];
-  const tensor = depthwise(call, image, names[0]!, names, bias(call, names));
+  const names = withBias(call, 'depthwise_kernel');
+  const tensor = depthwise(call, image, 'depthwise_kernel', names, bias(call, names));
   return activated(call, { ...image, tensor });
 };
 
 const separableConv2d: LayerBuilder = (call) => {
   const image = call.image();
-  const names = ['depthwise_kernel', 'pointwise_kernel', 'bias'];
+  const names = withBias(call, 'depthwise_kernel', 'pointwise_kernel');
   const spread = depthwise(call, image, 'depthwise_kernel', names, [], 'depthwise');
   const pointwise = call.weight('pointwise_kernel', names, { perm: KERNEL });
   const tensor = call.add('Conv', [spread, pointwise, ...bias(call, names)], { kernel_shape: [1, 1] });
@@ -86,7 +89,7 @@ const separableConv2d: LayerBuilder = (call) => {
 
 const conv2dTranspose: LayerBuilder = (call) => {
   const image = call.image();
-  const names = ['kernel', 'bias'];
+  const names = withBias(call, 'kernel');
   const weights = call.weight('kernel', names, { perm: KERNEL });
   const size = call.pair('kernel_size');
   const strides = call.pair('strides', [1, 1]);
@@ -119,7 +122,7 @@ const conv2dTranspose: LayerBuilder = (call) => {
 /** Works on the last axis; on an image, where that is the channels, as a 1×1 convolution. */
 const dense: LayerBuilder = (call) => {
   const { input } = call;
-  const names = ['kernel', 'bias'];
+  const names = withBias(call, 'kernel');
   const rank = call.knows(input) ? call.shape(input).length : 2;
   if (input.channelsLast && rank === 4) {
     const kernel = call.weight('kernel', names, { perm: [1, 0], shape: ([o, i]) => [o!, i!, 1, 1] });
