@@ -3,14 +3,14 @@ import { resolve } from 'node:path';
 import { classOutput, findClass, requireClasses } from '../../core/classes.ts';
 import { LayerscopeError, usageError } from '../../core/errors.ts';
 import { encodeOnnx } from '../../core/formats/onnx/encode.ts';
-import type { Graph } from '../../core/graph/graph.ts';
+import { BATCH, type Graph } from '../../core/graph/graph.ts';
 import { prune } from '../../core/graph/passes.ts';
 import { gradientRule, redirectedReluRule } from '../../core/graph/rules.ts';
-import { inferShapes, showShape } from '../../core/graph/shapes.ts';
+import { showShape, type Shapes } from '../../core/graph/shapes.ts';
 import { checkRunnable, findLayer } from '../../core/layers.ts';
 import { nearest, quoted } from '../../core/nearest.ts';
 import { openSession } from '../../core/open.ts';
-import { gradientProgram } from '../../core/optimization/program.ts';
+import { GRADIENT, gradientProgram, VALUE } from '../../core/optimization/program.ts';
 import { scoreTensor } from '../../core/scores.ts';
 import type { Session } from '../../core/session.ts';
 import { oneUnit } from '../../core/visualizers/class-objectives.ts';
@@ -45,7 +45,8 @@ export async function exportModel(args: readonly string[]): Promise<void> {
   const session = await openSession(positionals[0]!);
   if (resolve(out) === session.model.file) throw usageError(`--out ${out} is the model itself.`);
   const graph = gradient === undefined ? network(session, layer) : gradients(session, gradient, layer, target);
-  const bytes = encodeOnnx(graph, { name: 'layerscope', shapes: inferShapes(graph) });
+  const shapes = gradient === undefined ? session.shapes : gradientShapes(session);
+  const bytes = encodeOnnx(graph, { name: 'layerscope', shapes });
   try {
     await writeFile(out, bytes);
   } catch (error) {
@@ -65,6 +66,12 @@ function network(session: Session, layer: string | undefined): Graph {
       checkRunnable(session, output, layer === undefined ? 'The model' : `Layer '${layer}'`);
   return prune(graph, outputs);
 }
+
+const gradientShapes = ({ model }: Session): Shapes =>
+  new Map([
+    [VALUE, [BATCH]],
+    [GRADIENT, model.inputs[0]!.shape],
+  ]);
 
 function gradients(session: Session, rule: string, layer: string | undefined, target: string | undefined): Graph {
   const chosen = Object.hasOwn(RULES, rule) ? RULES[rule] : undefined;
