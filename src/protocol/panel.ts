@@ -1,4 +1,15 @@
-import type { ImageSource, ImageSummary, LayerPreview, MethodSummary, ModelSummary, OpenOptions, Progress, Reply, RunRequest, RunResult } from './worker.ts';
+import type {
+  ImageSource,
+  ImageSummary,
+  LayerPreview,
+  MethodSummary,
+  ModelSummary,
+  OpenOptions,
+  Progress,
+  Reply,
+  RunRequest,
+  RunResult,
+} from './worker.ts';
 
 /** What a panel needs to come back after a reload of the window; kept by `setState`. */
 export interface PanelState {
@@ -31,7 +42,9 @@ export type PanelRun = Omit<RunRequest, 'model' | 'options'>;
 /** Webview → extension (birpc over postMessage). */
 export interface PanelHostApi {
   /** Called once, when the page stands. */
-  ready(): Promise<Reply<{ readonly model: ModelSummary; readonly methods: readonly MethodSummary[]; readonly state: PanelState }>>;
+  ready(): Promise<
+    Reply<{ readonly model: ModelSummary; readonly methods: readonly MethodSummary[]; readonly state: PanelState }>
+  >;
   images(): Promise<readonly ImageChoice[]>;
   /** Opens VS Code's own file picker; undefined when the user leaves it. */
   pickImage(): Promise<ImageChoice | undefined>;

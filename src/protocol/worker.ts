@@ -21,6 +21,8 @@ export interface Thumbnails {
   /** PNG files, one a unit, in the order of `units`. */
   readonly pngs: readonly Uint8Array[];
   readonly units: readonly number[];
+  /** All of them in one PNG, three in a row. */
+  readonly sheet: Uint8Array;
 }
 
 export interface ThumbnailRequest {

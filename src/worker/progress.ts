@@ -1,0 +1,19 @@
+import type { Progress } from '../core/request.ts';
+
+/** How often a run tells how far it is, and how often it sends the picture so far, in milliseconds. */
+const STEP = 120;
+const PICTURE = 250;
+
+/** Passes on progress at most a few times a second; a picture costs a copy to another process. */
+export function throttled(send: (progress: Progress) => void): (progress: Progress) => void {
+  let lastStep = -Infinity;
+  let lastPicture = -Infinity;
+  return ({ done, total, partial }) => {
+    const now = performance.now();
+    const picture = partial && now - lastPicture >= PICTURE ? partial : undefined;
+    if (!picture && now - lastStep < STEP) return;
+    lastStep = now;
+    if (picture) lastPicture = now;
+    send({ done, total, ...(picture && { partial: picture }) });
+  };
+}
