@@ -56,7 +56,7 @@ function known(value: Value | undefined): number[] | undefined {
   return items?.every((item) => item !== 'N') ? (items as number[]) : undefined;
 }
 
-const from = (axis: number, rank: number) => (axis < 0 ? axis + rank : axis);
+const fromStart = (axis: number, rank: number) => (axis < 0 ? axis + rank : axis);
 
 const FOLDS: Readonly<Record<string, Fold>> = {
   Reshape(node, x, target) {
@@ -64,16 +64,16 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     return sizes && { ...x, shape: reshaped(x.shape, sizes, attribute(node, 'allowzero', 0) === 1) };
   },
   Flatten(node, x) {
-    const axis = from(attribute(node, 'axis', 1), x.shape.length);
+    const axis = fromStart(attribute(node, 'axis', 1), x.shape.length);
     return { ...x, shape: [elements(x.shape.slice(0, axis)), elements(x.shape.slice(axis))] };
   },
   Squeeze(_, x, axes) {
-    const gone = known(axes)?.map((axis) => from(axis, x.shape.length));
+    const gone = known(axes)?.map((axis) => fromStart(axis, x.shape.length));
     return { ...x, shape: x.shape.filter((size, axis) => (gone ? !gone.includes(axis) : size !== 1)) };
   },
   Unsqueeze(_, x, axes) {
     const rank = x.shape.length + (axes?.items.length ?? 0);
-    const added = new Set(known(axes)?.map((axis) => from(axis, rank)));
+    const added = new Set(known(axes)?.map((axis) => fromStart(axis, rank)));
     const sizes = [...x.shape];
     const shape = Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : sizes.shift()!));
     return elements(shape) === elements(x.shape) ? { ...x, shape } : undefined;
@@ -95,7 +95,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   Gather(node, x, indices) {
     const positions = known(indices);
     if (x.shape.length !== 1 || attribute(node, 'axis', 0) > 0 || !positions) return undefined;
-    const items = positions.map((at) => x.items[from(at, x.items.length)]!);
+    const items = positions.map((at) => x.items[fromStart(at, x.items.length)]!);
     return items.includes(undefined as never) ? undefined : { ...x, shape: indices!.shape, items };
   },
   Concat(_, ...parts) {
@@ -107,8 +107,11 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     );
   },
   Slice(_, x, starts, ends, axes, steps) {
-    if (x.shape.length !== 1 || (known(axes)?.[0] ?? 0) > 0 || (known(steps)?.[0] ?? 1) !== 1) return undefined;
-    return vector(list(x)!.slice(known(starts)?.[0], known(ends)?.[0]), x.dtype);
+    const [from, to] = [known(starts), known(ends)];
+    if (!from || !to || x.items.length > MOST) return undefined;
+    const along = known(axes) ?? from.map((_, axis) => axis);
+    const strides = known(steps) ?? from.map(() => 1);
+    return along.reduce((part, axis, i) => sliced(part, axis, from[i]!, to[i]!, strides[i]!), x);
   },
   ReduceProd: reduction((a, b) => a * b),
   ReduceSum: reduction((a, b) => a + b),
@@ -149,4 +152,20 @@ function reduction(combine: (a: number, b: number) => number): Fold {
     const shape = attribute(node, 'keepdims', 1) === 1 ? [1] : [];
     return { ...x, shape, items: [items.reduce((a, b) => combine(a, b))] };
   };
+}
+
+/** Positions `start`, `start` + `step` … before `end` along one axis; counted from the end where negative, clamped. */
+function sliced(x: Value, given: number, start: number, end: number, step: number): Value {
+  const axis = fromStart(given, x.shape.length);
+  const size = x.shape[axis] ?? 1;
+  const clamp = (at: number, low: number, high: number) => Math.min(Math.max(at < 0 ? at + size : at, low), high);
+  const [first, last] =
+    step > 0 ? [clamp(start, 0, size), clamp(end, 0, size)] : [clamp(start, 0, size - 1), clamp(end, -1, size - 1)];
+  const positions: number[] = [];
+  for (let at = first; step > 0 ? at < last : at > last; at += step || size) positions.push(at);
+  const inner = elements(x.shape.slice(axis + 1));
+  const items: Item[] = [];
+  for (let outer = 0; outer < x.items.length; outer += size * inner)
+    for (const at of positions) for (let i = 0; i < inner; i++) items.push(x.items[outer + at * inner + i]!);
+  return { ...x, shape: x.shape.map((own, i) => (i === axis ? positions.length : own)), items };
 }

@@ -111,7 +111,7 @@ export class Importer implements Context {
     name = this.#current,
   ): void {
     const values = inputs.map((input) => this.value(input));
-    const shape = this.shape(inputs[0] ?? '');
+    const shape = values[0]?.shape ?? this.shape(inputs[0] ?? '');
     const result = fold({ op, attributes, inputs: values, shape, fill: fill && toValue(fill) });
     if (result) {
       const tensor = toTensor(result);
