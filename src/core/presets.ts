@@ -11,10 +11,11 @@ export interface Preset {
 }
 
 type Values = Omit<Preprocessing, 'resize' | 'channels'>;
+/** Photos keep their proportions: networks are tested on the centre square. */
 const colours = (id: PresetId, title: string, values: Values, channels: 'RGB' | 'BGR' = 'RGB'): Preset => ({
   id,
   title,
-  input: { channels, ...values, resize: 'squash' },
+  input: { channels, ...values, resize: 'crop' },
 });
 const grey = (id: PresetId, title: string, scale: number): Preset => ({
   id,
