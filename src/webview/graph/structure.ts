@@ -41,8 +41,8 @@ export const isThin = (kind: string): boolean => isFinishing(kind) || THIN.test(
 
 export const isInput = (layer: LayerSummary): boolean => layer.inputs.length === 0;
 
-/** Puts a model's layers into the boxes and blocks that are drawn. */
-export function structureOf(layers: readonly LayerSummary[]): Structure {
+/** Puts a model's layers into the boxes and blocks that are drawn. The layer with the decision has a box of its own. */
+export function structureOf(layers: readonly LayerSummary[], decision?: string): Structure {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
   const uses = new Map<string, number>();
   for (const layer of layers) for (const input of new Set(layer.inputs)) uses.set(input, (uses.get(input) ?? 0) + 1);
@@ -53,7 +53,7 @@ export function structureOf(layers: readonly LayerSummary[]): Structure {
     const [before] = layer.inputs;
     const host = before === undefined ? undefined : growing.get(before);
     const joins =
-      host && isFinishing(layer.kind) && layer.inputs.length === 1 && uses.get(before!) === 1 &&
+      host && layer.name !== decision && isFinishing(layer.kind) && layer.inputs.length === 1 && uses.get(before!) === 1 &&
       host.at(-1)!.name === before && byName.get(before!)!.block === layer.block && !isInput(host[0]!);
     const stack = joins ? host : [];
     if (!joins) stacks.push(stack);

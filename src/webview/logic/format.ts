@@ -12,6 +12,12 @@ export function formatValue(value: number): string {
   return (value < 0 ? '−' : '') + text.replace('-', '−');
 }
 
+/** The two ends of a range: an end that is nothing beside the other is zero. */
+export const formatRange = ([low, high]: readonly [number, number]): [string, string] => {
+  const nothing = Math.max(Math.abs(low), Math.abs(high)) / 1000;
+  return [formatValue(Math.abs(low) < nothing ? 0 : low), formatValue(Math.abs(high) < nothing ? 0 : high)];
+};
+
 export const formatCount = (count: number): string => whole.format(count);
 
 /** `1.25 M`, `12,352`. */
@@ -85,6 +91,12 @@ export function kernelFacts(layer: LayerSummary): string {
 function list(value: unknown): number[] {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return Array.from(value as Iterable<number>, Number);
   return typeof value === 'number' ? [value] : [];
+}
+
+/** Beside the name of a layer in a thin box: its kind, where the name does not say it, and its window. */
+export function thinFacts(layer: LayerSummary): string {
+  const said = layer.name.toLowerCase().includes(layer.kind.toLowerCase());
+  return [said ? '' : layer.kind, kernelFacts(layer)].filter(Boolean).join(' ');
 }
 
 /** The last part of a path or of a layer's name. */

@@ -25,6 +25,7 @@ export const FIRST_VIEW: ViewSettings = {
   percentile: 99,
   heatmap: 'overlay',
   tiles: 'medium',
+  options: false,
   zoom: 1,
 };
 

@@ -86,7 +86,7 @@ export class Panel implements PanelApi {
 
   #take(model: ModelSummary): void {
     this.model = model;
-    this.structure = structureOf(model.layers);
+    this.structure = structureOf(model.layers, decisionOf(model));
     this.folded = foldedAtFirst(this.structure);
     this.generation++;
   }
@@ -221,6 +221,10 @@ export class Panel implements PanelApi {
     if (this.status === 'open') void this.image.refresh();
   };
 }
+
+/** The layer whose output is the classes, where there are any. */
+export const decisionOf = (model: ModelSummary): string | undefined =>
+  model.classes ? model.layers.at(-1)?.name : undefined;
 
 /** Where a person starts to look: the first layer with filters. */
 const firstLayer = (model: ModelSummary): string | undefined =>
