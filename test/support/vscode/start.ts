@@ -12,18 +12,18 @@ import {
   workbenchAddress,
   writeSettings,
 } from '../../../scripts/vscode-server/server.ts';
-import { Workbench } from './workbench.ts';
+import { descendants } from './processes.ts';
+import { Workbench, type Theme } from './workbench.ts';
 
 export const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** VS Code's own themes. */
-export const THEMES = {
+const THEMES: Readonly<Record<Theme, string>> = {
   dark: 'Dark 2026',
   light: 'Light 2026',
   'hc-dark': 'Default High Contrast',
   'hc-light': 'Default High Contrast Light',
-} as const;
-export type Theme = keyof typeof THEMES;
+};
 
 /** A quiet workbench that looks the same in every run. */
 const SETTINGS = {
@@ -88,6 +88,8 @@ export interface VSCode {
   /** Saves what is on screen; resolves with the file's path. */
   screenshot(name: string): Promise<string>;
   serverLog(): string;
+  /** Ids of its processes whose command line has this text: the extension host's children, say. */
+  processes(text: string): number[];
   /** Ends every process and removes every temporary file that this made. */
   stop(): Promise<void>;
 }
@@ -107,8 +109,8 @@ export async function startVSCode(options: VSCodeOptions): Promise<VSCode> {
     while (cleanups.length) await cleanups.pop()!();
   };
   try {
-    const extension = options.extension ?? PROJECT;
-    writeSettings(data, { ...SETTINGS, 'workbench.colorTheme': THEMES[options.theme ?? 'dark'], ...options.settings });
+    const { extension = PROJECT, theme = 'dark' } = options;
+    writeSettings(data, { ...SETTINGS, 'workbench.colorTheme': THEMES[theme], ...options.settings });
     if (options.vsix) installVsix(install, data, options.vsix);
     else if (!options.tests) installFolder(data, extension);
     const flags = ['--enable-remote-auto-shutdown']; // after minutes without a window, should this process be killed
@@ -143,13 +145,14 @@ export async function startVSCode(options: VSCodeOptions): Promise<VSCode> {
     }
     await page.goto(workbenchAddress(server.port, options.workspace, payload));
     const workbench = new Workbench(page, path.basename(path.resolve(options.workspace)));
-    if (!options.tests) await workbench.waitForReady();
+    if (!options.tests) await workbench.waitForReady(theme);
     return {
       page,
       workbench,
       exitCode,
       stop,
       serverLog: server.log,
+      processes: (text) => descendants(server.process.pid!, text),
       async screenshot(name) {
         const file = path.join(options.screenshots ?? path.join(PROJECT, 'screenshots'), `${name}.png`);
         await page.screenshot({ path: file });

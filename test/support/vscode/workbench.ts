@@ -2,7 +2,15 @@ import type { Frame, ElementHandle, Locator, Page } from 'playwright-core';
 import { eventually } from './eventually.ts';
 import { findText, quietFor } from './in-page.ts';
 
+export type Theme = 'dark' | 'light' | 'hc-dark' | 'hc-light';
+
 const TIMEOUT = 15_000;
+const THEME_CLASSES: Readonly<Record<Theme, string>> = {
+  dark: 'vs-dark',
+  light: 'vs',
+  'hc-dark': 'hc-black',
+  'hc-light': 'hc-light',
+};
 const exactly = (text: string) => new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
 
 /**
@@ -20,14 +28,15 @@ export class Workbench {
     page.setDefaultTimeout(TIMEOUT);
   }
 
-  /** Resolves when the workbench stands and the explorer lists the folder. */
-  async waitForReady(): Promise<void> {
+  /** Resolves when the workbench stands in its theme, and the explorer lists the folder. */
+  async waitForReady(theme: Theme): Promise<void> {
     const { page } = this;
     await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 4 * TIMEOUT });
     await page
       .locator('.explorer-folders-view .monaco-list-row')
       .first()
       .waitFor({ timeout: 2 * TIMEOUT });
+    await page.locator(`.monaco-workbench.${THEME_CLASSES[theme]}`).waitFor();
   }
 
   /** Resolves when nothing has been drawn for `quiet` ms, no progress runs, and no extension is being activated. */
@@ -229,17 +238,5 @@ export class Workbench {
     const item = this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }).first();
     await item.waitFor();
     return item;
-  }
-
-  /** The colour theme's kind: vscode-light, vscode-dark, vscode-high-contrast, vscode-high-contrast-light. */
-  async themeKind(): Promise<string | undefined> {
-    const classes = (await this.page.locator('.monaco-workbench').getAttribute('class'))!.split(' ');
-    const kinds: Record<string, string> = {
-      vs: 'vscode-light',
-      'vs-dark': 'vscode-dark',
-      'hc-black': 'vscode-high-contrast',
-      'hc-light': 'vscode-high-contrast-light',
-    };
-    return kinds[classes.find((name) => name in kinds) ?? ''];
   }
 }

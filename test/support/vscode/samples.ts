@@ -1,0 +1,29 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { PROJECT, startVSCode, type VSCode, type VSCodeOptions } from './start.ts';
+
+export interface SamplesOptions extends Omit<VSCodeOptions, 'workspace'> {
+  /** Files or folders to copy beside the samples: where from, by name. */
+  readonly add?: Readonly<Record<string, string>>;
+}
+
+/** VS Code on a copy of the sample workspace, so that what a test writes is gone afterwards. */
+export async function openSamples({ add = {}, ...options }: SamplesOptions = {}): Promise<VSCode & { folder: string }> {
+  const temporary = mkdtempSync(path.join(os.tmpdir(), 'layerscope-workspace-'));
+  const folder = path.join(temporary, 'samples');
+  cpSync(path.join(PROJECT, 'media/samples'), folder, { recursive: true });
+  for (const [name, from] of Object.entries(add)) cpSync(from, path.join(folder, name), { recursive: true });
+  const remove = () => rmSync(temporary, { recursive: true, force: true });
+  try {
+    const vscode = await startVSCode({ ...options, workspace: folder });
+    const stop = async () => {
+      await vscode.stop();
+      remove();
+    };
+    return { ...vscode, folder, stop };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
