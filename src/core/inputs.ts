@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { decodeNpy } from './arrays/npy.ts';
 import { fileError, usageError } from './errors.ts';
@@ -41,7 +41,7 @@ export async function loadInput(session: Session, source: ImageSource, choice: C
   if (missing.length > 0)
     throw usageError(
       `The model has ${inputs.length} inputs. Give the others too: ` +
-        missing.map(({ name, shape }) => `--feed ${name}=FILE.npy (${showShape(shape)})`).join(', '),
+        missing.map((one) => `--feed ${one.name}=FILE.npy (${showShape(declaredShape(one))})`).join(', '),
     );
 
   const name = 'path' in source ? basename(source.path) : source.name;
@@ -49,7 +49,7 @@ export async function loadInput(session: Session, source: ImageSource, choice: C
   const isArray = 'path' in source && source.path.toLowerCase().endsWith('.npy');
   const tensor = isArray
     ? await loadArray(input, source.path)
-    : toInput(await loadPicture(source), checkTakesPictures(input), preprocessing);
+    : await preparePicture(session, source, checkTakesPictures(input));
   const picture = takesPictures(input) ? toPicture(tensor, preprocessing) : undefined;
   return { name, input, tensor, feeds: { ...feeds, [input.name]: tensor }, ...(picture && { picture }) };
 }
@@ -74,6 +74,24 @@ function checkTakesPictures(input: ModelInput): ModelInput {
   throw usageError(
     `The input '${input.name}' takes ${showShape(declaredShape(input))}, which is no picture: give an .npy file of that shape.`,
   );
+}
+
+/** A panel asks for the same picture several times, and decoding takes longer than a run: the last ones are kept. */
+const KEPT_PICTURES = 4;
+const prepared = new WeakMap<Session, Map<string, Tensor<'float32'>>>();
+
+async function preparePicture(session: Session, source: ImageSource, input: ModelInput): Promise<Tensor<'float32'>> {
+  const make = async () => toInput(await loadPicture(source), input, session.description.input);
+  const file = 'path' in source && (await stat(source.path).catch(() => undefined));
+  if (!file) return make();
+  const key = [input.name, source.path, file.mtimeMs, file.size].join(' ');
+  const kept = prepared.get(session) ?? new Map<string, Tensor<'float32'>>();
+  prepared.set(session, kept);
+  const tensor = kept.get(key) ?? (await make());
+  kept.delete(key);
+  kept.set(key, tensor);
+  if (kept.size > KEPT_PICTURES) kept.delete(kept.keys().next().value!);
+  return tensor;
 }
 
 async function loadPicture(source: ImageSource): Promise<Picture> {
