@@ -1,4 +1,4 @@
-import { usageError } from '../../core/errors.ts';
+import { fileURLToPath } from 'node:url';
 import { readArguments } from '../arguments.ts';
 import { measure, type Measurement } from '../bench.ts';
 import { HELP } from '../help.ts';
@@ -14,16 +14,19 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** `layerscope bench --model MODEL [--layer NAME] [--json]`: times of that model on this machine. */
+/** Beside the built command line, `dist/cli.cjs`. */
+const SAMPLE = '../media/samples/digits.onnx';
+
+/** `layerscope bench [--model MODEL] [--layer NAME] [--json]`: times of a model, else of the sample, on this machine. */
 export async function bench(args: readonly string[]): Promise<void> {
   const { values } = readArguments(args, OPTIONS);
   if (values.help) {
     process.stdout.write(HELP);
     return;
   }
-  if (values.model === undefined) throw usageError('Which model? Give --model FILE.');
+  const model = values.model ?? fileURLToPath(new URL(SAMPLE, import.meta.url));
   const measured: Measurement[] = [];
-  for await (const measurement of measure(values.model, values.layer, values.engine)) {
+  for await (const measurement of measure(model, values.layer, values.engine)) {
     measured.push(measurement);
     if (!values.quiet && process.stderr.isTTY) process.stderr.write(`\r\x1b[K${measurement.name}`);
   }
