@@ -71,10 +71,17 @@ function layerPreview({ name, output }: Layer, { shape, data }: Tensor<'float32'
   const [, channels, height, width] = shape as readonly [number, number, number, number];
   const shrink = Math.max(1, Math.max(height, width) / SIZE);
   const small = { width: Math.max(1, Math.round(width / shrink)), height: Math.max(1, Math.round(height / shrink)) };
+  const size = [small.height, small.width] as const;
   if (output === image.input.name && image.picture) {
     const { rgb } = image.picture;
-    const plane = (c: number) => areaAverage((i) => rgb[i * 3 + c]!, width, height, small.width, small.height);
-    const planes = [plane(0), plane(1), plane(2)];
+    const planes = [0, 1, 2].map((c) =>
+      areaAverage(
+        rgb.filter((_, i) => i % 3 === c),
+        0,
+        [height, width],
+        size,
+      ),
+    );
     const tiles = Uint8Array.from({ length: small.width * small.height * 3 }, (_, i) =>
       Math.round(planes[i % 3]![Math.floor(i / 3)]!),
     );
@@ -92,7 +99,7 @@ function layerPreview({ name, output }: Layer, { shape, data }: Tensor<'float32'
     .slice(0, CHANNELS);
   const tiles = new Uint8Array(units.length * small.width * small.height);
   units.forEach((unit, n) => {
-    const map = areaAverage((i) => data[unit * area + i]!, width, height, small.width, small.height);
+    const map = areaAverage(data, unit * area, [height, width], size);
     tiles.set(toBytes(map), n * small.width * small.height);
   });
   return { layer: name, ...small, units, tiles, colour: false };
