@@ -74,7 +74,8 @@ export function panelHost({ session, images, state, said = [] }: HostOptions, pa
     copyText: async (text) => void said.push(`copy ${text}`),
     commandLine: async ({ method, layer, unit }) =>
       ['layerscope run', method, layer && `--layer ${layer}`, unit && `--unit ${unit}`].filter(Boolean).join(' '),
-    codePlace: async (layer) => (layer.startsWith('fire') || layer.startsWith('conv') ? { file: '/model/train.py', line: 41 } : undefined),
+    codePlace: async (layer) =>
+      layer.startsWith('fire') || layer.startsWith('conv') ? { file: '/model/train.py', line: 41 } : undefined,
     openCode: async ({ file, line }) => void said.push(`open ${file}:${line}`),
     describe: (options) =>
       reply(0, async () => {

@@ -17,7 +17,7 @@ export const SIZES = {
   blockHeader: 28,
   blockPad: 12,
   thumbnail: 96,
-  decision: 60,
+  decision: 54,
 } as const;
 
 export const tileSize = (width: number): number =>
@@ -83,7 +83,9 @@ export function layoutGraph(structure: Structure, options: LayoutOptions): Graph
     if (options.folded.has(item.id)) return { item, ...foldedSize(item, options) };
     const content = place(
       item.stacks.map((stack) => ({ item: stack as Item, ...stackSize(stack, SIZES.innerWidth, options) })),
-      structure, 'stackOf', 12,
+      structure,
+      'stackOf',
+      12,
     );
     inner.set(item.id, content);
     return {
@@ -186,7 +188,9 @@ function place(sized: readonly Sized[], structure: Structure, level: 'stackOf' |
     const { x, y } = graph.node(one.item.id) as Point;
     return { ...one, x: x - one.width / 2, y: y - one.height / 2 };
   });
-  const wires = graph.edges().map(({ v, w }) => ({ from: v, to: w, points: (graph.edge(v, w) as { points: Point[] }).points }));
+  const wires = graph
+    .edges()
+    .map(({ v, w }) => ({ from: v, to: w, points: (graph.edge(v, w) as { points: Point[] }).points }));
   return { placed, wires: straighten(wires, placed), width, height };
 }
 

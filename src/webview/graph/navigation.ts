@@ -24,9 +24,11 @@ export function neighbour(layout: GraphLayout, from: string, direction: Directio
     const vertical = direction === 'up' || direction === 'down';
     const ahead = { up: -dy, down: dy, left: -dx, right: dx }[direction];
     const aside = Math.abs(vertical ? dx : dy);
+    const overlaps = place.x < here.x + here.width && here.x < place.x + place.width;
     // Sideways only to what stands beside: else it is above or below.
     const beside = vertical || (place.y < here.y + here.height && here.y < place.y + place.height);
-    const price = ahead + 2 * aside;
+    // The next row comes before what lies straight below it: from a layer to its branches, not past them.
+    const price = ahead + (vertical && overlaps ? 0.1 : 2) * aside;
     if (ahead > 1 && beside && price < cost) [best, cost] = [name, price];
   }
   return best;

@@ -53,8 +53,14 @@ export function structureOf(layers: readonly LayerSummary[], decision?: string):
     const [before] = layer.inputs;
     const host = before === undefined ? undefined : growing.get(before);
     const joins =
-      host && layer.name !== decision && isFinishing(layer.kind) && layer.inputs.length === 1 && uses.get(before!) === 1 &&
-      host.at(-1)!.name === before && byName.get(before!)!.block === layer.block && !isInput(host[0]!);
+      host &&
+      layer.name !== decision &&
+      isFinishing(layer.kind) &&
+      layer.inputs.length === 1 &&
+      uses.get(before!) === 1 &&
+      host.at(-1)!.name === before &&
+      byName.get(before!)!.block === layer.block &&
+      !isInput(host[0]!);
     const stack = joins ? host : [];
     if (!joins) stacks.push(stack);
     stack.push(layer);
@@ -83,7 +89,8 @@ export function structureOf(layers: readonly LayerSummary[], decision?: string):
   }
   const flat = items.map((item) => (item.type === 'block' && item.stacks.length === 1 ? item.stacks[0]! : item));
   for (const item of flat)
-    if (item.type === 'block') for (const stack of item.stacks) for (const layer of stack.layers) blockOf.set(layer.name, item);
+    if (item.type === 'block')
+      for (const stack of item.stacks) for (const layer of stack.layers) blockOf.set(layer.name, item);
   return { items: flat, layers: byName, stackOf, blockOf };
 }
 

@@ -12,7 +12,9 @@ export function throughPoints(points: readonly Point[]): string {
   for (const point of rest) {
     const middle = (last.y + point.y) / 2;
     const straight = Math.abs(last.x - point.x) < 0.5;
-    path += straight ? `V${round(point.y)}` : `C${at({ x: last.x, y: middle })} ${at({ x: point.x, y: middle })} ${at(point)}`;
+    path += straight
+      ? `V${round(point.y)}`
+      : `C${at({ x: last.x, y: middle })} ${at({ x: point.x, y: middle })} ${at(point)}`;
     last = straight ? { x: last.x, y: point.y } : point;
   }
   return path;

@@ -82,7 +82,9 @@ const pair = ([height, width]: readonly [number, number]): string =>
 
 /** Beside a layer's name in its box: `7×7 /2`. */
 export function kernelFacts(layer: LayerSummary): string {
-  const kernel = list(layer.attributes['kernel'] ?? layer.attributes['kernel_shape'] ?? layer.attributes['kernel_size']);
+  const kernel = list(
+    layer.attributes['kernel'] ?? layer.attributes['kernel_shape'] ?? layer.attributes['kernel_size'],
+  );
   const strides = list(layer.attributes['strides']);
   const stride = strides.find((step) => step > 1);
   return [kernel.length > 1 ? kernel.join('×') : '', stride ? `/${stride}` : ''].filter(Boolean).join(' ');

@@ -30,9 +30,11 @@ export function obstacle(
 ): { readonly reason: string; readonly needsImage: boolean } | undefined {
   const needsLayer = method.needs.includes('layer');
   if (needsLayer && method.id !== 'filters' && !layer.runnable)
-    return { reason: `${layer.name} lies behind an operator that is not known, so it can’t be run.`, needsImage: false };
-  if (method.needs.includes('image') && !hasImage)
-    return { reason: 'Choose an image to see this.', needsImage: true };
+    return {
+      reason: `${layer.name} lies behind an operator that is not known, so it can’t be run.`,
+      needsImage: false,
+    };
+  if (method.needs.includes('image') && !hasImage) return { reason: 'Choose an image to see this.', needsImage: true };
   return undefined;
 }
 
@@ -43,7 +45,10 @@ export const defaultsOf = (method: MethodSummary): Record<string, unknown> =>
   Object.fromEntries(Object.entries(method.params).map(([name, parameter]) => [name, parameter.default]));
 
 /** Only what differs from the defaults: so a command line stays short. */
-export function changedValues(method: MethodSummary, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function changedValues(
+  method: MethodSummary,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(values).filter(([name, value]) => name in method.params && value !== method.params[name]!.default),
   );

@@ -3,8 +3,8 @@ import type { Preprocessing } from '../../core/model.ts';
 /** How images are prepared, in a few signs: `BGR − mean`, `RGB / 255, standardised`. */
 export function preparation({ channels, scale, mean, std }: Preprocessing): string {
   const parts: string[] = [channels];
-  if (Math.abs(scale * 255 - 1) < 1e-6) parts.push('/ 255');
-  else if (scale !== 1) parts.push(`× ${Number(scale.toPrecision(3))}`);
+  const text = fractionText(scale);
+  if (scale !== 1) parts.push(text.startsWith('1/') ? `/ ${text.slice(2)}` : `× ${Number(scale.toPrecision(3))}`);
   if (mean.some((value) => value !== 0)) parts.push('− mean');
   if (std.some((value) => value !== 1)) parts.push('/ std');
   return parts.join(' ');
@@ -18,7 +18,10 @@ export const samePreprocessing = (a: Preprocessing, b: Preprocessing): boolean =
 
 /** `104, 117, 123` as numbers; undefined when it is no such list. */
 export function numberList(text: string): number[] | undefined {
-  const values = text.split(/[,;\s]+/).filter(Boolean).map(Number);
+  const values = text
+    .split(/[,;\s]+/)
+    .filter(Boolean)
+    .map(Number);
   return values.length && values.every(Number.isFinite) ? values : undefined;
 }
 
@@ -32,5 +35,7 @@ export function fraction(text: string): number | undefined {
 /** The number as a person writes it: `1/255` rather than 0.00392. */
 export const fractionText = (value: number): string => {
   const inverse = 1 / value;
-  return value < 1 && Math.abs(inverse - Math.round(inverse * 2) / 2) < 1e-6 ? `1/${Math.round(inverse * 2) / 2}` : String(value);
+  return value < 1 && Math.abs(inverse - Math.round(inverse * 2) / 2) < 1e-6
+    ? `1/${Math.round(inverse * 2) / 2}`
+    : String(value);
 };

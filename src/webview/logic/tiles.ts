@@ -72,7 +72,7 @@ export function ordinal(place: number): string {
 
 /**
  * Numbers as the command line's `--unit` takes them: runs of three and more as ranges. Three single numbers would be one
- * position there, so those end with a dash.
+ * position there, so the last of those is written as a range.
  */
 export function unitList(units: readonly number[]): string {
   const parts: string[] = [];
@@ -82,7 +82,8 @@ export function unitList(units: readonly number[]): string {
     if (end - start > 2) parts.push(`${units[start]}-${units[end - 1]}`);
     else parts.push(...units.slice(start, end).map(String));
   }
-  return parts.join(',') + (parts.length === 3 && units.length === 3 ? '-' : '');
+  const three = parts.length === 3 && units.length === 3;
+  return parts.join(',') + (three ? `-${units[2]}` : '');
 }
 
 /** The next units to show after `shown`: the strongest, where that is known, else by number. */

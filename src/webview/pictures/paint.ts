@@ -47,7 +47,13 @@ export function paintMap(canvas: HTMLCanvasElement, { values, width, height, ran
 }
 
 /** Paints bytes: grey, or red, green and blue. */
-export function paintBytes(canvas: HTMLCanvasElement, bytes: Uint8Array, width: number, height: number, colour: boolean): void {
+export function paintBytes(
+  canvas: HTMLCanvasElement,
+  bytes: Uint8Array,
+  width: number,
+  height: number,
+  colour: boolean,
+): void {
   paint(canvas, width, height, (data) => {
     const step = colour ? 3 : 1;
     for (let i = 0, o = 0; i < width * height * step; i += step, o += 4) {
@@ -60,7 +66,13 @@ export function paintBytes(canvas: HTMLCanvasElement, bytes: Uint8Array, width: 
 }
 
 /** Paints bytes through a colour map. */
-export function paintMapped(canvas: HTMLCanvasElement, bytes: Uint8Array, width: number, height: number, map: ColourMap): void {
+export function paintMapped(
+  canvas: HTMLCanvasElement,
+  bytes: Uint8Array,
+  width: number,
+  height: number,
+  map: ColourMap,
+): void {
   const table = colourTable(map);
   paint(canvas, width, height, (data) => {
     for (let i = 0, o = 0; i < width * height; i++, o += 4) {
@@ -76,7 +88,12 @@ export function paintMapped(canvas: HTMLCanvasElement, bytes: Uint8Array, width:
 export const paintPicture = (canvas: HTMLCanvasElement, picture: Picture): void =>
   paintBytes(canvas, picture.rgb, picture.width, picture.height, true);
 
-function paint(canvas: HTMLCanvasElement, width: number, height: number, fill: (data: Uint8ClampedArray) => void): void {
+function paint(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+  fill: (data: Uint8ClampedArray) => void,
+): void {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   const context = canvas.getContext('2d')!;
@@ -87,5 +104,11 @@ function paint(canvas: HTMLCanvasElement, width: number, height: number, fill: (
 
 /** The ramp of a colour map, from low to high. */
 export function paintRamp(canvas: HTMLCanvasElement, map: ColourMap): void {
-  paintMapped(canvas, Uint8Array.from({ length: 256 }, (_, i) => i), 256, 1, map);
+  paintMapped(
+    canvas,
+    Uint8Array.from({ length: 256 }, (_, i) => i),
+    256,
+    1,
+    map,
+  );
 }

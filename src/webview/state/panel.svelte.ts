@@ -50,7 +50,11 @@ export class Panel implements PanelApi {
 
   constructor(private readonly keep: (state: KeptState) => void) {
     this.runs = new Runs(() => this.host);
-    this.image = new ImageState(() => this.host, (text) => this.announce(text), () => otherId++);
+    this.image = new ImageState(
+      () => this.host,
+      (text) => this.announce(text),
+      () => otherId++,
+    );
   }
 
   /** Opens the model, and shows it with the image that was there, else with the first sample. */
@@ -97,7 +101,8 @@ export class Panel implements PanelApi {
     this.layerName = name;
     const block = this.structure.blockOf.get(name);
     if (changed) void this.#findCode(name);
-    if (block && this.folded.has(block.id) && block.stacks.at(-1)!.layers.at(-1)!.name !== name) this.fold(block.id, false);
+    if (block && this.folded.has(block.id) && block.stacks.at(-1)!.layers.at(-1)!.name !== name)
+      this.fold(block.id, false);
     this.save();
   }
 
@@ -132,7 +137,8 @@ export class Panel implements PanelApi {
 
   async chooseImage(choice: ImageChoice | undefined): Promise<void> {
     if (!choice) return;
-    if (!this.image.choices.some(({ path }) => path === choice.path)) this.image.choices = [choice, ...this.image.choices];
+    if (!this.image.choices.some(({ path }) => path === choice.path))
+      this.image.choices = [choice, ...this.image.choices];
     const using = this.image.use(fromChoice(choice));
     this.target = undefined;
     this.save();
