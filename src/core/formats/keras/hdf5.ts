@@ -1,4 +1,4 @@
-import h5wasm, { Dataset, File, Group } from 'h5wasm';
+import type { Dataset, Entity, File, Group } from 'h5wasm';
 import { damaged } from '../failure.ts';
 import { countValues } from '../numbers.ts';
 import type { StoredWeight } from './weights.ts';
@@ -21,20 +21,40 @@ export interface KerasFile {
 
 let count = 0;
 
+type Library = typeof import('h5wasm');
+
+let loaded: Promise<Library> | undefined;
+
+/** The library is large: it is loaded when the first file needs it. What it prints about damaged ones, our errors tell. */
+function load(): Promise<Library> {
+  return (loaded ??= import('h5wasm').then(async (library) => {
+    const { FS } = await library.ready;
+    const silent = { put_char: () => undefined, fsync: () => undefined };
+    const { streams } = FS as unknown as { streams: readonly ({ tty?: { ops: object } } | undefined)[] };
+    for (const stream of streams) if (stream?.tty) stream.tty.ops = silent;
+    return library;
+  }));
+}
+
+const isGroup = (entity: Entity | null): entity is Group => entity?.type === ('Group' as Group['type']);
+const isDataset = (entity: Entity | null): entity is Dataset => entity?.type === ('Dataset' as Dataset['type']);
+
 /** Reads a whole-model HDF5 file of Keras. Throws where it is damaged, or is none. */
 export async function readKerasFile(bytes: Uint8Array): Promise<KerasFile> {
-  const { FS } = await h5wasm.ready;
+  const library = await load();
+  const FS = library.FS!;
   const path = `/model-${count++}.h5`;
   FS.writeFile(path, bytes);
   let file: File | undefined;
   try {
-    file = new File(path, 'r');
+    file = new library.File(path, 'r');
+    if (file.file_id < 0n) throw new Error('the library refused it');
     return readAll(file, bytes.length);
   } catch (error) {
     if (error instanceof Error && error.name === 'LayerscopeError') throw error;
     throw damaged('its HDF5 structure is damaged or ends early; save or copy it again', error);
   } finally {
-    if (file) file.close();
+    if (file && file.file_id >= 0n) file.close();
     FS.unlink(path);
   }
 }
@@ -46,7 +66,7 @@ function readAll(file: File, size: number): KerasFile {
       "no attribute 'model_config': it holds weights alone, or no Keras model; save the whole model (model.save)",
     );
   const root = file.get('model_weights');
-  if (!(root instanceof Group)) throw damaged("no group 'model_weights'; save the whole model (model.save)");
+  if (!isGroup(root)) throw damaged("no group 'model_weights'; save the whole model (model.save)");
   const layers = attributeTexts(root, 'layer_names') ?? root.keys();
   const version = attributeText(file, 'keras_version');
   return { config, version, weights: layers.flatMap((layer) => layerWeights(root, layer, size)) };
@@ -54,11 +74,11 @@ function readAll(file: File, size: number): KerasFile {
 
 function layerWeights(root: Group, layer: string, size: number): StoredWeight[] {
   const group = root.get(layer);
-  if (!(group instanceof Group)) return [];
+  if (!isGroup(group)) return [];
   return (attributeTexts(group, 'weight_names') ?? []).map((path) => {
     const dataset = group.get(path);
     const of = `weight '${path}' of layer '${layer}'`;
-    if (!(dataset instanceof Dataset)) throw damaged(`${of} is not in the file; save the whole model again`);
+    if (!isDataset(dataset)) throw damaged(`${of} is not in the file; save the whole model again`);
     return { name: path.replace(/:\d+$/, ''), group: layer, ...readDataset(dataset, of, size) };
   });
 }

@@ -1,0 +1,369 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Group } from 'h5wasm';
+import { describe, expect, it } from 'vitest';
+import { DATA_TYPE } from '../../../src/core/formats/onnx/proto.ts';
+import {
+  failure,
+  floats,
+  folder,
+  h5File,
+  onnxFile,
+  ramp,
+  sequential,
+  tfjsFile,
+  write,
+  type OnnxNode,
+} from './files.ts';
+
+const relu = (from: string, to: string): OnnxNode => ({ op: 'Relu', name: to, inputs: [from], outputs: [to] });
+const conv: OnnxNode = { op: 'Conv', name: 'conv', inputs: ['x', 'w'], outputs: ['y'] };
+const plain = () => onnxFile({ nodes: [conv], initializers: [floats('w', [3, 2, 3, 3])], outputs: ['y'] });
+
+/** A convolution whose weights are in a file beside it. */
+const external = (location: string, offset = 0, length = 216) =>
+  onnxFile({
+    nodes: [conv],
+    initializers: [
+      {
+        name: 'w',
+        dims: [3, 2, 3, 3],
+        dataType: DATA_TYPE.float,
+        dataLocation: 1,
+        externalData: [
+          { key: 'location', value: location },
+          { key: 'offset', value: String(offset) },
+          { key: 'length', value: String(length) },
+        ],
+      },
+    ],
+    outputs: ['y'],
+  });
+
+const network = sequential([
+  {
+    class_name: 'Conv2D',
+    config: { name: 'conv', batch_input_shape: [null, 6, 6, 2], filters: 3, kernel_size: [3, 3], padding: 'valid' },
+  },
+]);
+const weights = { conv: { kernel: ramp(3, 3, 2, 3), bias: ramp(3) } };
+
+describe('malformed ONNX files', () => {
+  const rows: readonly (readonly [what: string, bytes: () => Uint8Array, message: string])[] = [
+    [
+      'truncated',
+      () => plain().subarray(0, 200),
+      'not a whole ONNX file: its protobuf ends early or is damaged; export or copy it again',
+    ],
+    [
+      'garbage',
+      () => new TextEncoder().encode('this is no model at all'),
+      'not a whole ONNX file: its protobuf ends early or is damaged; export or copy it again',
+    ],
+    ['empty', () => new Uint8Array(), 'the file is empty; a model was expected: copy it again'],
+    [
+      'without a graph',
+      () => onnxFile({ nodes: [], outputs: [] }),
+      'no ONNX graph in it: a ModelProto with nodes was expected; export the model again',
+    ],
+    [
+      'of an old operator set',
+      () => onnxFile({ opset: 6, nodes: [relu('x', 'y')], outputs: ['y'] }),
+      'operator set 6; 7 or later was expected: convert it with onnx.version_converter',
+    ],
+    [
+      'with a cycle',
+      () => onnxFile({ nodes: [{ ...relu('x', 'a'), op: 'Add', inputs: ['x', 'b'] }, relu('a', 'b')], outputs: ['b'] }),
+      "the graph has a cycle through Add 'a'; it can't be run",
+    ],
+    [
+      'with a tensor made twice',
+      () => onnxFile({ nodes: [relu('x', 'y'), { ...relu('x', 'y'), name: 'again' }], outputs: ['y'] }),
+      "tensor 'y' is made twice, by Relu 'y' and by Relu 'again'; names must be unique",
+    ],
+    [
+      'with two initializers of a name',
+      () => onnxFile({ nodes: [conv], initializers: [floats('w', [1]), floats('w', [1])], outputs: ['y'] }),
+      "initializer 'w' is there twice; names must be unique",
+    ],
+    [
+      'with a node that makes an input',
+      () => onnxFile({ nodes: [relu('x', 'x')], outputs: ['x'] }),
+      "tensor 'x' is made by Relu 'x', but is an input or a weight; names must be unique",
+    ],
+    [
+      'with a tensor that nobody makes',
+      () => onnxFile({ nodes: [relu('z', 'y')], outputs: ['y'] }),
+      "Relu 'y' takes 'z', which nothing in the file makes",
+    ],
+    [
+      'with an output that nobody makes',
+      () => onnxFile({ nodes: [relu('x', 'y')], outputs: ['z'] }),
+      "output 'z' is made by no node; export the model again",
+    ],
+    [
+      'with 10 GB declared in a kilobyte',
+      () =>
+        onnxFile({
+          nodes: [conv],
+          initializers: [{ ...floats('w', [1]), dims: [50_000, 50_000] }],
+          outputs: ['y'],
+        }),
+      "initializer 'w' declares [50000, 50000], 2500000000 values, more than the file can hold; it is damaged",
+    ],
+    [
+      'with a gigabyte declared in a kilobyte',
+      () =>
+        onnxFile({
+          nodes: [conv],
+          initializers: [{ ...floats('w', [1]), dims: [16_384, 16_384] }],
+          outputs: ['y'],
+        }),
+      "initializer 'w' declares [16384, 16384] of float, 1073741824 bytes, but 4 are there; the file is damaged",
+    ],
+    [
+      'with a tensor that has no values',
+      () => onnxFile({ nodes: [conv], initializers: [{ name: 'w', dims: [3, 2, 3, 3], dataType: 1 }], outputs: ['y'] }),
+      "initializer 'w' declares [3, 2, 3, 3] of float, 54 values, but 0 are there; the file is damaged",
+    ],
+    [
+      'with a negative size',
+      () => onnxFile({ nodes: [conv], initializers: [{ ...floats('w', [1]), dims: [-1, 4] }], outputs: ['y'] }),
+      "initializer 'w' has the shape [-1, 4]; sizes of zero or more were expected",
+    ],
+    [
+      'with strings for weights',
+      () => onnxFile({ nodes: [conv], initializers: [{ name: 'w', dims: [1], dataType: 8 }], outputs: ['y'] }),
+      "initializer 'w' has the element type 8, which has no numbers to show",
+    ],
+    [
+      'with weights that do not fit',
+      () => onnxFile({ nodes: [conv], initializers: [floats('w', [3, 5, 3, 3])], outputs: ['y'] }),
+      "Conv 'conv' with inputs N×2×6×6, 3×5×3×3: 2 channels do not fit weights for 5 in 1 groups",
+    ],
+  ];
+
+  it.each(rows)('%s', async (_, bytes, message) => {
+    expect(await failure(write('model.onnx', bytes()))).toBe(message);
+  });
+});
+
+describe('external data', () => {
+  const data = new Uint8Array(216);
+
+  it('is read where it is beside the file', async () => {
+    const path = write('model.onnx', external('w.bin'), { 'w.bin': data });
+    await expect(failure(path)).rejects.toThrow('opened, with 2 layers');
+  });
+
+  it.each([
+    ['../w.bin', "it names '../w.bin', outside its own folder, which is not read; put the file beside the model"],
+    [
+      'a/../../w.bin',
+      "it names 'a/../../w.bin', outside its own folder, which is not read; put the file beside the model",
+    ],
+    ['/etc/passwd', "it names '/etc/passwd', outside its own folder, which is not read; put the file beside the model"],
+    ['C:\\w.bin', "it names 'C:\\w.bin', outside its own folder, which is not read; put the file beside the model"],
+    ['..\\w.bin', "it names '..\\w.bin', outside its own folder, which is not read; put the file beside the model"],
+    ['missing.bin', "it needs 'missing.bin': there is no such file; check the path, or copy it there"],
+    ['', "initializer 'w' has external data without a location"],
+  ])('at %s', async (location, message) => {
+    expect(await failure(write('model.onnx', external(location), { 'w.bin': data }))).toBe(message);
+  });
+
+  it('behind a link that leaves the folder', async () => {
+    writeFileSync(join(folder, 'outside.bin'), data);
+    const path = write('model.onnx', external('w.bin'));
+    symlinkSync(join(folder, 'outside.bin'), join(dirname(path), 'w.bin'));
+    expect(await failure(path)).toBe(
+      "it names 'w.bin', outside its own folder, which is not read; put the file beside the model",
+    );
+  });
+
+  it.each([
+    [100, 216],
+    [0, 217],
+    [-4, 216],
+    [1e18, 216],
+  ])('at byte %d, of length %d, beyond the end', async (offset, length) => {
+    expect(await failure(write('model.onnx', external('w.bin', offset, length), { 'w.bin': data }))).toBe(
+      `initializer 'w' is at ${offset} + ${length} bytes in 'w.bin', which has 216 bytes; copy the whole file beside the model`,
+    );
+  });
+});
+
+describe('malformed Keras files', () => {
+  it('garbage', async () => {
+    expect(await failure(write('model.h5', 'this is no model at all'))).toBe(
+      'no HDF5 signature at its beginning; a Keras model saved as .h5 was expected',
+    );
+  });
+
+  it('truncated', async () => {
+    const bytes = await h5File(network, weights);
+    expect(await failure(write('model.h5', bytes.subarray(0, bytes.length - 3000)))).toBe(
+      'its HDF5 structure is damaged or ends early; save or copy it again',
+    );
+  });
+
+  it('without model_config', async () => {
+    expect(await failure(write('model.h5', await h5File(undefined, weights)))).toBe(
+      "no attribute 'model_config': it holds weights alone, or no Keras model; save the whole model (model.save)",
+    );
+  });
+
+  it.each([
+    ['no model', 'text', "its attribute 'model_config' is no JSON; save the model again"],
+    [{ class_name: 'Model' }, 'json', 'the model configuration is no JSON object; save the model again'],
+    [
+      { class_name: 'Transformer', config: {} },
+      'json',
+      "the model is of the class 'Transformer'; Sequential or Functional was expected: save it as one of these",
+    ],
+    [sequential([]), 'json', 'the model has no layers'],
+  ])('with the configuration %j', async (config, kind, message) => {
+    const bytes = await h5File(undefined, weights, (file) =>
+      file.create_attribute('model_config', kind === 'text' ? '{"class_name": ' : JSON.stringify(config)),
+    );
+    expect(await failure(write('model.h5', bytes))).toBe(message);
+  });
+
+  it('without a weight', async () => {
+    expect(await failure(write('model.h5', await h5File(network, { conv: { kernel: ramp(3, 3, 2, 3) } })))).toBe(
+      "layer 'conv' has no weight 'bias' in the file; save the whole model with its weights",
+    );
+  });
+
+  it('with a weight of other axes', async () => {
+    expect(
+      await failure(write('model.h5', await h5File(network, { conv: { ...weights.conv, kernel: ramp(54) } }))),
+    ).toBe("weight 'conv/kernel' has 1 axes; 4 were expected");
+  });
+
+  it('with 10 GB declared in a few kilobytes', async () => {
+    const bytes = await h5File(network, { conv: {} }, (file) => {
+      const layer = (file.get('model_weights') as Group).get('conv') as Group;
+      layer.create_attribute('weight_names', ['conv/kernel:0']);
+      layer
+        .create_group('conv')
+        .create_dataset({
+          name: 'kernel:0',
+          data: new Float32Array(1),
+          shape: [1, 1],
+          maxshape: [null, null],
+          chunks: [1, 1],
+        })
+        .resize([50_000, 40_000]);
+    });
+    expect(bytes.length).toBeLessThan(20_000);
+    expect(await failure(write('model.h5', bytes))).toBe(
+      `weight 'conv/kernel:0' of layer 'conv' declares [50000, 40000], 8000000000 bytes, in a file of ${bytes.length}; it is damaged`,
+    );
+  });
+
+  it('with layers in a circle', async () => {
+    const layer = (name: string, from: string[]) => ({
+      class_name: 'Add',
+      name,
+      config: { name },
+      inbound_nodes: [from.map((other) => [other, 0, 0, {}])],
+    });
+    const input = {
+      class_name: 'InputLayer',
+      name: 'x',
+      config: { name: 'x', batch_input_shape: [null, 4] },
+      inbound_nodes: [],
+    };
+    const config = {
+      class_name: 'Functional',
+      config: {
+        layers: [input, layer('a', ['x', 'b']), layer('b', ['a', 'x'])],
+        input_layers: [['x', 0, 0]],
+        output_layers: [['b', 0, 0]],
+      },
+    };
+    expect(await failure(write('model.h5', await h5File(config, {})))).toBe(
+      "the graph has a cycle through layer 'a'; it can't be run",
+    );
+  });
+});
+
+describe('malformed TensorFlow.js files', () => {
+  const { json, shard } = tfjsFile(network, weights);
+  const edited = (
+    change: (model: { weightsManifest: { paths: string[]; weights: { shape: number[]; dtype: string }[] }[] }) => void,
+  ) => {
+    const model = JSON.parse(json);
+    change(model);
+    return JSON.stringify(model);
+  };
+  const rows: readonly (readonly [what: string, json: string, message: string])[] = [
+    ['truncated', json.slice(0, 300), 'not whole JSON; a TensorFlow.js model.json was expected: copy it again'],
+    [
+      'another JSON file',
+      '{"name": "layerscope"}',
+      "no TensorFlow.js model: 'modelTopology' and 'weightsManifest' were expected; choose a model.json",
+    ],
+    [
+      'JSON that is no object',
+      'null',
+      "no TensorFlow.js model: 'modelTopology' and 'weightsManifest' were expected; choose a model.json",
+    ],
+    [
+      'with a shard that is missing',
+      edited((model) => (model.weightsManifest[0]!.paths = ['lost.bin'])),
+      "it needs 'lost.bin': there is no such file; check the path, or copy it there",
+    ],
+    [
+      'with a shard outside its folder',
+      edited((model) => (model.weightsManifest[0]!.paths = ['../shard.bin'])),
+      "it names '../shard.bin', outside its own folder, which is not read; put the file beside the model",
+    ],
+    [
+      'with 8 GB declared',
+      edited((model) => (model.weightsManifest[0]!.weights[0]!.shape = [50_000, 40_000])),
+      "weight 'conv/kernel' declares [50000, 40000] of float32, up to byte 8000000000, but 'shard.bin' has 228 bytes; copy the shards again",
+    ],
+    [
+      'with a size that is none',
+      edited((model) => (model.weightsManifest[0]!.weights[0]!.shape = [1.5, 2])),
+      "weight 'conv/kernel' has the shape [1.5, 2]; sizes of zero or more were expected",
+    ],
+    [
+      'with fewer weights than bytes',
+      edited((model) => model.weightsManifest[0]!.weights.pop()),
+      "'shard.bin' has 228 bytes where the weights fill 216; the shards belong to another model",
+    ],
+    [
+      'with an unknown type',
+      edited((model) => (model.weightsManifest[0]!.weights[0]!.dtype = 'complex64')),
+      "weight 'conv/kernel' has the type 'complex64', which is not known",
+    ],
+  ];
+
+  it.each(rows)('%s', async (_, text, message) => {
+    expect(await failure(write('model.json', text, { 'shard.bin': shard }))).toBe(message);
+  });
+
+  it('with a shard that is too short', async () => {
+    expect(await failure(write('model.json', json, { 'shard.bin': shard.subarray(0, 220) }))).toBe(
+      "weight 'conv/bias' declares [3] of float32, up to byte 228, but 'shard.bin' has 220 bytes; copy the shards again",
+    );
+  });
+});
+
+describe('files of no known format', () => {
+  it('are told which ones there are', async () => {
+    expect(await failure(write('model.pb', 'x'))).toBe(
+      'no model format that is known; expected ONNX (.onnx), Keras HDF5 (.h5, .hdf5), TensorFlow.js (.json)',
+    );
+  });
+
+  it('are told when there is no file', async () => {
+    expect(await failure(join(folder, 'nothing.onnx'))).toBe('there is no such file; check the path, or copy it there');
+  });
+
+  it('are told when it is a folder', async () => {
+    expect(await failure(folder)).toBe('it is no file');
+  });
+});
