@@ -5,7 +5,7 @@ import { nodeFlops } from './graph/costs.ts';
 import { producers, type Attribute, type Node } from './graph/graph.ts';
 import { receptiveFields, type ReceptiveField } from './graph/receptive-field.ts';
 import { elements } from './graph/tensor.ts';
-import type { Layer, Model } from './model.ts';
+import type { Layer, Model, UnknownOperator } from './model.ts';
 import type { Session } from './session.ts';
 import type { LayerSummary, ModelSummary } from './summaries.ts';
 import { kernelNode } from './visualizers/kernels.ts';
@@ -47,12 +47,15 @@ export function summarize(session: Session): ModelSummary {
     parameters: countParameters(model, [...new Set(model.layers.flatMap(({ weights }) => weights))]),
     flops: layers.reduce((sum, layer) => sum + layer.flops, 0),
     unknown: model.unknown,
-    warnings: model.warnings,
+    warnings: [...model.warnings, ...model.unknown.map(unknownWarning)],
     description,
     ...(classes !== undefined && { classes }),
     engine: engine.id,
   };
 }
+
+const unknownWarning = ({ op, node }: UnknownOperator) =>
+  `The operator ${op} of node '${node}' is not known: what depends on it can't be run; its structure and filters are shown.`;
 
 const plainField = ({ size, stride }: ReceptiveField) => ({ size, stride });
 

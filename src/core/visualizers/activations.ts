@@ -43,6 +43,8 @@ export const activations = visualizer({
       return tile(unit, isClasses ? labelOf(session.description.labels, unit) : String(unit), values, n * area, area);
     });
     const dead = tiles.filter(({ min, max }) => min === 0 && max === 0).length;
+    const place = units?.[0]?.position;
+    const value = place && activation.data[units[0]!.channel * area + place.y * width + place.x]!;
     const notes = dead > 0 ? [`${dead} of ${tiles.length} channels are zero everywhere.`] : [];
     yield {
       done: 1,
@@ -61,6 +63,7 @@ export const activations = visualizer({
           min: Math.min(...tiles.map(({ min }) => min)),
           max: Math.max(...tiles.map(({ max }) => max)),
           silent: dead,
+          ...(value !== undefined && { value }),
         },
         notes,
       },

@@ -70,3 +70,13 @@ describe('activations', () => {
     expect([...result.values]).toEqual([...image]);
   });
 });
+
+describe('the activation at one position', () => {
+  it('is said in the metrics', async () => {
+    const result = await resultOf(activations, await tinyNetwork(), {
+      layer: 'conv',
+      units: [{ channel: 2, position: { y: 1, x: 2 } }],
+    });
+    expect(result.metrics['value']).toBe(arrayOf(result, 'activation').data[2 * 12 + 1 * 3 + 2]);
+  });
+});
