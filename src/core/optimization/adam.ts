@@ -1,0 +1,46 @@
+interface AdamOptions {
+  readonly rate: number;
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+}
+
+/**
+ * Adam, made to climb: parameters follow the gradient upwards. Kingma & Ba 2015, Algorithm 1 (ε outside the root, after the
+ * bias correction, as PyTorch has it).
+ */
+export class Adam {
+  readonly #rate: number;
+  readonly #beta1: number;
+  readonly #beta2: number;
+  readonly #epsilon: number;
+  readonly #mean: Float32Array;
+  readonly #square: Float32Array;
+  #steps = 0;
+
+  constructor(size: number, { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions) {
+    [this.#rate, this.#beta1, this.#beta2, this.#epsilon] = [rate, beta1, beta2, epsilon];
+    this.#mean = new Float32Array(size);
+    this.#square = new Float32Array(size);
+  }
+
+  /** Changes the parameters in place. */
+  step(parameters: Float32Array, gradient: Float32Array): void {
+    this.#steps++;
+    const mean = this.#mean;
+    const square = this.#square;
+    const keep1 = this.#beta1;
+    const keep2 = this.#beta2;
+    const epsilon = this.#epsilon;
+    const rate = this.#rate / (1 - keep1 ** this.#steps);
+    const correction = 1 / Math.sqrt(1 - keep2 ** this.#steps);
+    for (let i = 0; i < parameters.length; i++) {
+      const g = gradient[i]!;
+      const m = keep1 * mean[i]! + (1 - keep1) * g;
+      const v = keep2 * square[i]! + (1 - keep2) * g * g;
+      mean[i] = m;
+      square[i] = v;
+      parameters[i]! += (rate * m) / (Math.sqrt(v) * correction + epsilon);
+    }
+  }
+}
