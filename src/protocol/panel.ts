@@ -18,6 +18,8 @@ export interface PanelState {
   readonly tab?: string;
   /** Path of the current image, where it is a file. */
   readonly image?: string;
+  /** Class number that attribution explains; default the predicted one. */
+  readonly target?: number;
   readonly split?: number;
 }
 
@@ -69,8 +71,8 @@ export interface PanelHostApi {
 /** Extension → webview. */
 export interface PanelApi {
   progress(id: number, progress: Progress): void;
-  /** A lens or a command asks for this layer (and tab: a method's id). */
-  show(layer: string, tab?: string): void;
+  /** A lens or a command asks for this layer (default: the one that is shown), tab (a method's id), class number. */
+  show(layer?: string, tab?: string, target?: number): void;
   useImage(image: ImageChoice): void;
   /** The child process has ended; `message` says what to do. */
   crashed(message: string): void;

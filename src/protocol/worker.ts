@@ -48,7 +48,9 @@ export interface WorkerApi {
     image?: ImageSource,
     options?: OpenOptions,
   ): Promise<Reply<readonly LayerPreview[]>>;
+  /** The result comes without its `arrays`: what is shown needs `values` or `rgb` alone. */
   run(id: number, request: RunRequest): Promise<Reply<RunResult>>;
+  /** Undefined: not in the cache, and `cachedOnly`. */
   thumbnails(id: number, request: ThumbnailRequest): Promise<Reply<Thumbnails | undefined>>;
   cancel(id: number): Promise<void>;
   close(model: string): Promise<void>;
