@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { modelFiles, nameAndPlace } from '../files.ts';
+import { imageChoices, pickImage } from '../panels/images.ts';
+
+interface FileItem extends vscode.QuickPickItem {
+  readonly file?: string;
+}
+
+/** A model file of the workspace, or any other by the file picker; undefined when the user leaves it. */
+export async function chooseModel(title: string): Promise<string | undefined> {
+  const files = await modelFiles();
+  const items: FileItem[] = files.map((file) => {
+    const { name, detail } = nameAndPlace(file);
+    return { label: name, description: detail, file };
+  });
+  const browse: FileItem = { label: vscode.l10n.t('$(folder-opened) Choose a file…'), alwaysShow: true };
+  const placeHolder = files.length
+    ? vscode.l10n.t('Which model?')
+    : vscode.l10n.t('No model files (.onnx, .keras, .h5, model.json) in this workspace');
+  const chosen = await vscode.window.showQuickPick([...items, browse], {
+    title,
+    placeHolder,
+    matchOnDescription: true,
+  });
+  if (!chosen) return undefined;
+  if (chosen.file !== undefined) return chosen.file;
+  const [file] =
+    (await vscode.window.showOpenDialog({
+      title,
+      openLabel: vscode.l10n.t('Use Model'),
+      filters: { [vscode.l10n.t('Models')]: ['onnx', 'keras', 'h5', 'hdf5', 'json'] },
+    })) ?? [];
+  return file?.fsPath;
+}
+
+/** A sample image of the model, one of the workspace, or any other; undefined when the user leaves it. */
+export async function chooseImage(
+  title: string,
+  model: string,
+  sampleFolder: string | undefined,
+): Promise<string | undefined> {
+  const items: FileItem[] = (await imageChoices(sampleFolder)).map(({ path: file, name, detail }) => ({
+    label: name,
+    description: detail,
+    iconPath: vscode.Uri.file(file),
+    file,
+  }));
+  const browse: FileItem = { label: vscode.l10n.t('$(folder-opened) Choose a file…'), alwaysShow: true };
+  const chosen = await vscode.window.showQuickPick([...items, browse], {
+    title,
+    placeHolder: vscode.l10n.t('Which image?'),
+    matchOnDescription: true,
+  });
+  if (!chosen) return undefined;
+  return chosen.file ?? (await pickImage(model))?.path;
+}

@@ -1,0 +1,56 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+
+/** Files that open as a model by a click. */
+export const EDITOR_EXTENSIONS = ['.onnx', '.keras', '.h5', '.hdf5'];
+
+const MODELS = '**/{*.onnx,*.keras,*.h5,*.hdf5,model.json}';
+const IMAGES = '**/*.{png,jpg,jpeg,PNG,JPG,JPEG}';
+const EXCLUDED = '**/{node_modules,.git,.venv,venv,__pycache__}/**';
+const MOST_MODELS = 500;
+const MOST_IMAGES = 200;
+
+const byName = new Intl.Collator(undefined, { numeric: true }).compare;
+
+/** The workspace's model files, by path; of the `model.json` only those of TensorFlow.js. */
+export async function modelFiles(): Promise<string[]> {
+  const found = await find(MODELS, MOST_MODELS);
+  const models = await Promise.all(
+    found.map(async (file) => path.extname(file) !== '.json' || (await isTensorFlowJs(file))),
+  );
+  return found.filter((_, i) => models[i]);
+}
+
+/** The workspace's PNG and JPEG files, by path; not more than 200. */
+export const imageFiles = (): Promise<string[]> => find(IMAGES, MOST_IMAGES);
+
+async function find(pattern: string, most: number): Promise<string[]> {
+  const found = await vscode.workspace.findFiles(pattern, EXCLUDED, most);
+  return found
+    .filter(({ scheme }) => scheme === 'file')
+    .map(({ fsPath }) => fsPath)
+    .sort(byName);
+}
+
+/** By what stands in the first bytes: such a file may be large, and others have the same name. */
+async function isTensorFlowJs(file: string): Promise<boolean> {
+  try {
+    const handle = await open(file);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
+      return /"(modelTopology|weightsManifest|generatedBy)"/.test(buffer.toString('latin1', 0, bytesRead));
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** How a file is told from others in a list: its name, and where it lies. */
+export function nameAndPlace(file: string): { readonly name: string; readonly detail: string } {
+  const relative = vscode.workspace.asRelativePath(file);
+  const folder = path.dirname(relative);
+  return { name: path.basename(file), detail: folder === '.' ? '' : folder };
+}

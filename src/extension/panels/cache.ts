@@ -1,0 +1,46 @@
+import { stat } from 'node:fs/promises';
+import type { ImageSource, Reply } from '../../protocol/worker.ts';
+import { descriptionFile } from './description.ts';
+import { Memory } from './memory.ts';
+
+/** Results of large layers are tens of megabytes; these are the last few. */
+const MOST_BYTES = 128e6;
+
+/** The last replies of the child process, so that a panel that was hidden comes back at once. */
+export class ReplyCache {
+  readonly #memory = new Memory(MOST_BYTES);
+
+  /**
+   * The reply that this question got before, as long as the files that it is about have not changed, else a new one.
+   * Only what is whole is kept, and nothing about an image that is no file.
+   */
+  async get<T>(
+    question: { readonly what: string; readonly model: string; readonly image?: ImageSource | undefined },
+    ask: () => Promise<Reply<T>>,
+  ): Promise<Reply<T>> {
+    const { model, image } = question;
+    if (image && !('path' in image)) return ask();
+    const files = [model, descriptionFile(model), ...(image ? [image.path] : [])];
+    const key = JSON.stringify([question, await Promise.all(files.map(stampOf))]);
+    const known = this.#memory.get(key) as T | undefined;
+    if (known !== undefined) return { ok: true, value: known };
+    const reply = await ask();
+    if (reply.ok && !isPartial(reply.value)) this.#memory.set(key, reply.value);
+    return reply;
+  }
+
+  clear(): void {
+    this.#memory.clear();
+  }
+}
+
+function isPartial(value: unknown): boolean {
+  const { provenance } = value as { provenance?: { partial?: boolean } };
+  return provenance?.partial === true;
+}
+
+const stampOf = (file: string): Promise<string> =>
+  stat(file).then(
+    ({ mtimeMs, size }) => `${mtimeMs}:${size}`,
+    () => '',
+  );

@@ -1,0 +1,101 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { PanelHostApi, PanelState } from '../../protocol/panel.ts';
+import type { ModelSummary, Progress, Reply, RunRequest } from '../../protocol/worker.ts';
+import { LayerscopeError } from '../../core/errors.ts';
+import { codePlace } from '../code/place.ts';
+import { modelOptions } from '../code/model-setting.ts';
+import type { Services } from '../services.ts';
+import type { Calls } from './calls.ts';
+import type { ReplyCache } from './cache.ts';
+import { commandLine } from './command-line.ts';
+import { writeDescription } from './description.ts';
+import { imageChoices, pickImage } from './images.ts';
+import { openPlace, savePng } from './outside.ts';
+
+interface Panel {
+  readonly model: string;
+  readonly services: Services;
+  readonly cache: ReplyCache;
+  readonly calls: Calls;
+  /** Tells the page how far a run is. */
+  progress(id: number, progress: Progress): void;
+  /** The page stands: says what it is to show, once. */
+  takeState(): PanelState;
+}
+
+/** What a panel's page asks of the extension, for one model. */
+export function panelHost(panel: Panel): PanelHostApi {
+  const { model, services, cache, calls } = panel;
+  const { worker } = services;
+  let summary: ModelSummary | undefined;
+
+  const open = async (): Promise<Reply<ModelSummary>> => {
+    const reply = await worker.open(model, modelOptions(model));
+    if (reply.ok) summary = reply.value;
+    return reply;
+  };
+  const full = (run: Omit<RunRequest, 'model' | 'options'>): RunRequest => ({
+    ...run,
+    model,
+    options: modelOptions(model),
+  });
+
+  return {
+    async ready() {
+      calls.cancelAll();
+      const [opened, methods] = await Promise.all([open(), worker.methods()]);
+      if (!opened.ok) return opened;
+      if (!methods.ok) return methods;
+      return { ok: true, value: { model: opened.value, methods: methods.value, state: panel.takeState() } };
+    },
+    images: () => imageChoices(summary?.description.sampleImages),
+    pickImage: () => pickImage(model),
+    classify: (id, image) => {
+      const options = modelOptions(model);
+      return calls.with(id, (signal) =>
+        cache.get({ what: `classify ${JSON.stringify(options)}`, model, image }, () =>
+          worker.classify(model, image, options, { signal }),
+        ),
+      );
+    },
+    previews: (id, image) => {
+      const options = modelOptions(model);
+      return calls.with(id, (signal) =>
+        cache.get({ what: `previews ${JSON.stringify(options)}`, model, image }, () =>
+          worker.previews(model, image, options, { signal }),
+        ),
+      );
+    },
+    run: (id, run) => {
+      const { image, ...request } = full(run);
+      return calls.with(id, (signal) =>
+        cache.get({ what: `run ${JSON.stringify(request)}`, model, image }, () =>
+          worker.run(image ? { ...request, image } : request, {
+            signal,
+            onProgress: (progress) => {
+              if (!signal.aborted) panel.progress(id, progress);
+            },
+          }),
+        ),
+      );
+    },
+    cancel: async (id) => calls.cancel(id),
+    restart: () => services.restartWorker(),
+    savePng: (name, png) => savePng(path.join(path.dirname(model), name), png),
+    copyText: async (text) => vscode.env.clipboard.writeText(text),
+    commandLine: async (run) => commandLine(full(run), modelOptions(model)),
+    codePlace: async (layer) => codePlace(layer, model),
+    openCode: openPlace,
+    async describe(options) {
+      try {
+        await writeDescription(model, options);
+      } catch (error) {
+        if (error instanceof LayerscopeError) return { ok: false, kind: error.kind, message: error.message };
+        return { ok: false, kind: 'defect', message: String(error) };
+      }
+      return open();
+    },
+    showLog: async () => services.log.show(true),
+  };
+}

@@ -1,0 +1,32 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { CodePlace } from '../../protocol/panel.ts';
+
+/** Asks where to, and writes. */
+export async function savePng(suggested: string, png: Uint8Array): Promise<void> {
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Save picture'),
+    defaultUri: vscode.Uri.file(suggested),
+    filters: { PNG: ['png'] },
+  });
+  if (!target) return;
+  try {
+    await vscode.workspace.fs.writeFile(target, png);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const name = path.basename(target.fsPath);
+    void vscode.window.showErrorMessage(vscode.l10n.t('{0} was not saved: {1}', name, reason));
+  }
+}
+
+/** Shows the line where the file is open already, else beside the panel. */
+export async function openPlace({ file, line }: CodePlace): Promise<void> {
+  const uri = vscode.Uri.file(file);
+  const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+  const at = new vscode.Position(line - 1, 0);
+  await vscode.window.showTextDocument(uri, {
+    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.Beside,
+    selection: new vscode.Range(at, at),
+    preview: false,
+  });
+}
