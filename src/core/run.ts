@@ -64,6 +64,7 @@ async function prepare(
   if (!Number.isSafeInteger(seed) || seed < 0) throw usageError(`--seed ${seed}: give a whole number from 0.`);
   const output = classOutput(session, request.output);
   if (request.target !== undefined && !needs.includes('class')) throw unwanted(id, '--target', needs);
+  if (request.target !== undefined && units) throw usageError('Explain what? Give --target, or --layer and --unit.');
   // A class is explained unless a unit is: then the model need not be a classifier.
   const explainsClass = needs.includes('class') && !units;
   const count = explainsClass ? requireClasses(session, output) : 0;

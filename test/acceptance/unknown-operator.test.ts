@@ -64,7 +64,7 @@ describe('a network with an operator that nobody knows', () => {
   });
 
   it.each([['activations', '--layer', 'second'], ['predictions'], ['saliency']])(
-    '%s %s %s is refused, by name',
+    '%s is refused, by name',
     async (method, ...options) => {
       const { status, stderr } = await run(method, ...options, '--image', image);
       expect(status).toBe(2);

@@ -93,6 +93,7 @@ describe('runMethod', () => {
     [{ method: 'predictions', layer: 'conv', image }, 'predictions does not take --layer'],
     [{ method: 'saliency', image, layer: 'conv' }, "explains one unit of layer 'conv': give --unit"],
     [{ method: 'saliency', image, unit: '3' }, '--unit names a unit of a layer'],
+    [{ method: 'saliency', image, layer: 'conv', unit: '3', target: 1 }, 'Give --target, or --layer and --unit.'],
     [{ method: 'saliency', image, target: 3 }, 'There is no class 3: the model has 3 classes, 0 to 2.'],
     [{ method: 'saliency', image, target: 'trees' }, "There is no class 'trees'. The nearest: 'tree' (2)"],
     [{ method: 'saliency', image, params: { reduce: 'mean' } }, 'Allowed: reduce = max | sum | signed.'],
