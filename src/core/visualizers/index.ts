@@ -1,6 +1,7 @@
 import { usageError } from '../errors.ts';
 import { nearest, quoted } from '../nearest.ts';
 import type { MethodSummary } from '../summaries.ts';
+import { activationMaximisation } from './activation-maximisation.ts';
 import { activations } from './activations.ts';
 import { filters } from './filters.ts';
 import { predictions } from './predictions.ts';
@@ -8,7 +9,7 @@ import { saliency } from './saliency.ts';
 import type { Visualizer } from './visualizer.ts';
 
 /** Every method, in the order in which they are listed. */
-export const VISUALIZERS: readonly Visualizer[] = [filters, activations, predictions, saliency];
+export const VISUALIZERS: readonly Visualizer[] = [filters, activations, predictions, saliency, activationMaximisation];
 
 /** The method of that name. Throws a usage error that lists the nearest names. */
 export function findVisualizer(id: string): Visualizer {

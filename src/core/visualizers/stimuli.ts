@@ -1,0 +1,88 @@
+import { labelOf } from '../classes.ts';
+import { float32 } from '../graph/tensor.ts';
+import { toByte } from '../images/preprocess.ts';
+import type { PictureBatch } from '../optimization/picture-batch.ts';
+import type { ImagesResult } from '../results.ts';
+import { scoreTensor } from '../scores.ts';
+import type { StimulusPlan } from './stimulus-plan.ts';
+import { tile } from './tiles.ts';
+import type { Unit } from './visualizer.ts';
+
+/** A unit's picture, finished or on the way. */
+export interface Stimulus {
+  readonly unit: Unit;
+  /** C×h×w, 0..1: red, green, blue, or grey. */
+  readonly picture: Float32Array;
+  /** C×h×w in the network's units. */
+  readonly input: Float32Array;
+  readonly steps: number;
+  /** The unit's answer to what it saw in the last step. */
+  readonly objective: number;
+  /** Its answer to the picture as it is; known at the end. */
+  readonly activation?: number;
+}
+
+/** What a batch shows now. */
+export function stimuliOf(
+  batch: PictureBatch,
+  units: readonly Unit[],
+  state: { readonly steps: number; readonly objective: readonly number[]; readonly activation?: readonly number[] },
+): Stimulus[] {
+  const inputs = batch.inputs();
+  const size = inputs.length / units.length;
+  return units.map((unit, n) => ({
+    unit,
+    picture: batch.pictures.slice(n * size, (n + 1) * size),
+    input: inputs.subarray(n * size, (n + 1) * size),
+    steps: state.steps,
+    objective: state.objective[n]!,
+    ...(state.activation && { activation: state.activation[n]! }),
+  }));
+}
+
+/** The pictures as a result. */
+export function stimuliResult({ context, input, size }: StimulusPlan, stimuli: readonly Stimulus[]): ImagesResult {
+  const { session, layer, output } = context;
+  const [height, width] = size;
+  const channels = input.shape[1]!;
+  const area = height * width;
+  const rgb = new Uint8Array(stimuli.length * area * 3);
+  const image = new Float32Array(stimuli.length * channels * area);
+  stimuli.forEach((stimulus, n) => {
+    image.set(stimulus.input, n * channels * area);
+    for (let i = 0; i < area; i++)
+      for (let c = 0; c < 3; c++)
+        rgb[(n * area + i) * 3 + c] = toByte(stimulus.picture[channels === 3 ? c * area + i : i]!);
+  });
+  const isClasses = [output, scoreTensor(session.model, output)].includes(layer.output);
+  const steps = stimuli.map((stimulus) => stimulus.steps);
+  const activation = stimuli.flatMap((stimulus) => stimulus.activation ?? []);
+  return {
+    kind: 'images',
+    title: `Preferred stimuli of ${layer.name}`,
+    tiles: stimuli.map(({ unit: { channel, position }, input: values }) => {
+      const name = isClasses ? labelOf(session.description.labels, channel) : String(channel);
+      const label = position ? `${name} at ${position.y},${position.x}` : name;
+      return tile(channel, label, values, 0, values.length);
+    }),
+    width,
+    height,
+    rgb,
+    arrays: { image: float32(image, [stimuli.length, channels, height, width]) },
+    metrics: {
+      objective: stimuli.map(({ objective }) => objective),
+      ...(activation.length === stimuli.length && { activation }),
+      steps: new Set(steps).size === 1 ? steps[0]! : steps,
+    },
+    notes: notes(context, stimuli),
+  };
+}
+
+function notes({ session, layer, units }: StimulusPlan['context'], stimuli: readonly Stimulus[]): string[] {
+  const count = session.shapes.get(layer.output)![1]!;
+  const silent = stimuli.filter(({ activation }) => activation === 0).map(({ unit }) => unit.channel);
+  return [
+    ...(units === undefined && count > stimuli.length ? [`The first ${stimuli.length} of ${count}: name others.`] : []),
+    ...(silent.length > 0 ? [`Nothing made these answer: ${silent.join(', ')}.`] : []),
+  ];
+}

@@ -1,0 +1,62 @@
+import type { Transforms } from '../optimization/picture-size.ts';
+import { integer, oneOf, real } from './parameters.ts';
+import type { Context } from './visualizer.ts';
+
+/** Lucid's (optvis/transform.py, `standard_transforms`). */
+export const TRANSFORMS: Transforms = { pad: 12, jitter: 8, scale: 0.1, rotate: 10, jitter2: 4 };
+
+/** What Lucid's recipe can be told. */
+export const stimulusParameters = {
+  steps: integer({ default: 512, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
+  rate: real({ default: 0.05, min: 1e-4, max: 10, help: "Adam's learning rate." }),
+  size: integer({
+    default: 0,
+    min: 0,
+    max: 1024,
+    unit: 'px',
+    help: "Height and width of the picture; 0: the unit's receptive field (at least 32 px), at most the network's own input.",
+  }),
+  start: oneOf(
+    ['noise', 'zero', 'mean'],
+    "Where it begins: weak noise, an even grey, or the mean colour of the network's input.",
+  ),
+  sd: real({ default: 0.01, min: 0, max: 1, help: 'Standard deviation of the noise at the start, in the spectrum.' }),
+  decay: real({
+    default: 1,
+    min: 0,
+    max: 3,
+    help: 'How much less fine detail counts: frequency f is weighted by 1/f^decay.',
+  }),
+  pad: integer({
+    default: TRANSFORMS.pad,
+    min: 0,
+    max: 64,
+    unit: 'px',
+    help: 'Grey around the picture. At its default it shrinks with pictures below 128 px.',
+  }),
+  jitter: integer({
+    default: TRANSFORMS.jitter,
+    min: 0,
+    max: 64,
+    unit: 'px',
+    help: 'The picture is shifted at random by up to half of this. At its default it shrinks with pictures below 128 px.',
+  }),
+  scale: real({ default: TRANSFORMS.scale, min: 0, max: 0.5, help: 'It is scaled at random by 1 ± this.' }),
+  rotate: real({ default: TRANSFORMS.rotate, min: 0, max: 180, unit: '°', help: 'It is turned at random by ± this.' }),
+  jitter2: integer({
+    default: TRANSFORMS.jitter2,
+    min: 0,
+    max: 64,
+    unit: 'px',
+    help: 'It is shifted again by up to half of this. At its default it shrinks with pictures below 128 px.',
+  }),
+  redirect: integer({
+    default: 16,
+    min: 0,
+    max: 10_000,
+    unit: 'steps',
+    help: 'During the first steps the gradient goes through rectifiers that are shut, so that silent units wake up.',
+  }),
+};
+
+export type StimulusContext = Context<typeof stimulusParameters>;
