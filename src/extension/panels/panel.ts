@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { createBirpc, type BirpcReturn } from 'birpc';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { PanelApi, PanelHostApi, PanelState } from '../../protocol/panel.ts';
 import { nameAndPlace } from '../files.ts';
 import type { Services } from '../services.ts';
