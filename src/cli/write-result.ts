@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { encodeNpy } from '../core/arrays/npy.ts';
 import { LayerscopeError } from '../core/errors.ts';
 import { encodePng } from '../core/images/png.ts';
@@ -76,10 +76,25 @@ function tilePictures(result: Result): [string, Picture][] {
 
 async function write(folder: string, files: ReadonlyMap<string, Uint8Array>, json: Record<string, unknown>) {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder));
     for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
     await writeFile(join(folder, 'result.json'), `${JSON.stringify(json, undefined, 2)}\n`);
   } catch (error) {
     throw new LayerscopeError('file', `${folder}: it can't be written: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** With its parents; Node's own `recursive` never ends where the system refuses a folder as if its parent were missing. */
+async function makeFolder(folder: string): Promise<void> {
+  const make = () =>
+    mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  try {
+    await make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await make();
   }
 }
