@@ -4,9 +4,9 @@ import { summarize } from '../../src/core/inspect.ts';
 import { previews } from '../../src/core/previews.ts';
 import { runMethod } from '../../src/core/run.ts';
 import type { Session } from '../../src/core/session.ts';
-import { VISUALIZERS } from '../../src/core/visualizers/index.ts';
+import { describeMethod, VISUALIZERS } from '../../src/core/visualizers/index.ts';
 import type { ImageChoice, PanelApi, PanelHostApi, PanelState } from '../../src/protocol/panel.ts';
-import type { MethodSummary, Reply } from '../../src/protocol/worker.ts';
+import type { Reply } from '../../src/protocol/worker.ts';
 
 interface HostOptions {
   readonly session: Session;
@@ -16,14 +16,7 @@ interface HostOptions {
   readonly said?: string[];
 }
 
-const methods: MethodSummary[] = VISUALIZERS.map(({ id, title, description, source, needs, params }) => ({
-  id,
-  title,
-  description,
-  source,
-  needs,
-  params,
-}));
+const methods = VISUALIZERS.map(describeMethod);
 
 /** At most so many partial results a second. */
 const THROTTLE = 150;

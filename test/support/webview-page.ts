@@ -57,7 +57,10 @@ export async function openPanelPage(
   let receive: (message: unknown) => void = () => {};
   const api: PanelHostApi = host(() => rpc);
   const rpc: PanelApi = createBirpc<PanelApi, PanelHostApi>(api, {
-    post: (message) => page.evaluate((text) => window.postMessage(globalThis.fromText(text), '*'), toText(message)),
+    post: (message) =>
+      page.isClosed()
+        ? undefined
+        : page.evaluate((text) => window.postMessage(globalThis.fromText(text), '*'), toText(message)).catch(() => {}),
     on: (listen) => void (receive = listen),
     timeout: -1,
   });

@@ -66,8 +66,10 @@ export interface GraphLayout {
 
 export interface LayoutOptions {
   readonly folded: ReadonlySet<string>;
-  /** Whether there is an image: its pictures then stand on more layers than the filters do. */
+  /** Whether there is an image: then every layer with maps has a picture. */
   readonly withImage: boolean;
+  /** Without an image: the layers whose filters are drawn. */
+  readonly drawn?: { has(layer: string): boolean };
   /** The layer that holds the decision; its box lists the classes. */
   readonly decision?: string;
 }
@@ -129,7 +131,7 @@ export function layoutGraph(structure: Structure, options: LayoutOptions): Graph
 function pictureOf(layer: LayerSummary, options: LayoutOptions, whole: boolean): PictureKind {
   if (layer.name === options.decision && options.withImage) return 'decision';
   if (isInput(layer)) return options.withImage && layer.shape?.length === 3 ? 'image' : 'none';
-  if (!options.withImage) return layer.hasFilters ? 'strip' : 'none';
+  if (!options.withImage) return options.drawn?.has(layer.name) ? 'strip' : 'none';
   const isMap = layer.shape?.length === 3 && layer.shape[1]! * layer.shape[2]! > 1;
   return layer.runnable && isMap && (whole || !isThin(layer.kind)) ? 'strip' : 'none';
 }

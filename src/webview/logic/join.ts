@@ -11,5 +11,18 @@ export function joinImages(results: readonly ImagesResult[]): ImagesResult | und
     rgb.set(result.rgb, offset);
     offset += result.rgb.length;
   }
-  return { ...first, tiles: alike.flatMap(({ tiles }) => tiles), rgb, arrays: {}, metrics: {} };
+  return { ...first, tiles: alike.flatMap(({ tiles }) => tiles), rgb, arrays: {}, metrics: joinMetrics(alike) };
+}
+
+/** Only metrics with a number for each tile can be joined. */
+function joinMetrics(results: readonly ImagesResult[]): Record<string, readonly number[]> {
+  const joined: Record<string, readonly number[]> = {};
+  for (const name of Object.keys(results[0]!.metrics)) {
+    const parts = results.map(({ metrics, tiles }) => {
+      const values = metrics[name];
+      return Array.isArray(values) && values.length === tiles.length ? (values as readonly number[]) : undefined;
+    });
+    if (parts.every((part) => part !== undefined)) joined[name] = parts.flat();
+  }
+  return joined;
 }

@@ -76,11 +76,12 @@ export function ordinal(place: number): string {
  */
 export function unitList(units: readonly number[]): string {
   const parts: string[] = [];
-  for (let start = 0, end = 0; start < units.length; start = end) {
-    end = start + 1;
+  for (let start = 0; start < units.length; ) {
+    let end = start + 1;
     while (end < units.length && units[end] === units[end - 1]! + 1) end++;
     if (end - start > 2) parts.push(`${units[start]}-${units[end - 1]}`);
     else parts.push(...units.slice(start, end).map(String));
+    start = end;
   }
   const three = parts.length === 3 && units.length === 3;
   return parts.join(',') + (three ? `-${units[2]}` : '');

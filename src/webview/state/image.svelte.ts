@@ -1,3 +1,4 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- these maps and sets are replaced as a whole, or never shown */
 import type { ImageChoice, PanelHostApi } from '../../protocol/panel.ts';
 import type { ImageSource, ImageSummary, LayerPreview } from '../../protocol/worker.ts';
 import { Latest } from '../logic/latest.ts';

@@ -1,3 +1,4 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- these maps and sets are replaced as a whole, or never shown */
 import type { CodePlace, ImageChoice, PanelApi, PanelHostApi, PanelRun } from '../../protocol/panel.ts';
 import type { LayerSummary, MethodSummary, ModelSummary, OpenOptions } from '../../protocol/worker.ts';
 import { baseName } from '../logic/format.ts';
@@ -34,6 +35,10 @@ export class Panel implements PanelApi {
   target = $state<number>();
   /** Grows with each opening of the model: results before it are of another description. */
   generation = $state(0);
+
+  /** Width of the right pane, in pixels; and of the picture at its side. */
+  room = $state(900);
+  readonly sideWidth = $derived(this.room <= 700 ? 200 : this.room < 1200 ? 320 : 400);
 
   readonly layer = $derived<LayerSummary | undefined>(
     this.layerName === undefined ? undefined : this.structure?.layers.get(this.layerName),
@@ -75,9 +80,11 @@ export class Panel implements PanelApi {
     if (same.folded) this.folded = new Set(same.folded);
     this.split = same.split ?? state.split;
     this.tab = state.tab ?? same.tab ?? ACTIVATIONS;
+    this.target = state.target;
     this.select(state.layer ?? same.layer ?? firstLayer(model));
     this.status = 'open';
     await this.#firstImage(state.image ?? same.image);
+    if (!this.image.chosen && (state.tab ?? same.tab) === undefined) this.tab = 'filters';
   }
 
   async #firstImage(path: string | undefined): Promise<void> {
@@ -207,8 +214,9 @@ export class Panel implements PanelApi {
 
   progress: PanelApi['progress'] = (id, progress) => this.runs.progress(id, progress);
 
-  show: PanelApi['show'] = (layer, tab) => {
+  show: PanelApi['show'] = (layer, tab, target) => {
     if (tab !== undefined) this.tab = tab;
+    if (target !== undefined) this.target = target;
     this.select(layer);
   };
 

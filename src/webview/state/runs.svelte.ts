@@ -1,3 +1,4 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- these maps and sets are replaced as a whole, or never shown */
 import type { PanelHostApi, PanelRun } from '../../protocol/panel.ts';
 import type { Progress, Provenance, Reply, RunResult } from '../../protocol/worker.ts';
 import type { Result } from '../../core/results.ts';

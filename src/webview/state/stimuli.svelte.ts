@@ -1,3 +1,4 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- these maps and sets are replaced as a whole, or never shown */
 import type { ImagesResult } from '../../core/results.ts';
 import type { MethodSummary } from '../../protocol/worker.ts';
 import { ACTIVATIONS } from '../logic/methods.ts';

@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSession } from '../../src/core/open.ts';
+import type { Session } from '../../src/core/session.ts';
+import type { ImageChoice, PanelHostApi } from '../../src/protocol/panel.ts';
+import { panelHost } from '../support/panel-host.ts';
+import { launchChromium, openPanelPage, THEMES, type PanelPage, type Theme } from '../support/webview-page.ts';
+
+const SAMPLES = path.join(import.meta.dirname, '../../media/samples');
+const AXE = createRequire(import.meta.url).resolve('axe-core');
+const images: ImageChoice[] = ['three', 'seven'].map((name) => ({
+  path: path.join(SAMPLES, 'images', `${name}.png`),
+  name: `${name}.png`,
+  detail: 'images',
+}));
+
+declare global {
+  var axe: { run(context: Document, options: object): Promise<AxeResults> };
+}
+
+describe('the panel, with the real core and without an editor', () => {
+  let browser: Browser;
+  let session: Session;
+
+  beforeAll(async () => {
+    [browser, session] = await Promise.all([launchChromium(), openSession(path.join(SAMPLES, 'digits.onnx'))]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await session?.dispose();
+  });
+
+  interface Opened extends PanelPage {
+    readonly said: string[];
+  }
+
+  async function open(theme: Theme = 'dark', change: (host: PanelHostApi) => Partial<PanelHostApi> = () => ({})): Promise<Opened> {
+    const said: string[] = [];
+    const opened = await openPanelPage(
+      browser,
+      (panel) => {
+        const host = panelHost({ session, images, said }, panel);
+        return { ...host, ...change(host) };
+      },
+      { theme },
+    );
+    await opened.page.getByRole('tree').waitFor();
+    return { ...opened, said };
+  }
+
+  async function violations({ page }: PanelPage): Promise<string[]> {
+    await page.evaluate(await readFile(AXE, 'utf8'));
+    const { violations: found } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 200)} ${any[0]?.message ?? ''}`).join(' | ')}`);
+  }
+
+  it.each(THEMES)('axe-core finds nothing, and no policy is broken: %s', async (theme) => {
+    const opened = await open(theme);
+    const { page } = opened;
+    await page.getByRole('option').first().waitFor();
+    expect(await violations(opened)).toEqual([]);
+    for (const tab of ['Filters', 'Saliency', 'Preferred stimuli']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('button', { name: /^Options/ }).click();
+      await page.waitForTimeout(300);
+      expect(await violations(opened)).toEqual([]);
+    }
+    await page.getByRole('button', { name: /Choose another/ }).click();
+    expect(await violations(opened)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'change', exact: true }).click();
+    expect(await violations(opened)).toEqual([]);
+    expect(opened.errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('comes alive by itself: the first image, its decision, pictures in the graph', async () => {
+    const { page } = await open();
+    await expect.poll(() => page.getByRole('list', { name: 'Predicted classes' }).locator('li').first().textContent()).toMatch(/three/);
+    await expect.poll(() => page.locator('.strip canvas').count()).toBeGreaterThan(0);
+    await page.context().close();
+  });
+
+  it('goes through the graph and the tiles by keyboard', async () => {
+    const { page } = await open();
+    await page.getByRole('tree').focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    const last = session.model.layers.at(-1)!.name;
+    await expect.poll(() => page.locator('section.layer h2').textContent()).toBe(last);
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('conv');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('section.layer h2').textContent()).toMatch(/conv/i);
+    const tiles = page.getByRole('listbox', { name: /^Activations/ });
+    await tiles.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => tiles.getByRole('option').nth(1).getAttribute('aria-selected')).toBe('true');
+    await page.context().close();
+  });
+
+  it('an answer that comes too late changes nothing', async () => {
+    const waiting: (() => void)[] = [];
+    const { page } = await open('dark', (host) => ({
+      run: async (id, request) => {
+        const answer = await host.run(id, request);
+        if (request.method === 'saliency' && request.target === undefined)
+          await new Promise<void>((resolve) => waiting.push(resolve));
+        return answer;
+      },
+    }));
+    await page.getByRole('tab', { name: 'Saliency' }).click();
+    await expect.poll(() => waiting.length).toBe(1);
+    await page.getByRole('tab', { name: 'Activations' }).click();
+    await page.getByRole('listbox', { name: /^Activations/ }).waitFor();
+    waiting[0]!();
+    await page.waitForTimeout(300);
+    expect(await page.getByRole('listbox', { name: /^Activations/ }).count()).toBe(1);
+    await page.context().close();
+  });
+
+  it('a crash is a message with a button, and a restart takes it away', async () => {
+    const { page, panel } = await open();
+    await panel.crashed('The worker has ended: out of memory. Restart it to go on.');
+    await page.getByRole('alert').getByText('out of memory').waitFor();
+    await page.getByRole('button', { name: 'Restart' }).click();
+    await expect.poll(() => page.getByText('out of memory').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('colours follow the theme, pictures stay', async () => {
+    const opened = await open('dark');
+    const background = () => opened.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const dark = await background();
+    await opened.setTheme('light');
+    expect(await background()).not.toBe(dark);
+    await opened.page.context().close();
+  });
+});
