@@ -3,11 +3,12 @@ import { createBirpc } from 'birpc';
 import { classify } from '../core/classify.ts';
 import { summarize } from '../core/inspect.ts';
 import { previews } from '../core/previews.ts';
+import type { Progress } from '../core/request.ts';
 import { runMethod } from '../core/run.ts';
 import { describeMethod, VISUALIZERS } from '../core/visualizers/index.ts';
 import type { WorkerApi, WorkerEvents } from '../protocol/worker.ts';
 import { Models } from './models.ts';
-import { throttled } from './progress.ts';
+import { throttled, withoutArrays } from './progress.ts';
 import { Queue } from './queue.ts';
 import { reply } from './reply.ts';
 import { thumbnails } from './thumbnails.ts';
@@ -17,35 +18,48 @@ const queue = new Queue();
 /** Calls without an id of their own take their turn too; the extension's ids are positive. */
 let unnamed = 0;
 
+const sender = (id: number) => throttled((progress) => void events.progress(id, progress));
+
+/** Drives a run to its end: progress out, messages and short calls in between two steps. */
+async function drive<T>(run: AsyncGenerator<Progress, T>, send: (progress: Progress) => void): Promise<T> {
+  for (;;) {
+    const step = await run.next();
+    if (step.done) return step.value;
+    send(step.value);
+    await queue.step();
+  }
+}
+
 const api: WorkerApi = {
-  open: (model, options) => reply(() => queue.add(--unnamed, async () => summarize(await models.get(model, options)))),
+  open: (model, options) => reply(() => queue.add(--unnamed, 'short', () => models.use(model, options, summarize))),
   methods: () => reply(() => VISUALIZERS.map(describeMethod)),
   classify: (id, model, image, options) =>
-    reply(() => queue.add(id, async (signal) => classify(await models.get(model, options), image, signal))),
+    reply(() =>
+      queue.add(id, 'short', (signal) => models.use(model, options, (session) => classify(session, image, signal))),
+    ),
   previews: (id, model, image, options) =>
-    reply(() => queue.add(id, async (signal) => previews(await models.get(model, options), image, signal))),
+    reply(() =>
+      queue.add(id, 'short', (signal) => models.use(model, options, (session) => previews(session, image, signal))),
+    ),
   run: (id, request) =>
     reply(() =>
-      queue.add(id, async (signal) => {
-        const send = throttled((progress) => void events.progress(id, progress));
-        const run = runMethod(await models.get(request.model, request.options), request, signal);
-        for (;;) {
-          const step = await run.next();
-          if (step.done) return step.value;
-          send(step.value);
-          await turn();
-        }
-      }),
+      queue.add(id, 'long', (signal) =>
+        models.use(request.model, request.options, async (session) => {
+          const { result, provenance } = await drive(runMethod(session, request, signal), sender(id));
+          return { result: withoutArrays(result), provenance };
+        }),
+      ),
     ),
   thumbnails: (id, request) =>
     reply(() =>
-      queue.add(id, async (signal) => {
-        const send = throttled((progress) => void events.progress(id, progress));
-        return thumbnails(await models.get(request.model, request.options), request, signal, send);
-      }),
+      queue.add(id, request.cachedOnly ? 'short' : 'long', (signal) =>
+        models.use(request.model, request.options, (session) =>
+          thumbnails(session, request, signal, (run) => drive(run, sender(id))),
+        ),
+      ),
     ),
   cancel: async (id) => queue.cancel(id),
-  close: (model) => models.close(model),
+  close: async (model) => models.close(model),
 };
 
 const events = createBirpc<WorkerEvents, WorkerApi>(api, {
@@ -54,8 +68,5 @@ const events = createBirpc<WorkerEvents, WorkerApi>(api, {
   timeout: -1,
   eventNames: ['progress', 'log'],
 });
-
-/** Lets messages in between two steps: a cancel acts at the next one. */
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 process.on('disconnect', () => process.exit());

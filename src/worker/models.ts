@@ -1,5 +1,4 @@
 import fs from 'node:fs/promises';
-import { fileError } from '../core/errors.ts';
 import { openSession } from '../core/open.ts';
 import type { OpenOptions } from '../core/request.ts';
 import type { Session } from '../core/session.ts';
@@ -8,36 +7,66 @@ import type { Session } from '../core/session.ts';
 const KEPT_MODELS = 3;
 
 interface Opened {
-  /** The file's time and size, and the options: another stamp, another model. */
+  readonly file: string;
+  /** The times and sizes of the model and its description, and the options: another stamp, another model. */
   readonly stamp: string;
   readonly session: Promise<Session>;
+  users: number;
+  /** Not to be used again: disposed when the last user is done. */
+  stale: boolean;
 }
 
 /** Opened models, the least recently used closed first; one whose file or description has changed is opened anew. */
 export class Models {
-  readonly #opened = new Map<string, Opened>();
+  /** The least recently used first. */
+  #opened: Opened[] = [];
 
-  async get(file: string, options: OpenOptions = {}): Promise<Session> {
-    const stamp = JSON.stringify([await stampOf(file), await stampOf(descriptionOf(file)), options]);
-    let opened = this.#opened.get(file);
-    if (opened && opened.stamp !== stamp) {
-      await this.close(file);
-      opened = undefined;
+  constructor(private readonly open: (file: string, options: OpenOptions) => Promise<Session> = openSession) {}
+
+  /** Does the work with an opened model, which stays open meanwhile. Rejects as `openSession` does. */
+  async use<T>(file: string, options: OpenOptions = {}, work: (session: Session) => Promise<T> | T): Promise<T> {
+    const opened = await this.#get(file, options);
+    opened.users++;
+    try {
+      return await work(await opened.session);
+    } finally {
+      opened.users--;
+      this.#disposeUnused(opened);
+      this.#shrink();
     }
-    this.#opened.delete(file);
-    opened ??= { stamp, session: openSession(file, options) };
-    this.#opened.set(file, opened);
-    opened.session.catch(() => this.#opened.delete(file));
-    for (const oldest of this.#opened.keys()) if (this.#opened.size > KEPT_MODELS) await this.close(oldest);
-    const session = await opened.session;
-    if (stamp.startsWith('[""')) throw fileError(file, 'the file is not there any more.');
-    return session;
   }
 
-  async close(file: string): Promise<void> {
-    const opened = this.#opened.get(file);
-    this.#opened.delete(file);
-    await opened?.session.then((session) => session.dispose()).catch(() => {});
+  close(file: string): void {
+    this.#retire((opened) => opened.file === file);
+  }
+
+  async #get(file: string, options: OpenOptions): Promise<Opened> {
+    const stamp = JSON.stringify([await stampOf(file), await stampOf(descriptionOf(file)), options]);
+    this.#retire((opened) => opened.file === file && opened.stamp !== stamp);
+    const known = this.#opened.find((opened) => opened.file === file);
+    const opened = known ?? { file, stamp, session: this.open(file, options), users: 0, stale: false };
+    this.#opened = [...this.#opened.filter((other) => other !== opened), opened];
+    if (!known) opened.session.catch(() => this.#retire((other) => other === opened));
+    return opened;
+  }
+
+  #shrink(): void {
+    for (const opened of this.#opened.slice(0, -KEPT_MODELS))
+      if (opened.users === 0) this.#retire((other) => other === opened);
+  }
+
+  #retire(which: (opened: Opened) => boolean): void {
+    const retired = this.#opened.filter(which);
+    this.#opened = this.#opened.filter((opened) => !retired.includes(opened));
+    for (const opened of retired) {
+      opened.stale = true;
+      this.#disposeUnused(opened);
+    }
+  }
+
+  #disposeUnused(opened: Opened): void {
+    if (!opened.stale || opened.users > 0) return;
+    void opened.session.then((session) => session.dispose()).catch(() => {});
   }
 }
 

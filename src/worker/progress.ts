@@ -1,4 +1,5 @@
 import type { Progress } from '../core/request.ts';
+import type { Result } from '../core/results.ts';
 
 /** How often a run tells how far it is, and how often it sends the picture so far, in milliseconds. */
 const STEP = 120;
@@ -10,10 +11,14 @@ export function throttled(send: (progress: Progress) => void): (progress: Progre
   let lastPicture = -Infinity;
   return ({ done, total, partial }) => {
     const now = performance.now();
-    const picture = partial && now - lastPicture >= PICTURE ? partial : undefined;
+    // The whole picture comes with the reply.
+    const picture = done < total && now - lastPicture >= PICTURE ? partial : undefined;
     if (!picture && now - lastStep < STEP) return;
     lastStep = now;
     if (picture) lastPicture = now;
-    send({ done, total, ...(picture && { partial: picture }) });
+    send({ done, total, ...(picture && { partial: withoutArrays(picture) }) });
   };
 }
+
+/** A result as it is shown: the raw arrays would be the same values once more. */
+export const withoutArrays = (result: Result): Result => ({ ...result, arrays: {} });

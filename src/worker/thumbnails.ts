@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { decodeImage } from '../core/images/decode.ts';
+import { cancelledError } from '../core/errors.ts';
 import { encodePng } from '../core/images/png.ts';
 import { resize } from '../core/images/resize.ts';
-import type { Progress, RunRequest } from '../core/request.ts';
+import type { Progress, RunRequest, RunResult } from '../core/request.ts';
 import type { ImagesResult, Picture } from '../core/results.ts';
 import { runMethod } from '../core/run.ts';
 import type { Session } from '../core/session.ts';
 import { VERSION } from '../core/version.ts';
 import type { ThumbnailRequest, Thumbnails } from '../protocol/worker.ts';
+import { contactSheet } from './contact-sheet.ts';
 
-/** Pixels of a thumbnail's side: twice what a hover shows. */
+/** Pixels of a thumbnail's side. */
 const SIZE = 128;
-const GAP = 4;
+
+/** Drives a run to its end. */
+type Drive = (run: AsyncGenerator<Progress, RunResult>) => Promise<RunResult>;
 
 const METHOD = 'activation-maximisation';
 /** Fewer steps than in the panel: at this size the rest is not seen. */
@@ -27,14 +30,14 @@ export async function thumbnails(
   session: Session,
   request: ThumbnailRequest,
   signal: AbortSignal,
-  onProgress: (progress: Progress) => void,
+  drive: Drive,
 ): Promise<Thumbnails | undefined> {
   const files = request.units.map((unit) => cacheFile(session, request, unit));
   const kept = await Promise.all(files.map((file) => fs.readFile(file).catch(() => undefined)));
   const missing = request.units.filter((_, i) => !kept[i]);
   if (missing.length > 0) {
     if (request.cachedOnly) return undefined;
-    const made = await compute(session, request, missing, signal, onProgress);
+    const made = await compute(session, request, missing, signal, drive);
     for (const [i, unit] of request.units.entries()) {
       const picture = made.get(unit);
       if (!picture) continue;
@@ -64,7 +67,7 @@ async function compute(
   { layer }: ThumbnailRequest,
   units: readonly number[],
   signal: AbortSignal,
-  onProgress: (progress: Progress) => void,
+  drive: Drive,
 ): Promise<Map<number, Picture>> {
   const request: RunRequest = {
     method: METHOD,
@@ -73,35 +76,9 @@ async function compute(
     unit: `${units.join(',')}-${units.at(-1)}`,
     params: PARAMETERS,
   };
-  const run = runMethod(session, request, signal);
-  for (;;) {
-    const step = await run.next();
-    if (!step.done) onProgress({ done: step.value.done, total: step.value.total });
-    else {
-      if (step.value.provenance.partial) return new Map(); // half an optimisation is not worth keeping
-      const { tiles, width, height, rgb } = step.value.result as ImagesResult;
-      const area = width * height * 3;
-      return new Map(
-        tiles.map(({ unit }, n) => [unit, { width, height, rgb: rgb.subarray(n * area, (n + 1) * area) }]),
-      );
-    }
-  }
-}
-
-/** Three in a row, on the gaps' grey, as one PNG: a hover shows one picture faster than nine. */
-function contactSheet(pngs: readonly Uint8Array[]): Uint8Array {
-  const columns = Math.min(3, pngs.length);
-  const rows = Math.ceil(pngs.length / columns);
-  const side = SIZE / 2;
-  const width = columns * (side + GAP) - GAP;
-  const height = rows * (side + GAP) - GAP;
-  const rgb = new Uint8Array(width * height * 3).fill(128);
-  pngs.forEach((png, n) => {
-    const tile = resize(decodeImage(png, 'thumbnail'), side, side);
-    const left = (n % columns) * (side + GAP);
-    const top = Math.floor(n / columns) * (side + GAP);
-    for (let y = 0; y < side; y++)
-      rgb.set(tile.rgb.subarray(y * side * 3, (y + 1) * side * 3), ((top + y) * width + left) * 3);
-  });
-  return encodePng({ width, height, rgb });
+  const { result, provenance } = await drive(runMethod(session, request, signal));
+  if (provenance.partial) throw cancelledError(); // half an optimisation is not worth keeping
+  const { tiles, width, height, rgb } = result as ImagesResult;
+  const area = width * height * 3;
+  return new Map(tiles.map(({ unit }, n) => [unit, { width, height, rgb: rgb.subarray(n * area, (n + 1) * area) }]));
 }
