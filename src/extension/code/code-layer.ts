@@ -1,0 +1,17 @@
+/** Part of a text: offsets in characters, the end not included. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A layer as the user's code makes it. */
+export interface CodeLayer {
+  /** The framework's class: `Conv2D`. */
+  readonly kind: string;
+  /** What the model may call it, the likeliest first: the name that the code gives, or the one that Keras would. */
+  readonly names: readonly string[];
+  /** Where its definition stands; lenses go over the line where it begins. */
+  readonly definition: Span;
+  /** What a person points at: its name, its variable, its class. */
+  readonly pointers: readonly Span[];
+}
