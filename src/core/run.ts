@@ -33,7 +33,6 @@ export async function* runMethod(
       result = update.result ?? result;
       complete = update.done >= update.total;
       yield { done: update.done, total: update.total, ...(update.result && { partial: update.result }) };
-      if (signal.aborted && !complete) break;
     }
   } catch (error) {
     if (!(error instanceof LayerscopeError && error.kind === 'cancelled')) throw error;
