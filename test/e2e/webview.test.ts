@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { AxeResults } from 'axe-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSession } from '../../src/core/open.ts';
 import type { Session } from '../../src/core/session.ts';
@@ -39,7 +39,10 @@ describe('the panel, with the real core and without an editor', () => {
     readonly said: string[];
   }
 
-  async function open(theme: Theme = 'dark', change: (host: PanelHostApi) => Partial<PanelHostApi> = () => ({})): Promise<Opened> {
+  async function open(
+    theme: Theme = 'dark',
+    change: (host: PanelHostApi) => Partial<PanelHostApi> = () => ({}),
+  ): Promise<Opened> {
     const said: string[] = [];
     const opened = await openPanelPage(
       browser,
@@ -53,10 +56,18 @@ describe('the panel, with the real core and without an editor', () => {
     return { ...opened, said };
   }
 
+  const topClass = (page: Page): Promise<string | null> =>
+    page.getByRole('list', { name: 'Predicted classes' }).locator('li').first().textContent();
+
   async function violations({ page }: PanelPage): Promise<string[]> {
     await page.evaluate(await readFile(AXE, 'utf8'));
-    const { violations: found } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 200)} ${any[0]?.message ?? ''}`).join(' | ')}`);
+    const { violations: found } = await page.evaluate(() =>
+      globalThis.axe.run(document, { resultTypes: ['violations'] }),
+    );
+    return found.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 200)} ${any[0]?.message ?? ''}`).join(' | ')}`,
+    );
   }
 
   it.each(THEMES)('axe-core finds nothing, and no policy is broken: %s', async (theme) => {
@@ -81,7 +92,7 @@ describe('the panel, with the real core and without an editor', () => {
 
   it('comes alive by itself: the first image, its decision, pictures in the graph', async () => {
     const { page } = await open();
-    await expect.poll(() => page.getByRole('list', { name: 'Predicted classes' }).locator('li').first().textContent()).toMatch(/three/);
+    await expect.poll(() => topClass(page)).toMatch(/three/);
     await expect.poll(() => page.locator('.strip canvas').count()).toBeGreaterThan(0);
     await page.context().close();
   });
@@ -121,6 +132,86 @@ describe('the panel, with the real core and without an editor', () => {
     waiting[0]!();
     await page.waitForTimeout(300);
     expect(await page.getByRole('listbox', { name: /^Activations/ }).count()).toBe(1);
+    await page.context().close();
+  });
+
+  it('a picture let go over the panel is classified', async () => {
+    const { page } = await open();
+    const bytes = [...(await readFile(images[1]!.path))];
+    await page.evaluate((content) => {
+      const dropped = new DataTransfer();
+      dropped.items.add(new File([Uint8Array.from(content)], 'mine.png', { type: 'image/png' }));
+      window.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true }));
+    }, bytes);
+    await page.getByRole('button', { name: /^Image: mine.png/ }).waitFor();
+    await expect.poll(() => topClass(page)).toMatch(/seven/);
+    await page.context().close();
+  });
+
+  it('what is no picture is refused in one sentence, and the image before stays', async () => {
+    const { page } = await open();
+    await page.evaluate(() => {
+      const dropped = new DataTransfer();
+      dropped.items.add(new File(['text'], 'notes.txt'));
+      window.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true }));
+    });
+    await page.getByRole('alert').getByText('notes.txt is no picture').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => topClass(page)).toMatch(/three/);
+    await page.context().close();
+  });
+
+  it('saves the mosaic and one tile as PNG, and copies the command line', async () => {
+    const { page, said } = await open();
+    await page.getByRole('option').first().waitFor();
+    await page.getByRole('button', { name: 'Save mosaic as PNG…' }).click();
+    await page.getByRole('button', { name: /^Save channel \d+ as PNG…/ }).click();
+    await page.getByRole('button', { name: 'Copy as command line' }).last().click();
+    await expect.poll(() => said.length).toBe(3);
+    expect(said[0]).toMatch(/^save Activations-of-\w+\.png \d{3,}$/);
+    expect(said[1]).toMatch(/^save Activations-of-\w+-\d+\.png \d{3,}$/);
+    expect(said[2]).toMatch(/^copy layerscope run activations --layer \w+ --unit \d+$/);
+    await page.context().close();
+  });
+
+  it('colours and percentile of a heatmap change without computing again', async () => {
+    let runs = 0;
+    const { page } = await open('dark', (host) => ({ run: (id, request) => (runs++, host.run(id, request)) }));
+    await page.getByRole('tab', { name: 'Saliency' }).click();
+    const percentile = page.getByRole('slider', { name: 'Percentile' });
+    await percentile.waitFor();
+    const before = runs;
+    await percentile.fill('90');
+    await page.getByText('Map', { exact: true }).click();
+    await page.getByRole('slider', { name: 'Opacity' }).fill('0.3');
+    expect(runs).toBe(before);
+    const classes = page.getByRole('combobox', { name: 'Class' });
+    await classes.click();
+    await classes.fill('nine');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Saliency for class nine' }).waitFor();
+    expect(runs).toBe(before + 1);
+    await page.context().close();
+  });
+
+  it('shows a value and its place under the pointer', async () => {
+    const { page } = await open();
+    const picture = page.getByRole('application');
+    await picture.hover({ position: { x: 20, y: 30 } });
+    await expect.poll(() => picture.textContent()).toMatch(/y \d+, x \d+ · [−\d]/);
+    await page.context().close();
+  });
+
+  it('remembers layer, tab and width for when it comes back', async () => {
+    const { page } = await open();
+    await page.getByRole('tab', { name: 'Saliency' }).click();
+    await page.getByRole('separator').focus();
+    await page.keyboard.press('ArrowRight');
+    const kept = await page.evaluate(
+      () => (globalThis as unknown as { keptState: { tab: string; split: number } }).keptState,
+    );
+    expect(kept.tab).toBe('saliency');
+    expect(kept.split).toBeGreaterThan(300);
     await page.context().close();
   });
 
