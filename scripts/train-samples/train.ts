@@ -1,6 +1,6 @@
 import { chooseEngine } from '../../src/core/engines/choose.ts';
 import type { Executable } from '../../src/core/engines/engine.ts';
-import { float32 } from '../../src/core/graph/tensor.ts';
+import { float32, type Tensor } from '../../src/core/graph/tensor.ts';
 import { PIXELS, SIDE, vary, type Digit } from './digits.ts';
 import { INPUT, initialWeights, trainedGraph, type Weights } from './network.ts';
 import { randomNumbers, shuffle } from './random.ts';
@@ -44,12 +44,15 @@ export async function train(
       const images = new Float32Array(BATCH_SIZE * PIXELS);
       chosen.forEach((digit, i) => images.set(vary(digit.pixels, random, recipe.noise), i * PIXELS));
       const feeds = { ...Object.fromEntries(weights), ...batchFeeds(images, chosen) };
-      if (recipe.attack > 0) await attack(executable, program, feeds, images, recipe.attack * random());
+      const progress = (epoch + batch / batches) / recipe.epochs;
+      // Slowly at first: units that an early attack silences would stay dead.
+      const length = recipe.attack * Math.min(1, 2 * progress) * random();
+      if (length > 0) await attack(executable, program, feeds, images, length);
       const results = await executable.run(feeds);
       total += (results[program.loss]!.data as Float32Array).reduce((sum, loss) => sum + loss, 0);
-      const progress = (epoch + batch / batches) / recipe.epochs;
       const rate = (recipe.rate * (1 + Math.cos(Math.PI * progress))) / 2;
       optimizer.step((name) => results[program.weightGradients.get(name)!]!.data as Float32Array, rate);
+      centreKernels(weights.get('conv1/kernel')!);
     }
     report(`epoch ${epoch + 1} of ${recipe.epochs}: loss ${(total / (batches * BATCH_SIZE)).toFixed(4)}`);
   }
@@ -99,6 +102,16 @@ async function attack(
       for (let p = 0; p < PIXELS; p++)
         images[i + p] = Math.min(1, Math.max(0, images[i + p]! + ((length / STEPS) * direction[p]!) / norm));
     }
+  }
+}
+
+/** Makes each kernel's weights sum to zero: the first layer's units then see edges and strokes, not brightness. */
+function centreKernels({ data, shape }: Tensor<'float32'>): void {
+  const size = data.length / shape[0]!;
+  for (let from = 0; from < data.length; from += size) {
+    const kernel = data.subarray(from, from + size);
+    const mean = kernel.reduce((sum, weight) => sum + weight, 0) / size;
+    kernel.forEach((weight, i) => (kernel[i] = weight - mean));
   }
 }
 
