@@ -10,8 +10,11 @@ export type Theme = (typeof THEMES)[number];
 const ROOT = path.join(import.meta.dirname, '../..');
 const ADDRESS = 'http://layerscope.test';
 
+/** The toolkit tries a rule in a style element of its own, and finds the nonce for it in the page. */
+const NONCE = 'c3R5bGVz';
+
 /** As strict as the extension's own. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'";
+const POLICY = `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${NONCE}'; img-src 'self' data: blob:`;
 
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({
@@ -90,6 +93,7 @@ declare global {
 }
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Layerscope</title>
+<meta property="csp-nonce" content="${NONCE}">
 <link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="main.css"></head>
 <body><script type="module" src="main.js"></script></body></html>`;
 

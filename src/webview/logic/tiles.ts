@@ -76,7 +76,7 @@ export function ordinal(place: number): string {
  */
 export function unitList(units: readonly number[]): string {
   const parts: string[] = [];
-  for (let start = 0; start < units.length; ) {
+  for (let start = 0; start < units.length;) {
     let end = start + 1;
     while (end < units.length && units[end] === units[end - 1]! + 1) end++;
     if (end - start > 2) parts.push(`${units[start]}-${units[end - 1]}`);

@@ -13,6 +13,9 @@ export interface ViewSettings {
   percentile: number;
   heatmap: 'overlay' | 'map' | 'image';
   tiles: 'small' | 'medium' | 'large';
+  /** Whether the form with a method's parameters is unfolded. */
+  options: boolean;
+  /** Of the graph. */
   zoom: number;
 }
 
