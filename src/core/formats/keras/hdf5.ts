@@ -1,5 +1,7 @@
+import type * as h5wasm from 'h5wasm';
 import type { Dataset, Entity, File, Group } from 'h5wasm';
 import { damaged } from '../failure.ts';
+import { hasWholeGlobalHeaps } from './global-heap.ts';
 import { countValues } from '../numbers.ts';
 import type { StoredWeight } from './weights.ts';
 
@@ -21,7 +23,7 @@ export interface KerasFile {
 
 let count = 0;
 
-type Library = typeof import('h5wasm');
+type Library = typeof h5wasm;
 
 let loaded: Promise<Library> | undefined;
 
@@ -36,15 +38,20 @@ function load(): Promise<Library> {
   }));
 }
 
-const isGroup = (entity: Entity | null): entity is Group => entity?.type === ('Group' as Group['type']);
-const isDataset = (entity: Entity | null): entity is Dataset => entity?.type === ('Dataset' as Dataset['type']);
+const kindOf = (entity: Entity | null) => (entity && 'type' in entity ? String(entity.type) : undefined);
+const isGroup = (entity: Entity | null): entity is Group => kindOf(entity) === 'Group';
+const isDataset = (entity: Entity | null): entity is Dataset => kindOf(entity) === 'Dataset';
+
+const DAMAGED = 'its HDF5 structure is damaged or ends early; save or copy it again';
 
 /** Reads a whole-model HDF5 file of Keras. Throws where it is damaged, or is none. */
 export async function readKerasFile(bytes: Uint8Array): Promise<KerasFile> {
+  if (!hasWholeGlobalHeaps(bytes)) throw damaged(DAMAGED);
   const library = await load();
   const FS = library.FS!;
   const path = `/model-${count++}.h5`;
-  FS.writeFile(path, bytes);
+  // The library's files are in memory: it may have these bytes themselves.
+  FS.writeFile(path, bytes, { canOwn: true } as object);
   let file: File | undefined;
   try {
     file = new library.File(path, 'r');
@@ -52,10 +59,19 @@ export async function readKerasFile(bytes: Uint8Array): Promise<KerasFile> {
     return readAll(file, bytes.length);
   } catch (error) {
     if (error instanceof Error && error.name === 'LayerscopeError') throw error;
-    throw damaged('its HDF5 structure is damaged or ends early; save or copy it again', error);
+    throw damaged(DAMAGED, error);
   } finally {
-    if (file && file.file_id >= 0n) file.close();
+    if (file) close(file);
     FS.unlink(path);
+  }
+}
+
+/** Closing what is damaged may fail too; that is told already. */
+function close(file: File): void {
+  try {
+    if (file.file_id >= 0n) file.close();
+  } catch {
+    return;
   }
 }
 
@@ -85,11 +101,11 @@ function layerWeights(root: Group, layer: string, size: number): StoredWeight[] 
 
 /** Reads one array at once: the file is closed before the model is built. */
 function readDataset(dataset: Dataset, of: string, fileSize: number): Pick<StoredWeight, 'shape' | 'read'> {
-  const { shape, metadata, filters } = dataset;
+  const { shape, metadata } = dataset;
   const sizes = shape ?? [];
   const bytes = countValues(sizes, of) * metadata.size;
   // Compressed data may be larger than the file, but not without bound.
-  if (bytes > fileSize * (filters.length > 0 ? 1000 : 1))
+  if (bytes > fileSize && bytes > fileSize * (dataset.filters.length > 0 ? 1000 : 1))
     throw damaged(`${of} declares [${sizes.join(', ')}], ${bytes} bytes, in a file of ${fileSize}; it is damaged`);
   const value = dataset.value;
   if (!ArrayBuffer.isView(value) && typeof value !== 'number') throw damaged(`${of} holds no numbers`);

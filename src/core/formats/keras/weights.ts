@@ -13,10 +13,16 @@ export interface StoredWeight {
 
 /** Finds the weights of layers by the names that Keras gives them. */
 export class WeightTable {
-  readonly #all: readonly StoredWeight[];
+  readonly #byGroup = new Map<string | undefined, StoredWeight[]>();
+  /** By the last part of the scope, `conv1` of `model/conv1/kernel`. */
+  readonly #byScope = new Map<string, StoredWeight[]>();
+  readonly #found = new Map<string, readonly StoredWeight[]>();
 
   constructor(all: readonly StoredWeight[]) {
-    this.#all = all;
+    for (const weight of all) {
+      push(this.#byGroup, weight.group, weight);
+      push(this.#byScope, last(scopeOf(weight.name)), weight);
+    }
   }
 
   /**
@@ -31,14 +37,21 @@ export class WeightTable {
 
   /** All weights of a layer, in the file's order. */
   of(path: readonly string[]): readonly StoredWeight[] {
+    const key = path.join('/');
+    let found = this.#found.get(key);
+    if (!found) this.#found.set(key, (found = this.#search(path, key)));
+    return found;
+  }
+
+  #search(path: readonly string[], key: string): readonly StoredWeight[] {
     const [outer] = path;
     const layer = path.at(-1)!;
-    const candidates = this.#all.filter(({ group }) => group === undefined || group === outer);
-    const whole = candidates.filter(({ name }) => isIn(name, path.join('/')));
-    if (whole.length > 0) return whole;
-    const direct = candidates.filter(({ name }) => isIn(name, layer));
-    if (direct.length > 0) return direct;
-    return path.length === 1 ? candidates.filter(({ group }) => group !== undefined) : [];
+    const scoped = (this.#byScope.get(last(layer)) ?? []).filter(({ group }) => group === undefined || group === outer);
+    for (const scope of [key, layer]) {
+      const inside = scoped.filter(({ name }) => isIn(name, scope));
+      if (inside.length > 0) return inside;
+    }
+    return path.length === 1 ? (this.#byGroup.get(layer) ?? []) : [];
   }
 
   require(path: readonly string[], name: string, names: readonly string[]): StoredWeight {
@@ -52,8 +65,16 @@ export class WeightTable {
 
 const last = (name: string) => name.slice(name.lastIndexOf('/') + 1);
 
+const scopeOf = (name: string) => name.slice(0, Math.max(0, name.lastIndexOf('/')));
+
 /** Whether the part before the last slash ends with this scope. */
 function isIn(name: string, scope: string): boolean {
-  const own = name.slice(0, Math.max(0, name.lastIndexOf('/')));
+  const own = scopeOf(name);
   return own === scope || own.endsWith(`/${scope}`);
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 }
