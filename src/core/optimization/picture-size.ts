@@ -50,24 +50,26 @@ function takesSize({ graph, input, tensor }: Question, size: Size): boolean {
   }
 }
 
-/** Lucid's own size: its transforms are made for it. */
+/** Lucid's own size: from it on, its padding is as it is. */
 const FULL = 128;
+/** From this size on, its shifts are. */
+const SHIFTED = 64;
 
 export interface Transforms extends TransformRanges {
   readonly pad: number;
 }
 
 /**
- * The transforms for pictures of this size: those that are left at their defaults shrink with pictures below 128 pixels, as
- * a shift by 8 pixels would take a digit of 28 apart; there grey is as wide as shifts reach.
+ * The transforms for pictures of this size. Those that are left at their defaults suit small pictures: shifts shrink in
+ * proportion below 64 pixels, as 8 would take a digit of 28 apart; below 128 there is as much grey as shifts reach.
  */
 export function transformsFor([height, width]: Size, given: Transforms, defaults: Transforms): Transforms {
-  const part = Math.min(1, Math.min(height, width) / FULL);
+  const least = Math.min(height, width);
   const shrunk = (name: 'jitter' | 'jitter2') =>
-    given[name] === defaults[name] ? Math.round(given[name] * part) : given[name];
+    given[name] === defaults[name] ? Math.round(given[name] * Math.min(1, least / SHIFTED)) : given[name];
   const jitter = shrunk('jitter');
   const jitter2 = shrunk('jitter2');
-  const pad = given.pad === defaults.pad && part < 1 ? (jitter + jitter2) / 2 : given.pad;
+  const pad = given.pad === defaults.pad && least < FULL ? (jitter + jitter2) / 2 : given.pad;
   return { ...given, jitter, jitter2, pad };
 }
 

@@ -41,7 +41,8 @@ export function stimuliOf(
 }
 
 /** The pictures as a result. */
-export function stimuliResult({ context, input, size }: StimulusPlan, stimuli: readonly Stimulus[]): ImagesResult {
+export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]): ImagesResult {
+  const { context, input, size } = plan;
   const { session, layer, output } = context;
   const [height, width] = size;
   const channels = input.shape[1]!;
@@ -74,14 +75,15 @@ export function stimuliResult({ context, input, size }: StimulusPlan, stimuli: r
       ...(activation.length === stimuli.length && { activation }),
       steps: new Set(steps).size === 1 ? steps[0]! : steps,
     },
-    notes: notes(context, stimuli),
+    notes: notes(plan, stimuli),
   };
 }
 
-function notes({ session, layer, units }: StimulusPlan['context'], stimuli: readonly Stimulus[]): string[] {
-  const count = session.shapes.get(layer.output)![1]!;
+function notes({ context: { session, units }, goal }: StimulusPlan, stimuli: readonly Stimulus[]): string[] {
+  const count = session.shapes.get(goal.tensor)![1]!;
   const silent = stimuli.filter(({ activation }) => activation === 0).map(({ unit }) => unit.channel);
   return [
+    ...(goal.note ? [goal.note] : []),
     ...(units === undefined && count > stimuli.length ? [`The first ${stimuli.length} of ${count}: name others.`] : []),
     ...(silent.length > 0 ? [`Nothing made these answer: ${silent.join(', ')}.`] : []),
   ];

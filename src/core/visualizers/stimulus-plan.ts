@@ -1,4 +1,5 @@
 import { usageError } from '../errors.ts';
+import type { Shape } from '../graph/graph.ts';
 import { nodeFlops } from '../graph/costs.ts';
 import { prune, withInputSize } from '../graph/passes.ts';
 import { redirectedReluRule, type BackwardRule } from '../graph/rules.ts';
@@ -6,7 +7,7 @@ import { inferShapes } from '../graph/shapes.ts';
 import { float32 } from '../graph/tensor.ts';
 import { checkRunnable } from '../layers.ts';
 import type { ModelInput, Preprocessing } from '../model.ts';
-import { channel, neuron, oneHot, oneHotAt, type Objective } from '../optimization/objectives.ts';
+import { oneHot, oneHotAt } from '../optimization/objectives.ts';
 import { PictureBatch } from '../optimization/picture-batch.ts';
 import { PictureParameters } from '../optimization/picture-parameters.ts';
 import { pictureSize, transformsFor, windowSize, type Size, type Transforms } from '../optimization/picture-size.ts';
@@ -14,6 +15,7 @@ import { gradientProgram, GRADIENT, VALUE } from '../optimization/program.ts';
 import { random } from '../optimization/random.ts';
 import { Viewer } from '../optimization/transforms.ts';
 import { UNIT } from './class-objectives.ts';
+import { stimulusObjective, type StimulusObjective } from './stimulus-objective.ts';
 import { TRANSFORMS, type StimulusContext } from './stimulus-parameters.ts';
 import type { Unit } from './visualizer.ts';
 
@@ -28,7 +30,7 @@ export interface StimulusPlan {
   readonly context: StimulusContext;
   readonly input: ModelInput;
   readonly units: readonly Unit[];
-  readonly objective: Objective;
+  readonly goal: StimulusObjective;
   /** Of the picture, and of the window through which the network sees it. */
   readonly size: Size;
   readonly window: Size;
@@ -40,7 +42,8 @@ export function planStimuli(context: StimulusContext): StimulusPlan {
   const { session, layer, params } = context;
   checkRunnable(session, layer.output, `Layer '${layer.name}'`);
   const input = pictureInput(context);
-  const channels = session.shapes.get(layer.output)![1]!;
+  const goal = stimulusObjective(context);
+  const channels = session.shapes.get(goal.tensor)![1]!;
   const units: readonly Unit[] =
     context.units ?? Array.from({ length: Math.min(FIRST, channels) }, (_, i) => ({ channel: i }));
   const position = units[0]?.position;
@@ -49,14 +52,13 @@ export function planStimuli(context: StimulusContext): StimulusPlan {
     graph: session.model.graph,
     shapes: session.shapes,
     input: input.name,
-    tensor: layer.output,
+    tensor: goal.tensor,
     // A position is one of the map that the whole input makes.
     wanted: params.size === 0 && position ? own : params.size,
   });
   const transforms = transformsFor(size, params, TRANSFORMS);
   const window = position ? size : windowSize(size, fixed, own, transforms);
-  const objective = position ? neuron(layer.output, UNIT) : channel(layer.output, UNIT);
-  return { context, input, units, objective, size, window, transforms };
+  return { context, input, units, goal, size, window, transforms };
 }
 
 function pictureInput({ session: { model }, layer }: StimulusContext): ModelInput {
@@ -69,8 +71,8 @@ function pictureInput({ session: { model }, layer }: StimulusContext): ModelInpu
 }
 
 /** Units that climb together: as many as one step may take, shared evenly. */
-export function batches({ context, input, units, window }: StimulusPlan): Unit[][] {
-  const graph = withInputSize(prune(context.session.model.graph, [context.layer.output]), input.name, ...window);
+export function batches({ context, input, goal, units, window }: StimulusPlan): Unit[][] {
+  const graph = withInputSize(prune(context.session.model.graph, [goal.tensor]), input.name, ...window);
   const flops = [...nodeFlops(graph, inferShapes(graph)).values()].reduce((sum, count) => sum + count, 0);
   const most = Math.max(1, Math.min(STEP_IMAGES, Math.floor(STEP_FLOPS / flops)));
   const count = Math.ceil(units.length / most);
@@ -106,7 +108,7 @@ function meanColour({ channels, mean, scale }: Preprocessing, count: number): re
 
 /** Runs the network on pictures of some units: each unit's value, and its gradient with respect to the pictures. */
 export async function answer(
-  { context, input, objective }: StimulusPlan,
+  { context, input, goal }: StimulusPlan,
   units: readonly Unit[],
   pictures: Float32Array,
   [height, width]: Size,
@@ -114,13 +116,13 @@ export async function answer(
 ) {
   const { session } = context;
   const size: Size = [height, width];
-  const key = `gradient(${objective.key},${input.name},${height}x${width},${rule?.name ?? ''})`;
+  const key = `gradient(${goal.objective.key},${input.name},${height}x${width},${rule?.name ?? ''})`;
   const program = () =>
-    gradientProgram(session.model.graph, objective, { input: input.name, size, ...(rule && { rule }) });
+    gradientProgram(session.model.graph, goal.objective, { input: input.name, size, ...(rule && { rule }) });
   const shape = [units.length, input.shape[1]!, height, width];
   const found = await session.run(key, program, {
     [input.name]: float32(pictures, shape),
-    [UNIT]: unitWeights(context, units),
+    [UNIT]: unitWeights(session.shapes.get(goal.tensor)!.slice(1), units),
   });
   return { values: Array.from(found[VALUE]!.data, Number), gradient: found[GRADIENT]!.data as Float32Array };
 }
@@ -128,8 +130,7 @@ export async function answer(
 /** For the first steps: the gradient goes through rectifiers that are shut. */
 export const WAKING: BackwardRule = redirectedReluRule;
 
-function unitWeights({ session, layer }: StimulusContext, units: readonly Unit[]) {
-  const shape = session.shapes.get(layer.output)!.slice(1);
+function unitWeights(shape: Shape, units: readonly Unit[]) {
   return units[0]!.position
     ? oneHotAt(
         units.map(({ channel: c, position }) => [c, position!.y, position!.x]),
