@@ -1,7 +1,6 @@
-import { LayerscopeError } from '../core/errors.ts';
+import { LayerscopeError, usageError } from '../core/errors.ts';
 import { quoted, nearest } from '../core/nearest.ts';
 import { VERSION } from '../core/version.ts';
-import { usageError } from '../core/errors.ts';
 import { bench } from './commands/bench.ts';
 import { exportModel } from './commands/export.ts';
 import { inspect } from './commands/inspect.ts';
