@@ -80,7 +80,7 @@ export class Panel implements PanelApi {
     if (same.folded) this.folded = new Set(same.folded);
     this.split = same.split ?? state.split;
     this.tab = state.tab ?? same.tab ?? ACTIVATIONS;
-    this.target = state.target;
+    this.target = state.target ?? same.target;
     this.select(state.layer ?? same.layer ?? firstLayer(model));
     this.status = 'open';
     await this.#firstImage(state.image ?? same.image);
@@ -206,6 +206,7 @@ export class Panel implements PanelApi {
       layer: this.layerName,
       tab: this.tab,
       image: source && 'path' in source ? source.path : undefined,
+      target: this.target,
       split: this.split,
       view: $state.snapshot(this.view),
       folded: [...this.folded],
@@ -217,7 +218,7 @@ export class Panel implements PanelApi {
   show: PanelApi['show'] = (layer, tab, target) => {
     if (tab !== undefined) this.tab = tab;
     if (target !== undefined) this.target = target;
-    this.select(layer);
+    this.select(layer ?? this.layerName);
   };
 
   useImage: PanelApi['useImage'] = (image) => void this.chooseImage(image);
