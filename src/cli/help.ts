@@ -20,6 +20,7 @@ Options of run:
   --out DIR             gets result.json and the pictures
   --quiet, --verbose    no progress; the stack of an error
 
+In the JSON of inspect shapes are of one image, without the batch.
 Formats: ONNX, Keras .h5, tfjs-layers model.json. 'layerscope run METHOD --help' lists a method's parameters.
 Exit status: 0; 2 wrong use; 3 a file that can't be read; 4 memory or engine; 130 cancelled.
 `;

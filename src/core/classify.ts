@@ -1,4 +1,4 @@
-import { classOutput, classScores, topClasses } from './classes.ts';
+import { classCount, classOutput, classScores, topClasses } from './classes.ts';
 import { loadInput } from './inputs.ts';
 import type { ImageSource } from './request.ts';
 import type { Session } from './session.ts';
@@ -7,18 +7,22 @@ import type { ImageSummary } from './summaries.ts';
 /** How many classes an image's summary lists. */
 const TOP = 5;
 
-/** The image as the network gets it, and its top five classes. Rejects as `runMethod` does. */
+/**
+ * The image as the network gets it, and its top five classes: none where the network is no classifier, or can't be run to its
+ * end. Rejects as `runMethod` does.
+ */
 export async function classify(session: Session, source: ImageSource, signal: AbortSignal): Promise<ImageSummary> {
   const image = await loadInput(session, source);
   const started = performance.now();
-  const [answer] = await classScores(session, image.feeds, classOutput(session), signal);
+  const output = classOutput(session);
+  const [answer] = classCount(session, output) ? await classScores(session, image.feeds, output, signal) : [];
   const milliseconds = performance.now() - started;
   return {
     name: image.name,
     width: image.picture?.width ?? 0,
     height: image.picture?.height ?? 0,
     rgb: image.picture?.rgb ?? new Uint8Array(),
-    top: topClasses(answer!, session.description.labels, TOP),
+    top: answer ? topClasses(answer, session.description.labels, TOP) : [],
     milliseconds,
   };
 }

@@ -3,6 +3,7 @@ import { classify } from '../../../src/core/classify.ts';
 import { previews } from '../../../src/core/previews.ts';
 import { activations } from '../../../src/core/visualizers/activations.ts';
 import { toInput } from '../../../src/core/images/preprocess.ts';
+import { Session } from '../../../src/core/session.ts';
 import { arrayOf, resultOf, tinyNetwork } from '../visualizers/tiny-network.ts';
 
 const { signal } = new AbortController();
@@ -55,5 +56,12 @@ describe('classify', () => {
     const probabilities = summary.top.map(({ probability }) => probability);
     expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a));
     expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+  });
+
+  it('has no classes for a network that is no classifier', async () => {
+    const session = await tinyNetwork();
+    const cut = { ...session.model, graph: { ...session.model.graph, outputs: ['mix'] } };
+    const summary = await classify(new Session(cut, session.engine, session.description), source, signal);
+    expect(summary).toMatchObject({ width, height, rgb, top: [] });
   });
 });
