@@ -1,0 +1,82 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { CodeLayer } from './code-layer.ts';
+import { findModel, type CodeFile } from './find-model.ts';
+import { codeOfModels } from './model-setting.ts';
+
+/** Larger files are no code that a person points at. */
+const MOST_CHARACTERS = 4_000_000;
+
+/** Files in which layers are looked for. */
+export const SELECTOR: vscode.DocumentSelector = [
+  { scheme: 'file', language: 'python' },
+  { scheme: 'file', language: 'json' },
+];
+
+/** A file of code, as far as it tells of a network. */
+export interface Code {
+  readonly layers: readonly CodeLayer[];
+  /** Whether the file is a model itself. */
+  readonly isModel: boolean;
+}
+
+const NOTHING: Code = { layers: [], isModel: false };
+/** What makes parsing worth while. */
+const KERAS = /keras|tensorflow|\blayers\b|Conv[123]D|Dense\(/;
+
+/** Reads code; the parsers are loaded at the first file that needs one. */
+export async function readCode(language: 'python' | 'json', text: string): Promise<Code> {
+  if (text.length > MOST_CHARACTERS) return NOTHING;
+  if (language === 'json') return (await import('./json.ts')).jsonNetwork(text);
+  if (!KERAS.test(text)) return NOTHING;
+  return { layers: (await import('./python.ts')).pythonLayers(text), isModel: false };
+}
+
+/** The model that code means, without asking anybody. `remembered`: what the user chose for this file before. */
+export const modelOf = (code: CodeFile, remembered?: string): Promise<string | undefined> =>
+  findModel(code, {
+    settings: codeOfModels(),
+    folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+    remembered,
+    exists: (file) =>
+      stat(file).then(
+        (found) => found.isFile(),
+        () => false,
+      ),
+    list: (folder) => readdir(folder).catch(() => []),
+    read: (file) => readFile(file, 'utf8').catch(() => undefined),
+  });
+
+const CHOSEN = 'layerscope.chosenModels';
+
+/** Open files of code, each read once a version, and the models that they mean. */
+export class Documents {
+  readonly #read = new WeakMap<vscode.TextDocument, { readonly version: number; readonly code: Promise<Code> }>();
+
+  constructor(private readonly state: vscode.Memento) {}
+
+  code(document: vscode.TextDocument): Promise<Code> {
+    const known = this.#read.get(document);
+    if (known?.version === document.version) return known.code;
+    const language = document.languageId === 'json' ? 'json' : 'python';
+    const code = readCode(language, document.getText());
+    this.#read.set(document, { version: document.version, code });
+    return code;
+  }
+
+  /** The model that a file means, without asking anybody. */
+  async model(document: vscode.TextDocument): Promise<string | undefined> {
+    const { isModel } = await this.code(document);
+    const path = document.uri.fsPath;
+    return modelOf({ path, text: document.getText(), isModel }, this.#chosen()[path]);
+  }
+
+  /** Remembers what the user has chosen for a file. */
+  async choose(file: string, model: string): Promise<void> {
+    await this.state.update(CHOSEN, { ...this.#chosen(), [file]: model });
+  }
+
+  #chosen(): Readonly<Record<string, string>> {
+    return this.state.get(CHOSEN, {});
+  }
+}

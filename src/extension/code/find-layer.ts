@@ -1,0 +1,21 @@
+import type { LayerSummary } from '../../protocol/worker.ts';
+
+type Named = Pick<LayerSummary, 'name' | 'hasFilters'>;
+
+/**
+ * The model's layer that code means by one of these names: the same name, else the same but for `/`, `.`, `-` and `_`,
+ * else the node with weights among those that an exporter made of the layer (`model/conv1/Conv2D`).
+ */
+export function findLayer<L extends Named>(layers: readonly L[], names: readonly string[]): L | undefined {
+  for (const same of [exactly, loosely, asPart])
+    for (const name of names) {
+      const found = layers.filter((layer) => same(layer.name, name));
+      if (found.length > 0) return found.find(({ hasFilters }) => hasFilters) ?? found.at(-1);
+    }
+  return undefined;
+}
+
+const exactly = (a: string, b: string): boolean => a === b;
+const plain = (name: string): string => name.replaceAll(/[/.\-_]+/g, '_');
+const loosely = (a: string, b: string): boolean => plain(a) === plain(b);
+const asPart = (layer: string, name: string): boolean => layer.split('/').includes(name);

@@ -1,0 +1,60 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { CodePlace } from '../../protocol/panel.ts';
+import { modelOf, readCode } from './documents.ts';
+import { findLayer } from './find-layer.ts';
+
+const MOST_FILES = 300;
+const MOST_BYTES = 1_000_000;
+const EXCLUDED = '**/{node_modules,.git,.venv,venv,env,site-packages,__pycache__}/**';
+interface Definition extends CodePlace {
+  readonly names: readonly string[];
+}
+
+const searched = new Map<string, Promise<Definition[]>>();
+
+/** Code has changed: it is searched again. */
+export const forgetPlaces = (): void => searched.clear();
+
+/** Where the workspace's code defines a layer: in the Python files that mean the model, and JSON beside it. */
+export async function codePlace(layer: string, model: string): Promise<CodePlace | undefined> {
+  let found = searched.get(model);
+  if (!found) searched.set(model, (found = search(model)));
+  for (const { names, file, line } of await found)
+    if (findLayer([{ name: layer, hasFilters: false }], names)) return { file, line };
+  return undefined;
+}
+
+async function search(model: string): Promise<Definition[]> {
+  const beside = new vscode.RelativePattern(path.dirname(model), '*.json');
+  const found = await Promise.all([
+    vscode.workspace.findFiles('**/*.py', EXCLUDED, MOST_FILES),
+    vscode.workspace.findFiles(beside, null, MOST_FILES),
+  ]);
+  const definitions: Definition[] = [];
+  for (const { fsPath } of found.flat()) definitions.push(...(await definitionsIn(fsPath, model)));
+  return definitions;
+}
+
+async function definitionsIn(file: string, model: string): Promise<Definition[]> {
+  const text = await textOf(file);
+  if (text === undefined) return [];
+  const { layers, isModel } = await readCode(file.endsWith('.json') ? 'json' : 'python', text);
+  if (layers.length === 0 || (await modelOf({ path: file, text, isModel })) !== model) return [];
+  const definitions = layers.filter(({ definition }) => definition);
+  return definitions.map(({ names, definition }) => ({ names, file, line: lineAt(text, definition!.from) }));
+}
+
+/** What an editor shows goes before what is saved. */
+async function textOf(file: string): Promise<string | undefined> {
+  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === file);
+  if (open) return open.getText();
+  try {
+    return (await stat(file)).size > MOST_BYTES ? undefined : await readFile(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
