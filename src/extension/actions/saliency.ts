@@ -48,7 +48,7 @@ function classItems(top: readonly Prediction[], { classes = 0, description }: Mo
     heading(vscode.l10n.t('predicted')),
     ...top.slice(0, 5).map(({ index, label, probability }) => ({
       label,
-      description: percent.format(probability),
+      description: probability < 0.001 ? `< ${percent.format(0.001)}` : percent.format(probability),
       target: index,
     })),
     heading(vscode.l10n.t('all classes')),

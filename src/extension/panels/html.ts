@@ -11,7 +11,7 @@ export function pageHtml(webview: vscode.Webview, extension: vscode.Uri): string
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `img-src ${webview.cspSource} blob: data:`,
     `font-src ${webview.cspSource}`,
   ].join('; ');
@@ -20,6 +20,7 @@ export function pageHtml(webview: vscode.Webview, extension: vscode.Uri): string
   <head>
     <meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <meta property="csp-nonce" content="${nonce}" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <link rel="stylesheet" href="${address('main.css')}" />
     <title>Layerscope</title>
