@@ -37,10 +37,11 @@ function scalesOf(node: FileNode, context: Context, scales: readonly number[]): 
   return context.constant(`${node.outputs[0]}/scales`, { dtype: 'float32', shape: [scales.length], items });
 }
 
-/** The factor that leads to exactly this size when engines multiply in single precision and round down. */
+/** The factor that leads to exactly this size when it is multiplied, in single precision or double, and rounded down. */
 function scaleTo(from: number, to: number): number {
   const bits = new DataView(new ArrayBuffer(4));
   bits.setFloat32(0, to / from);
-  while (Math.floor(Math.fround(from * bits.getFloat32(0))) < to) bits.setUint32(0, bits.getUint32(0) + 1);
+  const reaches = (scale: number) => Math.floor(from * scale) >= to && Math.floor(Math.fround(from * scale)) >= to;
+  while (!reaches(bits.getFloat32(0))) bits.setUint32(0, bits.getUint32(0) + 1);
   return bits.getFloat32(0);
 }

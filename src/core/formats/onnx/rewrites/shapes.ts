@@ -46,8 +46,9 @@ export const softmaxOfOneAxis: Rewrite = (node, context) => {
   if (!shape) return along(node, given);
   const axis = given < 0 ? given + shape.length : given;
   if (shape.slice(axis + 1).every((size) => size === 1)) return along(node, axis);
-  const flat = context.add('Flatten', [inputs[0]!], { axis });
-  const result = context.add(op, [flat], { axis: 1 });
+  const joined = shape.slice(axis).reduce((n, size) => n * size, 1);
+  const flat = context.add('Reshape', [inputs[0]!, context.ints([...shape.slice(0, axis), joined])]);
+  const result = context.add(op, [flat], { axis });
   return { op: 'Reshape', inputs: [result, context.ints(shape)], attributes: {} };
 };
 

@@ -1,0 +1,268 @@
+import * as ort from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { openModel } from '../../../src/core/formats/index.ts';
+import { ATTRIBUTE_TYPE, type AttributeProto, type TensorProto } from '../../../src/core/formats/onnx/proto.ts';
+import { inferShapes } from '../../../src/core/graph/shapes.ts';
+import { float32 } from '../../../src/core/graph/tensor.ts';
+import { floats, ints, onnxFile, write, type OnnxNode } from './files.ts';
+import { largestDifference, noise, runModel } from './run.ts';
+
+const text = (name: string, value: string): AttributeProto => ({
+  name,
+  type: ATTRIBUTE_TYPE.string,
+  s: new TextEncoder().encode(value),
+});
+const int = (name: string, i: number): AttributeProto => ({ name, type: ATTRIBUTE_TYPE.int, i });
+const float = (name: string, f: number): AttributeProto => ({ name, type: ATTRIBUTE_TYPE.float, f });
+const list = (name: string, ...values: number[]): AttributeProto => ({ name, type: ATTRIBUTE_TYPE.ints, ints: values });
+
+const node = (op: string, inputs: string, outputs: string, ...attributes: AttributeProto[]): OnnxNode => ({
+  op,
+  inputs: inputs.split(' ').map((name) => (name === '-' ? '' : name)),
+  outputs: outputs.split(' '),
+  attributes,
+});
+
+interface Case {
+  readonly name: string;
+  readonly opset: number;
+  readonly nodes: readonly OnnxNode[];
+  readonly weights?: readonly TensorProto[];
+  /** The fixed batch that the file declares. */
+  readonly batch?: number;
+  /** Operators that must be left in the graph. */
+  readonly ops?: string;
+}
+
+const kernel = floats('w', [4, 2, 3, 3]);
+const chain = (opset: number): OnnxNode[] => [
+  // How PyTorch writes x.view(x.size(0), -1).
+  node('Shape', 'x', 's'),
+  opset < 13
+    ? node('Constant', '', 'zero', { name: 'value', type: ATTRIBUTE_TYPE.tensor, t: ints('', [0], []) })
+    : node('Constant', '', 'zero', int('value_int', 0)),
+  node('Gather', 's zero', 'n', int('axis', 0)),
+  ...(opset < 13
+    ? [node('Unsqueeze', 'n', 'n1', list('axes', 0)), node('Unsqueeze', 'minus', 'm1', list('axes', 0))]
+    : [node('Unsqueeze', 'n axis', 'n1'), node('Unsqueeze', 'minus axis', 'm1')]),
+  node('Concat', 'n1 m1', 'target', int('axis', 0)),
+  node('Reshape', 'x target', 'y'),
+];
+const sizes = [ints('minus', [-1], []), ints('axis', [0])];
+
+const CASES: readonly Case[] = [
+  ...['SAME_UPPER', 'SAME_LOWER', 'VALID'].flatMap((mode): Case[] => [
+    {
+      name: `Conv ${mode}`,
+      opset: 11,
+      nodes: [node('Conv', 'x w', 'y', text('auto_pad', mode), list('strides', 2, 1))],
+      weights: [kernel],
+    },
+    {
+      name: `MaxPool ${mode}`,
+      opset: 8,
+      nodes: [node('MaxPool', 'x', 'y', text('auto_pad', mode), list('kernel_shape', 2, 3), list('strides', 1, 2))],
+    },
+    {
+      name: `AveragePool ${mode}`,
+      opset: 11,
+      nodes: [node('AveragePool', 'x', 'y', text('auto_pad', mode), list('kernel_shape', 3, 3), list('strides', 2, 2))],
+    },
+    {
+      name: `ConvTranspose ${mode}`,
+      opset: 11,
+      nodes: [node('ConvTranspose', 'x v', 'y', text('auto_pad', mode), list('strides', 2, 2))],
+      weights: [floats('v', [2, 3, 3, 3])],
+    },
+  ]),
+  {
+    name: 'ConvTranspose output_shape',
+    opset: 11,
+    nodes: [node('ConvTranspose', 'x v', 'y', list('output_shape', 12, 12), list('strides', 2, 2))],
+    weights: [floats('v', [2, 3, 3, 3])],
+  },
+  { name: 'Clip with attributes', opset: 7, nodes: [node('Clip', 'x', 'y', float('min', -0.5), float('max', 0.25))] },
+  { name: 'Clip from below', opset: 7, nodes: [node('Clip', 'x', 'y', float('min', -0.5))] },
+  { name: 'Clip from above', opset: 13, nodes: [node('Clip', 'x - high', 'y')], weights: [floats('high', [], [0.25])] },
+  {
+    name: 'Pad with attributes',
+    opset: 9,
+    nodes: [node('Pad', 'x', 'y', list('pads', 0, 0, 1, 2, 0, 0, 3, 0), float('value', 1.5))],
+  },
+  {
+    name: 'Pad reflected',
+    opset: 11,
+    nodes: [node('Pad', 'x p', 'y', text('mode', 'reflect'))],
+    weights: [ints('p', [0, 0, 1, 2, 0, 0, 3, 0])],
+  },
+  {
+    name: 'Slice with attributes',
+    opset: 9,
+    nodes: [node('Slice', 'x', 'y', list('starts', 1, -4), list('ends', 9, -1), list('axes', 2, 3))],
+  },
+  {
+    name: 'Slice with inputs',
+    opset: 13,
+    nodes: [node('Slice', 'x a b c d', 'y')],
+    weights: [ints('a', [4]), ints('b', [-9]), ints('c', [2]), ints('d', [-2])],
+  },
+  {
+    name: 'Split with an attribute',
+    opset: 11,
+    nodes: [node('Split', 'x', 'a b', int('axis', 2), list('split', 2, 4)), node('Concat', 'b a', 'y', int('axis', 2))],
+  },
+  {
+    name: 'Split in equal parts',
+    opset: 13,
+    nodes: [node('Split', 'x', 'a b', int('axis', 1)), node('Sub', 'a b', 'y')],
+  },
+  {
+    name: 'Squeeze and Unsqueeze with attributes',
+    opset: 11,
+    nodes: [
+      node('ReduceMax', 'x', 'm', list('axes', 3), int('keepdims', 1)),
+      node('Squeeze', 'm', 's', list('axes', 3)),
+      node('Unsqueeze', 's', 'y', list('axes', 1)),
+    ],
+  },
+  {
+    name: 'ReduceMean with an attribute',
+    opset: 13,
+    nodes: [node('ReduceMean', 'x', 'y', list('axes', 2, 3), int('keepdims', 0))],
+  },
+  { name: 'ReduceSum with an input', opset: 13, nodes: [node('ReduceSum', 'x a', 'y')], weights: [ints('a', [-1])] },
+  { name: 'Softmax over what is flattened', opset: 11, nodes: [node('Softmax', 'x', 'y', int('axis', 1))] },
+  { name: 'Softmax along the last axis', opset: 13, nodes: [node('Softmax', 'x', 'y')] },
+  { name: 'LogSoftmax over what is flattened', opset: 7, nodes: [node('LogSoftmax', 'x', 'y', int('axis', 2))] },
+  {
+    name: 'Upsample with an attribute',
+    opset: 7,
+    nodes: [node('Upsample', 'x', 'y', { name: 'scales', type: ATTRIBUTE_TYPE.floats, floats: [1, 1, 2, 3] })],
+  },
+  {
+    name: 'Upsample bilinear',
+    opset: 9,
+    nodes: [node('Upsample', 'x s', 'y', text('mode', 'linear'))],
+    weights: [floats('s', [4], [1, 1, 2, 2])],
+  },
+  {
+    name: 'Resize of opset 10',
+    opset: 10,
+    nodes: [node('Resize', 'x s', 'y')],
+    weights: [floats('s', [4], [1, 1, 1.5, 2])],
+  },
+  {
+    name: 'Resize to sizes',
+    opset: 13,
+    nodes: [
+      node(
+        'Resize',
+        'x - - s',
+        'y',
+        text('mode', 'linear'),
+        text('coordinate_transformation_mode', 'pytorch_half_pixel'),
+      ),
+    ],
+    weights: [ints('s', [3, 2, 13, 7])],
+  },
+  {
+    name: 'Resize along two axes',
+    opset: 18,
+    nodes: [node('Resize', 'x - - s', 'y', list('axes', 2, 3))],
+    weights: [ints('s', [11, 5])],
+  },
+  {
+    name: 'Dropout',
+    opset: 7,
+    nodes: [node('Dropout', 'x', 'd', float('ratio', 0.5)), node('Relu', 'd', 'y')],
+    ops: 'Relu',
+  },
+  {
+    name: 'BatchNormalization of opset 7',
+    opset: 7,
+    nodes: [node('BatchNormalization', 'x a b c d', 'y', int('spatial', 1), float('momentum', 0.9))],
+    weights: [floats('a', [2]), floats('b', [2]), floats('c', [2]), floats('d', [2], [1, 2])],
+  },
+  {
+    name: 'InstanceNormalization',
+    opset: 11,
+    nodes: [node('InstanceNormalization', 'x a b', 'y', float('epsilon', 0.01))],
+    weights: [floats('a', [2]), floats('b', [2])],
+  },
+  { name: 'Gelu', opset: 20, nodes: [node('Gelu', 'x', 'y')] },
+  { name: 'Gelu by tanh', opset: 20, nodes: [node('Gelu', 'x', 'y', text('approximate', 'tanh'))] },
+  {
+    name: 'float attributes that are whole numbers',
+    opset: 13,
+    nodes: [
+      node('LeakyRelu', 'x', 'a', float('alpha', 2)),
+      node('Elu', 'a', 'b', float('alpha', 3)),
+      node('LRN', 'b', 'y', int('size', 3), float('alpha', 1), float('beta', 1), float('bias', 2)),
+    ],
+  },
+  { name: 'view(size(0), -1), opset 11', opset: 11, nodes: chain(11), weights: sizes, ops: 'Reshape' },
+  { name: 'view(size(0), -1), opset 13', opset: 13, nodes: chain(13), weights: sizes, ops: 'Reshape' },
+  {
+    name: 'view(1, -1) of a fixed batch',
+    opset: 13,
+    batch: 1,
+    nodes: [node('Reshape', 'x t', 'y')],
+    weights: [ints('t', [1, -1])],
+    ops: 'Reshape',
+  },
+  {
+    name: 'weights that are transposed',
+    opset: 13,
+    nodes: [node('Flatten', 'x', 'f'), node('Transpose', 'm', 't', list('perm', 1, 0)), node('MatMul', 'f t', 'y')],
+    weights: [floats('m', [5, 72])],
+    ops: 'Flatten MatMul',
+  },
+  {
+    name: 'nodes that are not in order',
+    opset: 13,
+    nodes: [node('Relu', 'b', 'y'), node('Sin', 'a', 'b'), node('Neg', 'x', 'a')],
+    ops: 'Neg Sin Relu',
+  },
+  {
+    name: 'Identity between',
+    opset: 13,
+    nodes: [node('Identity', 'x', 'a'), node('Sin', 'a', 'b'), node('Identity', 'b', 'y')],
+    ops: 'Sin',
+  },
+];
+
+describe('nodes of every operator set, against ONNX Runtime on the file itself', () => {
+  it.each(CASES)('$name', async ({ opset, nodes, weights = [], batch, ops }) => {
+    const bytes = onnxFile({
+      opset,
+      nodes,
+      initializers: weights,
+      outputs: ['y'],
+      inputs: { x: [batch ?? 'N', 2, 6, 6] },
+    });
+    const input = noise([batch ?? 3, 2, 6, 6]);
+    const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 4 });
+    const expected = (await session.run({ x: new ort.Tensor('float32', input.data, input.shape) })).y!;
+
+    const model = await openModel(write('model.onnx', bytes));
+    expect([model.unknown, model.warnings]).toEqual([[], []]);
+    const [result] = await runModel(model, input);
+    expect(result!.shape).toEqual(expected.dims);
+    expect(largestDifference(result!.data as Float32Array, expected.data as Float32Array)).toBeLessThan(1e-5);
+
+    const inferred = inferShapes(model.graph).get(model.graph.outputs[0]!)!;
+    expect(inferred.map((size) => (size === -1 ? input.shape[0] : size))).toEqual(expected.dims);
+    if (ops) expect(model.graph.nodes.map(({ op }) => op).join(' ')).toBe(ops);
+    if (ops)
+      expect(new Set(model.layers.map(({ kind }) => kind))).toEqual(
+        new Set(['Input', ...ops.split(' '), ...(ops === 'Relu' ? ['Dropout'] : [])]),
+      );
+
+    // A fixed batch is free in the graph: each image by itself gives the same.
+    const two = await runModel(
+      model,
+      float32(Float32Array.of(...input.data, ...input.data), [2 * input.shape[0]!, 2, 6, 6]),
+    );
+    expect(two[0]!.shape[0]).toBe(2 * expected.dims[0]!);
+  });
+});
