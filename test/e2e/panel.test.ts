@@ -23,16 +23,14 @@ const picture = () =>
 
 describe('right-click on a model file → Inspect Model', () => {
   beforeAll(async () => {
-    await vscode.current.workbench.explorerContextMenu('digits.h5', 'Layerscope: Inspect Model');
+    await vscode.current.workbench.explorerContextMenu('digits.h5', 'Inspect Model');
     panel = await ModelPanel.inView(vscode.current.workbench);
   });
 
   it('draws the network from the image to the decision, with a picture in its boxes', async () => {
     await panel.waitForPrediction('eight');
     await panel.waitForPictures(5);
-    const names = await panel
-      .layers()
-      .evaluateAll((items) => items.map((item) => item.getAttribute('aria-label')!.split(',')[0]));
+    const names = await panel.layers().evaluateAll((items) => items.map((item) => item.getAttribute('data-name')));
     for (const name of ['conv1', 'pool1', 'conv2', 'pool2', 'conv3', 'hidden', 'digits']) expect(names).toContain(name);
     const tops = await Promise.all(['conv1', 'conv2', 'conv3', 'digits'].map((name) => top(name)));
     expect(tops).toEqual([...tops].sort((a, b) => a - b));
@@ -47,7 +45,7 @@ describe('right-click on a model file → Inspect Model', () => {
       .poll(() => panel.tabs().allTextContents())
       .toEqual(expect.arrayContaining(['Filters', 'Activations', 'Preferred stimuli', 'Saliency']));
     const region = panel.frame.getByRole('region', { name: 'The selected layer' });
-    for (const fact of ['Conv2D', '32 × 8 × 8', '12,832', '14 × 14']) await region.filter({ hasText: fact }).waitFor();
+    for (const fact of ['Conv2D', '32 × 8 × 8', '12,832', '14 px']) await region.filter({ hasText: fact }).waitFor();
     await panel.select('pool1');
     expect(await panel.tabs().allTextContents()).not.toContain('Filters');
   });
@@ -115,7 +113,9 @@ describe('right-click on a model file → Inspect Model', () => {
     await panel.frame.getByText('Cancelled; what was there stays.').waitFor({ timeout: 5000 });
     await panel.waitForTiles(9);
     await panel.button('Continue').click();
-    await panel.button('9 more').waitFor({ timeout: 90_000 });
+    await panel.button('Cancel').waitFor();
+    await panel.button('Cancel').waitFor({ state: 'detached', timeout: 120_000 });
+    await panel.button('9 more').waitFor();
     await panel.waitForTiles(9);
     await vscode.current.screenshot('panel-preferred-stimuli');
   });
@@ -143,7 +143,7 @@ describe('right-click on a model file → Inspect Model', () => {
   });
 
   it('finds a layer by its name, and goes through the network by keyboard', async () => {
-    await panel.frame.getByRole('textbox', { name: 'Find a layer' }).fill('conv3');
+    await panel.search().fill('conv3');
     await vscode.current.page.keyboard.press('Enter');
     await panel.selected('conv3').waitFor();
     await vscode.current.page.keyboard.press('Escape');

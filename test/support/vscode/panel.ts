@@ -36,7 +36,12 @@ export class ModelPanel {
   }
 
   layer(name: string): Locator {
-    return this.network().locator(`[role=treeitem][aria-label^="${name}, "]`);
+    return this.network().locator(`[role=treeitem][data-name="${name}"]`);
+  }
+
+  /** The field that searches the network. (The toolkit's own, whose input is in a shadow tree.) */
+  search(): Locator {
+    return this.frame.locator('nav vscode-text-field input');
   }
 
   async select(name: string): Promise<void> {
