@@ -8,7 +8,17 @@ const CORRELATION = [
 /** Scaled so that the longest column has length 1. */
 const MIX = CORRELATION.map((row) => row.map((value) => value / Math.hypot(...CORRELATION.map(([first]) => first))));
 
-const logistic = (value: number) => 1 / (1 + Math.exp(-value));
+/** The logistic function as a table of 128 values a unit, between which it is linear: 10⁻⁶ off, and much faster. */
+const REACH = 16;
+const STEPS = 128;
+const LOGISTIC = Float64Array.from({ length: 2 * REACH * STEPS + 2 }, (_, i) => 1 / (1 + Math.exp(REACH - i / STEPS)));
+
+function logistic(value: number): number {
+  const at = (Math.min(REACH, Math.max(-REACH, value)) + REACH) * STEPS;
+  const below = Math.floor(at);
+  return LOGISTIC[below]! + (at - below) * (LOGISTIC[below + 1]! - LOGISTIC[below]!);
+}
+
 const logit = (value: number) => Math.log(value / (1 - value));
 
 /**

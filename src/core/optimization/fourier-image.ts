@@ -19,6 +19,8 @@ export class FourierImage {
   readonly #transform: PictureTransform;
   /** By frequency, half of what a parameter counts for in the full spectrum, where it stands twice. */
   readonly #weights: Float64Array;
+  /** By parameter: where the frequency opposite to its own stands in the full spectrum; its own stands where it does. */
+  readonly #opposite: Int32Array;
   readonly #work: Complex;
 
   /** Height and width in pixels: even ones without prime factors above 3 are quick (`quickSize`). */
@@ -32,6 +34,10 @@ export class FourierImage {
     this.#transform = new PictureTransform(height, width);
     this.#work = complex(height * width);
     this.#weights = weights(height, width, decay);
+    this.#opposite = Int32Array.from({ length: this.#frequencies }, (_, k) => {
+      const kx = Math.floor(k / height);
+      return ((width - kx) % width) * height + ((height - (k % height)) % height);
+    });
   }
 
   /** The value of the first parameter that makes, with all others zero, a plane of one value. */
@@ -47,17 +53,19 @@ export class FourierImage {
     const weights = this.#weights;
     const count = this.#frequencies;
     const [a, b = ZEROS(this.size)] = parameters as [Float32Array, Float32Array?];
-    this.#eachFrequency((k, at, opposite) => {
+    const opposite = this.#opposite;
+    for (let k = 0; k < count; k++) {
       const w = weights[k]!;
       const ar = w * a[k]!;
       const ai = w * a[count + k]!;
       const br = w * b[k]!;
       const bi = w * b[count + k]!;
-      re[at]! += ar - bi;
-      im[at]! += ai + br;
-      re[opposite]! += ar + bi;
-      im[opposite]! += br - ai;
-    });
+      const there = opposite[k]!;
+      re[k]! += ar - bi;
+      im[k]! += ai + br;
+      re[there]! += ar + bi;
+      im[there]! += br - ai;
+    }
     this.#transform.inverse(this.#work);
     planes[0]!.set(re);
     planes[1]?.set(im);
@@ -73,24 +81,15 @@ export class FourierImage {
     const weights = this.#weights;
     const count = this.#frequencies;
     const [a, b] = parameters as [Float32Array, Float32Array?];
-    this.#eachFrequency((k, at, opposite) => {
+    const opposite = this.#opposite;
+    for (let k = 0; k < count; k++) {
       const w = weights[k]!;
-      a[k] = w * (re[at]! + re[opposite]!);
-      a[count + k] = w * (im[at]! - im[opposite]!);
-      if (!b) return;
-      b[k] = w * (im[at]! + im[opposite]!);
-      b[count + k] = w * (re[opposite]! - re[at]!);
-    });
-  }
-
-  /** By parameter: where its frequency and the opposite one stand in the full spectrum. */
-  #eachFrequency(visit: (k: number, at: number, opposite: number) => void): void {
-    const { height, width } = this;
-    for (let kx = 0, k = 0; kx <= width >> 1; kx++) {
-      const column = kx * height;
-      const mirrored = kx === 0 ? 0 : (width - kx) * height;
-      visit(k++, column, mirrored);
-      for (let ky = 1; ky < height; ky++, k++) visit(k, column + ky, mirrored + height - ky);
+      const there = opposite[k]!;
+      a[k] = w * (re[k]! + re[there]!);
+      a[count + k] = w * (im[k]! - im[there]!);
+      if (!b) continue;
+      b[k] = w * (im[k]! + im[there]!);
+      b[count + k] = w * (re[there]! - re[k]!);
     }
   }
 }

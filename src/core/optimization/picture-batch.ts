@@ -3,7 +3,7 @@ import type { Preprocessing } from '../model.ts';
 import { Adam } from './adam.ts';
 import type { PictureParameters } from './picture-parameters.ts';
 import type { Random } from './random.ts';
-import { drawView, type TransformRanges, type View, type Viewer } from './transforms.ts';
+import { drawView, type Look, type TransformRanges, type Viewer } from './transforms.ts';
 
 interface BatchOptions {
   readonly parameters: PictureParameters;
@@ -27,7 +27,8 @@ export class PictureBatch {
   readonly #values: Float32Array;
   readonly #gradients: Float32Array;
   readonly #adam: Adam;
-  #views: View[] = [];
+  readonly #looks: readonly Look[];
+  readonly #picture: Float32Array;
 
   constructor(readonly options: BatchOptions) {
     const { parameters, viewer, starts } = options;
@@ -38,6 +39,8 @@ export class PictureBatch {
     this.#values = new Float32Array(starts.length * parameters.size);
     starts.forEach((start, n) => this.#values.set(start, n * parameters.size));
     this.#gradients = new Float32Array(this.#values.length);
+    this.#looks = starts.map(() => viewer.look());
+    this.#picture = new Float32Array(this.pictures.length / starts.length);
     this.#adam = new Adam(this.#values.length, { rate: options.rate });
   }
 
@@ -50,18 +53,20 @@ export class PictureBatch {
   /** Looks at each painted picture in another way, into `seen`. */
   look(): void {
     const { viewer, transforms, randoms } = this.options;
-    this.#views = randoms.map((random) => drawView(random, transforms));
-    this.#views.forEach((view, n) => viewer.see(this.#part(this.pictures, n), view, this.#part(this.#window, n)));
+    this.#looks.forEach((look, n) => {
+      viewer.locate(drawView(randoms[n]!, transforms), look);
+      viewer.see(this.#part(this.pictures, n), look, this.#part(this.#window, n));
+    });
     imageToInput(this.#window, this.seen, this.#planes());
   }
 
   /** One step along the gradient with respect to what was seen. */
   climb(gradient: Float32Array): void {
-    const { parameters, viewer, starts } = this.options;
+    const { parameters, viewer } = this.options;
+    const picture = this.#picture;
     imageGradient(gradient, this.#window, this.#planes());
-    const picture = new Float32Array(this.pictures.length / starts.length);
-    this.#views.forEach((view, n) => {
-      viewer.gradient(this.#part(this.#window, n), view, picture);
+    this.#looks.forEach((look, n) => {
+      viewer.gradient(this.#part(this.#window, n), look, picture);
       parameters.gradient(this.#part(this.pictures, n), picture, this.#part(this.#gradients, n));
     });
     this.#adam.step(this.#values, this.#gradients);

@@ -56,12 +56,16 @@ type Size = readonly [height: number, width: number];
 /** Grey, which lies around the picture. */
 const GREY = 0.5;
 
+/** For each pixel of the window: its upper left neighbour in the framed picture, and how far it is from it. */
+export interface Look {
+  readonly at: Int32Array;
+  readonly partX: Float32Array;
+  readonly partY: Float32Array;
+}
+
 /** Looks at pictures of one size through a window of another, by bilinear interpolation, with grey around the picture. */
 export class Viewer {
-  readonly #at: Int32Array;
-  readonly #partX: Float32Array;
-  readonly #partY: Float32Array;
-  /** The picture less grey, with a frame of zeros, so that no pixel needs to be asked whether it has neighbours. */
+  /** A channel of the picture less grey, with a frame of zeros: no pixel needs to be asked whether it has neighbours. */
   readonly #framed: Float32Array;
   readonly #stride: number;
 
@@ -70,64 +74,18 @@ export class Viewer {
     readonly picture: Size,
     readonly window: Size,
   ) {
-    const area = window[0] * window[1];
-    this.#at = new Int32Array(area);
-    this.#partX = new Float32Array(area);
-    this.#partY = new Float32Array(area);
     this.#stride = picture[1] + 3;
     this.#framed = new Float32Array((picture[0] + 3) * this.#stride);
   }
 
-  /** From a picture (C×h×w) to what is seen of it (C×H×W of the window). */
-  see(picture: Float32Array, view: View, seen: Float32Array): void {
-    this.#locate(view);
-    const [at, partX, partY, framed, stride] = [this.#at, this.#partX, this.#partY, this.#framed, this.#stride];
-    const area = at.length;
-    for (let c = 0; c < this.channels; c++) {
-      this.#eachRow((framedAt, pictureAt, width) => {
-        for (let x = 0; x < width; x++) framed[framedAt + x] = picture[pictureAt + x]! - GREY;
-      }, c);
-      for (let i = 0, out = c * area; i < area; i++, out++) {
-        const k = at[i]!;
-        const fx = partX[i]!;
-        const upper = framed[k]! + fx * (framed[k + 1]! - framed[k]!);
-        const lower = framed[k + stride]! + fx * (framed[k + stride + 1]! - framed[k + stride]!);
-        seen[out] = GREY + upper + partY[i]! * (lower - upper);
-      }
-    }
+  /** Space for `locate`. */
+  look(): Look {
+    const area = this.window[0] * this.window[1];
+    return { at: new Int32Array(area), partX: new Float32Array(area), partY: new Float32Array(area) };
   }
 
-  /** The adjoint of `see` (of its linear part): from the gradient of what is seen to that of the picture. */
-  gradient(seen: Float32Array, view: View, picture: Float32Array): void {
-    this.#locate(view);
-    const [at, partX, partY, framed, stride] = [this.#at, this.#partX, this.#partY, this.#framed, this.#stride];
-    const area = at.length;
-    for (let c = 0; c < this.channels; c++) {
-      framed.fill(0);
-      for (let i = 0, from = c * area; i < area; i++, from++) {
-        const k = at[i]!;
-        const fx = partX[i]!;
-        const lower = seen[from]! * partY[i]!;
-        const upper = seen[from]! - lower;
-        framed[k]! += upper - upper * fx;
-        framed[k + 1]! += upper * fx;
-        framed[k + stride]! += lower - lower * fx;
-        framed[k + stride + 1]! += lower * fx;
-      }
-      this.#eachRow((framedAt, pictureAt, width) => {
-        for (let x = 0; x < width; x++) picture[pictureAt + x] = framed[framedAt + x]!;
-      }, c);
-      if (c + 1 === this.channels) framed.fill(0);
-    }
-  }
-
-  #eachRow(visit: (framedAt: number, pictureAt: number, width: number) => void, channel: number): void {
-    const [height, width] = this.picture;
-    for (let y = 0; y < height; y++) visit((y + 1) * this.#stride + 1, (channel * height + y) * width, width);
-  }
-
-  /** For each pixel of the window its upper left neighbour in the framed picture, and how far it is from it. */
-  #locate(view: View): void {
+  /** Where the pixels of the window lie. */
+  locate(view: View, { at, partX, partY }: Look): void {
     const [height, width] = this.picture;
     const [rows, columns] = this.window;
     for (let row = 0, i = 0; row < rows; row++) {
@@ -139,10 +97,52 @@ export class Viewer {
         const y = Math.min(height + 1, Math.max(0, view.yx * u + view.yy * v + view.y0 + height / 2 + 0.5));
         const left = Math.floor(x);
         const top = Math.floor(y);
-        this.#at[i] = top * this.#stride + left;
-        this.#partX[i] = x - left;
-        this.#partY[i] = y - top;
+        at[i] = top * this.#stride + left;
+        partX[i] = x - left;
+        partY[i] = y - top;
       }
+    }
+  }
+
+  /** From a picture (C×h×w) to what is seen of it (C×H×W of the window). */
+  see(picture: Float32Array, { at, partX, partY }: Look, seen: Float32Array): void {
+    const framed = this.#framed;
+    const stride = this.#stride;
+    const [height, width] = this.picture;
+    for (let c = 0, out = 0; c < this.channels; c++) {
+      framed.fill(0);
+      for (let y = 0, from = c * height * width; y < height; y++)
+        for (let x = 0, to = (y + 1) * stride + 1; x < width; x++) framed[to++] = picture[from++]! - GREY;
+      for (let i = 0; i < at.length; i++) {
+        const k = at[i]!;
+        const fx = partX[i]!;
+        const upper = framed[k]! + fx * (framed[k + 1]! - framed[k]!);
+        const lower = framed[k + stride]! + fx * (framed[k + stride + 1]! - framed[k + stride]!);
+        seen[out++] = GREY + upper + partY[i]! * (lower - upper);
+      }
+    }
+  }
+
+  /** The adjoint of `see` (of its linear part): from the gradient of what is seen to that of the picture. */
+  gradient(seen: Float32Array, { at, partX, partY }: Look, picture: Float32Array): void {
+    const framed = this.#framed;
+    const stride = this.#stride;
+    const [height, width] = this.picture;
+    for (let c = 0, from = 0; c < this.channels; c++) {
+      framed.fill(0);
+      for (let i = 0; i < at.length; i++) {
+        const k = at[i]!;
+        const fx = partX[i]!;
+        const value = seen[from++]!;
+        const lower = value * partY[i]!;
+        const upper = value - lower;
+        framed[k]! += upper - upper * fx;
+        framed[k + 1]! += upper * fx;
+        framed[k + stride]! += lower - lower * fx;
+        framed[k + stride + 1]! += lower * fx;
+      }
+      for (let y = 0, to = c * height * width; y < height; y++)
+        for (let x = 0, inner = (y + 1) * stride + 1; x < width; x++) picture[to++] = framed[inner++]!;
     }
   }
 }
