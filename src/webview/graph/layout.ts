@@ -1,7 +1,7 @@
-import { graphlib, layout as dagreLayout } from '@dagrejs/dagre';
 import type { LayerSummary } from '../../protocol/worker.ts';
+import { place, type Placed } from './placement.ts';
 import { isInput, isThin, layersOf, type Block, type Item, type Stack, type Structure } from './structure.ts';
-import { throughPoints, type Point } from './wires.ts';
+import { throughPoints, type Rectangle } from './wires.ts';
 
 /** Sizes in pixels, on the grid of four. */
 export const SIZES = {
@@ -22,14 +22,6 @@ export const SIZES = {
 
 export const tileSize = (width: number): number =>
   (width - 2 * SIZES.pad - (SIZES.tiles - 1) * SIZES.tileGap) / SIZES.tiles;
-
-interface Rectangle {
-  /** Of the upper left corner. */
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface StackBox extends Rectangle {
   readonly type: 'stack';
@@ -154,57 +146,6 @@ function stackSize(stack: Stack, width: number, options: LayoutOptions): { width
 function foldedSize(block: Block, options: LayoutOptions): { width: number; height: number } {
   const picture = pictureOf(layersOf(block).at(-1)!, options, true);
   return { width: SIZES.width, height: SIZES.header + pictureHeight(picture, SIZES.width) };
-}
-
-interface Sized {
-  readonly item: Item;
-  readonly width: number;
-  readonly height: number;
-}
-
-interface Placed {
-  readonly placed: readonly (Sized & Rectangle)[];
-  readonly wires: readonly { points: readonly Point[]; from: string; to: string }[];
-  readonly width: number;
-  readonly height: number;
-}
-
-function place(sized: readonly Sized[], structure: Structure, level: 'stackOf' | 'itemOf', gap: number): Placed {
-  const graph = new graphlib.Graph();
-  graph.setGraph({ rankdir: 'TB', nodesep: 12, edgesep: 12, ranksep: gap });
-  graph.setDefaultEdgeLabel(() => ({}));
-  const idOf = (name: string): string | undefined => {
-    const block = level === 'itemOf' ? structure.blockOf.get(name) : undefined;
-    return (block ?? structure.stackOf.get(name))?.id;
-  };
-  for (const { item, width, height } of sized) graph.setNode(item.id, { width, height });
-  for (const { item } of sized)
-    for (const layer of layersOf(item))
-      for (const input of layer.inputs) {
-        const from = idOf(input);
-        if (from !== undefined && from !== item.id && graph.hasNode(from)) graph.setEdge(from, item.id);
-      }
-  dagreLayout(graph);
-  const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
-  const placed = sized.map((one) => {
-    const { x, y } = graph.node(one.item.id) as Point;
-    return { ...one, x: x - one.width / 2, y: y - one.height / 2 };
-  });
-  const wires = graph
-    .edges()
-    .map(({ v, w }) => ({ from: v, to: w, points: (graph.edge(v, w) as { points: Point[] }).points }));
-  return { placed, wires: straighten(wires, placed), width, height };
-}
-
-/** A wire leaves the middle of the box above and enters the middle of the one below. */
-function straighten(wires: Placed['wires'], placed: Placed['placed']): Placed['wires'] {
-  const boxes = new Map(placed.map((box) => [box.item.id, box]));
-  return wires.map(({ from, to, points }) => {
-    const [above, below] = [boxes.get(from)!, boxes.get(to)!];
-    const start = { x: above.x + above.width / 2, y: above.y + above.height };
-    const end = { x: below.x + below.width / 2, y: below.y };
-    return { from, to, points: [start, ...points.slice(1, -1), end] };
-  });
 }
 
 const moved = (wire: Placed['wires'][number], dx: number, dy: number): Wire => ({

@@ -3,6 +3,14 @@ export interface Point {
   readonly y: number;
 }
 
+export interface Rectangle {
+  /** Of the upper left corner. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** An SVG path from point to point, vertical at each of them. */
 export function throughPoints(points: readonly Point[]): string {
   const [first, ...rest] = points;

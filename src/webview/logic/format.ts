@@ -71,7 +71,8 @@ export function layerFacts(layer: LayerSummary): string[] {
   if (layer.shape) facts.push(formatShape(layer.shape));
   if (layer.receptiveField) {
     const { size, stride } = layer.receptiveField;
-    facts.push(`receptive field ${pair(size)} px, stride ${pair(stride)}`);
+    const step = Math.max(...stride) > 0 ? `, stride ${pair(stride)}` : '';
+    facts.push(`receptive field ${pair(size)} px${step}`);
   }
   if (layer.parameters) facts.push(plural(layer.parameters, 'parameter'));
   return facts;

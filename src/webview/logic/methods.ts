@@ -1,3 +1,4 @@
+import type { UnknownOperator } from '../../core/model.ts';
 import type { LayerSummary, MethodSummary } from '../../protocol/worker.ts';
 
 /** Tabs ask a question; a method that is not listed here is called by its own title. */
@@ -27,13 +28,16 @@ export function obstacle(
   method: MethodSummary,
   layer: LayerSummary,
   hasImage: boolean,
+  unknown: readonly UnknownOperator[],
 ): { readonly reason: string; readonly needsImage: boolean } | undefined {
   const needsLayer = method.needs.includes('layer');
-  if (needsLayer && method.id !== 'filters' && !layer.runnable)
+  if (needsLayer && method.id !== 'filters' && !layer.runnable) {
+    const names = unknown.map(({ op, node }) => `${op} (${node})`).join(', ') || 'an operator';
     return {
-      reason: `${layer.name} lies behind an operator that is not known, so it can’t be run.`,
+      reason: `${layer.name} depends on ${names}, which Layerscope does not know, so it can’t be run.`,
       needsImage: false,
     };
+  }
   if (method.needs.includes('image') && !hasImage) return { reason: 'Choose an image to see this.', needsImage: true };
   return undefined;
 }

@@ -97,10 +97,11 @@ describe('tabs come from what methods need', () => {
   });
 
   it('say why they can’t run', () => {
-    expect(obstacle(activations, layer, true)).toBeUndefined();
-    expect(obstacle(activations, layer, false)).toMatchObject({ needsImage: true });
-    expect(obstacle(activations, { ...layer, runnable: false }, true)).toMatchObject({ needsImage: false });
-    expect(obstacle(filters, { ...layer, runnable: false }, false)).toBeUndefined();
+    expect(obstacle(activations, layer, true, [])).toBeUndefined();
+    expect(obstacle(activations, layer, false, [])).toMatchObject({ needsImage: true });
+    const behind = obstacle(activations, { ...layer, runnable: false }, true, [{ op: 'Fancy', node: 'attention' }]);
+    expect(behind).toMatchObject({ needsImage: false, reason: expect.stringContaining('Fancy (attention)') as string });
+    expect(obstacle(filters, { ...layer, runnable: false }, false, [])).toBeUndefined();
   });
 });
 
