@@ -28,6 +28,7 @@ try {
     target,
     '--ignoreFile',
     ignoreFile,
+    '--no-rewrite-relative-links',
     '--skip-license',
     '--allow-missing-repository',
   ];

@@ -16,7 +16,9 @@ export async function openSamples({ add = {}, ...options }: SamplesOptions = {})
   for (const [name, from] of Object.entries(add)) cpSync(from, path.join(folder, name), { recursive: true });
   const remove = () => rmSync(temporary, { recursive: true, force: true });
   try {
-    const vscode = await startVSCode({ ...options, workspace: folder });
+    // Says which package to test in place of the working tree: npm run package makes one.
+    const vsix = process.env.LAYERSCOPE_VSIX;
+    const vscode = await startVSCode({ ...(vsix && { vsix }), ...options, workspace: folder });
     const stop = async () => {
       await vscode.stop();
       remove();
