@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { imageGradient, imageToInput } from '../../../src/core/images/preprocess.ts';
+import type { Preprocessing } from '../../../src/core/model.ts';
+import { planesOf } from '../../../src/core/optimization/colour.ts';
+import { PictureBatch } from '../../../src/core/optimization/picture-batch.ts';
+import { PictureParameters } from '../../../src/core/optimization/picture-parameters.ts';
+import { random } from '../../../src/core/optimization/random.ts';
+import { drawView, Viewer } from '../../../src/core/optimization/transforms.ts';
+import { dot, normals } from '../../support/vectors.ts';
+
+const CAFFE: Preprocessing = { channels: 'BGR', scale: 1, mean: [104, 117, 123], std: [1, 2, 3], resize: 'squash' };
+const GREY: Preprocessing = { channels: 'grey', scale: 1 / 255, mean: [0], std: [1], resize: 'squash' };
+const LUCID = { jitter: 4, scale: 0.1, rotate: 10, jitter2: 2 };
+
+describe.each([
+  { channels: 3 as const, preprocessing: CAFFE },
+  { channels: 1 as const, preprocessing: GREY },
+])('a picture of $channels channels', ({ channels, preprocessing }) => {
+  const [height, width] = [10, 13];
+  const parameters = new PictureParameters({ channels, height, width, decay: 1 });
+  const viewer = new Viewer(channels, [height, width], [9, 12]);
+  const look = viewer.look();
+  viewer.locate(drawView(random(4), LUCID), look);
+  const planes = { channels, area: 108, preprocessing };
+  const [picture, seen, input] = [channels * 130, channels * 108, channels * 108].map((n) => new Float32Array(n)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+
+  /** From parameters to what the network gets. */
+  const forward = (values: Float32Array) => {
+    parameters.paint(values, picture);
+    viewer.see(picture, look, seen);
+    imageToInput(seen, input, planes);
+    return Float64Array.from(input);
+  };
+
+  it('has the gradient of all its parts, by finite differences', () => {
+    const values = normals(parameters.size, 1).map((value) => 0.3 * value);
+    const weights = normals(input.length, 2);
+    forward(values);
+    const back = new Float32Array(picture.length);
+    const gradient = new Float32Array(parameters.size);
+    imageGradient(weights, seen, planes);
+    viewer.gradient(seen, look, back);
+    parameters.gradient(picture, back, gradient);
+    const largest = Math.max(...gradient.map(Math.abs));
+    for (let i = 0; i < 60; i++) {
+      const at = (i * 7919) % parameters.size;
+      const moved = (step: number) =>
+        dot(forward(values.map((value, k) => (k === at ? value + step : value))), weights);
+      const slope = (moved(0.02) - moved(-0.02)) / 0.04;
+      expect(Math.abs(slope - gradient[at]!) / largest).toBeLessThan(5e-3);
+    }
+  });
+
+  it('begins with weak noise about grey, an even grey, or a colour', () => {
+    const begin = (from: 'noise' | 'zero' | number[]) => {
+      parameters.paint(parameters.start(from, 0.01, random(1)), picture);
+      return Array.from(picture);
+    };
+    expect(begin('zero').every((value) => value === 0.5)).toBe(true);
+    const noise = begin('noise');
+    expect(noise.every((value) => Math.abs(value - 0.5) < 0.1)).toBe(true);
+    expect(new Set(noise).size).toBeGreaterThan(100);
+    const colour = [0.8, 0.4, 0.3].slice(0, channels);
+    begin(colour).forEach((value, i) => expect(value).toBeCloseTo(colour[Math.floor(i / 130)]!, 4));
+  });
+});
+
+describe('colours', () => {
+  it('come together as they do in pictures: brightness varies most, and red, green and blue with it', () => {
+    const parameters = new PictureParameters({ channels: 3, height: 48, width: 48, decay: 1 });
+    const picture = new Float32Array(3 * 48 * 48);
+    parameters.paint(parameters.start('noise', 0.3, random(2)), picture);
+    const plane = (c: number) => Array.from(picture.subarray(c * 2304, (c + 1) * 2304), (v) => Math.log(v / (1 - v)));
+    const correlation = (a: number[], b: number[]) => {
+      const centre = (values: number[]) => {
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+        return values.map((value) => value - mean);
+      };
+      const [x, y] = [centre(a), centre(b)];
+      return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+    };
+    // Of M·Mᵀ with Lucid's matrix: .94 (red, green), .84 (red, blue), .95 (green, blue).
+    expect(correlation(plane(0), plane(1))).toBeCloseTo(0.94, 1);
+    expect(correlation(plane(0), plane(2))).toBeCloseTo(0.84, 1);
+    expect(correlation(plane(1), plane(2))).toBeCloseTo(0.95, 1);
+  });
+
+  it('planesOf is the way back from a colour', () => {
+    expect(planesOf([0.5, 0.5, 0.5]).map(Math.abs)).toEqual([0, 0, 0]);
+    // Equal red, green and blue differ in the first plane most.
+    const [bright, ...others] = planesOf([0.9, 0.9, 0.9]);
+    expect(bright).toBeGreaterThan(3);
+    for (const other of others) expect(Math.abs(other)).toBeLessThan(Math.abs(bright!) / 5);
+  });
+});
+
+describe('PictureBatch', () => {
+  const climb = (streams: readonly number[], seed = 0) => {
+    const parameters = new PictureParameters({ channels: 3, height: 12, width: 12, decay: 1 });
+    const randoms = streams.map((stream) => random(seed, stream));
+    const batch = new PictureBatch({
+      parameters,
+      viewer: new Viewer(3, [12, 12], [12, 12]),
+      transforms: LUCID,
+      preprocessing: CAFFE,
+      rate: 0.05,
+      starts: randoms.map((own) => parameters.start('noise', 0.01, own)),
+      randoms,
+    });
+    // The network's wish: more of the first channel it gets (blue), less of the last (red).
+    const gradient = new Float32Array(streams.length * 432).map((_, i) => 1 - Math.floor((i % 432) / 144));
+    for (let step = 0; step < 20; step++) {
+      batch.paint();
+      batch.look();
+      batch.climb(gradient);
+    }
+    batch.paint();
+    return batch;
+  };
+  const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+  it('goes where the gradient points', () => {
+    const { pictures } = climb([0]);
+    const [red, blue] = [0, 288].map((from) => mean(pictures.subarray(from, from + 144)));
+    expect(blue! - red!).toBeGreaterThan(0.02);
+  });
+
+  it('makes the same picture from the same seed, whatever else is in the batch', () => {
+    const together = climb([3, 8, 5]).pictures;
+    expect(climb([8]).pictures).toEqual(together.slice(432, 864));
+    expect(climb([8], 1).pictures).not.toEqual(together.slice(432, 864));
+  });
+
+  it("gives the pictures in the network's units", () => {
+    const batch = climb([0]);
+    const inputs = batch.inputs();
+    expect(inputs[0]).toBeCloseTo(batch.pictures[288]! * 255 - 104, 3);
+    expect(inputs[288]).toBeCloseTo((batch.pictures[0]! * 255 - 123) / 3, 3);
+  });
+});
