@@ -137,6 +137,11 @@ describe('the panel, with the real core and without an editor', () => {
 
   it('a picture let go over the panel is classified', async () => {
     const { page } = await open();
+    const strip = page.locator('.strip canvas').first();
+    const painted = (): Promise<string> => strip.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    await strip.waitFor();
+    await expect.poll(() => strip.getAttribute('width')).toBeTruthy();
+    const before = await painted();
     const bytes = [...(await readFile(images[1]!.path))];
     await page.evaluate((content) => {
       const dropped = new DataTransfer();
@@ -145,6 +150,7 @@ describe('the panel, with the real core and without an editor', () => {
     }, bytes);
     await page.getByRole('button', { name: /^Image: mine.png/ }).waitFor();
     await expect.poll(() => topClass(page)).toMatch(/seven/);
+    await expect.poll(painted).not.toBe(before);
     await page.context().close();
   });
 

@@ -234,6 +234,7 @@ export class Panel implements PanelApi {
     this.generation++;
     this.announce('Layerscope works again.');
     if (this.status === 'open') void this.image.refresh();
+    else void this.start({});
   };
 }
 

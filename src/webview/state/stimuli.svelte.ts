@@ -16,7 +16,7 @@ export class Stimuli {
   runs = $state.raw<readonly Run[]>([]);
   /** The strongest channels are being looked up. */
   preparing = $state(false);
-  readonly #asked = new Set<number>();
+  #asked = $state.raw<ReadonlySet<number>>(new Set());
 
   constructor(
     private readonly panel: Panel,
@@ -35,7 +35,7 @@ export class Stimuli {
 
   /** Whether there are channels that have not been asked for. */
   get more(): boolean {
-    return this.runs.length * BATCH < this.channels;
+    return this.#asked.size < this.channels;
   }
 
   /** Computes the next nine: the strongest for the current image, else by number. */
@@ -45,7 +45,7 @@ export class Stimuli {
     this.preparing = false;
     const units = nextUnits(this.channels, this.#asked, strongest, BATCH);
     if (!units.length) return;
-    for (const unit of units) this.#asked.add(unit);
+    this.#asked = new Set([...this.#asked, ...units]);
     const request = this.panel.request(this.method, { layer: this.layer, unit: unitList(units) });
     const run = this.panel.runs.start(SLOT, this.panel.keyOf(request), request);
     this.runs = [...this.runs, run];
@@ -53,7 +53,7 @@ export class Stimuli {
     // What has not become a picture can be asked for again.
     if (run.status === 'done') return;
     const shown = new Set(run.result?.kind === 'images' ? run.result.tiles.map(({ unit }) => unit) : []);
-    for (const unit of units) if (!shown.has(unit)) this.#asked.delete(unit);
+    this.#asked = new Set([...this.#asked].filter((unit) => !units.includes(unit) || shown.has(unit)));
   }
 
   cancel(): void {
