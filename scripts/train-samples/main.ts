@@ -12,7 +12,7 @@ const REQUIRED = 0.97;
 const folder = path.resolve(process.argv[2] ?? fileURLToPath(new URL('../../media/samples', import.meta.url)));
 const started = Date.now();
 const { training, heldBack } = loadDigits();
-const recipe = { seed: 1, epochs: 24, rate: 2e-3, weightDecay: 0.02, noise: 0.1, attack: 1.5 };
+const recipe = { seed: 1, epochs: 24, rate: 1.5e-3, weightDecay: 0.02, noise: 0.1, attack: 1.8 };
 const weights = await train(training, recipe, (line) => {
   console.log(`${line} (${Math.round((Date.now() - started) / 1000)} s)`);
 });
