@@ -45,7 +45,7 @@ function knownLayers(summary: Reply<ModelSummary> | undefined) {
 
 function inspectLens({ uri }: vscode.TextDocument): vscode.CodeLens {
   return new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
-    title: vscode.l10n.t('Inspect model'),
+    title: vscode.l10n.t('Inspect Model'),
     command: COMMANDS.inspectModel,
     arguments: [uri],
   });

@@ -58,7 +58,7 @@ describe('code', () => {
   it('a model.json is itself the model', async () => {
     const document = await openText('digits-tfjs/model.json');
     const titles = (await lenses(document)).map(({ command }) => command!.title);
-    assert.equal(titles[0], 'Inspect model');
+    assert.equal(titles[0], 'Inspect Model');
     assert.match(await hoverAt(document, '"conv1"'), /\*\*conv1\*\* · Conv2D · 16 × 24 × 24/);
   });
 
