@@ -69,8 +69,9 @@ export class Workbench {
   /** Opens the palette, with what a user would have typed in it. */
   async openPalette(text: string): Promise<void> {
     await this.page.keyboard.press('F1');
-    await this.#quickInput().waitFor();
-    await this.#quickInput().fill(text);
+    // A panel that takes the focus as it opens closes the palette: then it is opened again.
+    await this.#quickInput().waitFor({ timeout: 2000 });
+    await this.#quickInput().fill(text, { timeout: 1000 });
   }
 
   /** Chooses the entry with exactly this label in the quick pick that is open; types it first, as long lists show a part. */
