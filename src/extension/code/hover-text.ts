@@ -6,8 +6,8 @@ export interface HoverPicture {
   readonly alt: string;
 }
 
-/** Pixels that a sheet of thumbnails is wide in a hover; it has up to twice as many. */
-const WIDTH = 208;
+/** Pixels that a sheet of thumbnails is wide in a hover; it has more. */
+const WIDTH = 160;
 
 /** Facts of a layer in one line: kind, shape, parameters, receptive field. */
 export function layerFacts({ kind, shape, parameters, receptiveField }: LayerSummary): string {
