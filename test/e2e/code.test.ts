@@ -48,6 +48,7 @@ describe('in the code that defines the model', () => {
       .click();
     const pictures = page.locator('.monaco-hover .hover-contents img[src^="data:image/png"]');
     await pictures.first().waitFor({ timeout: 90_000 });
+    await workbench.waitForIdle();
     await vscode.current.screenshot('hover-after');
     // From now on they are there at once.
     await page.keyboard.press('Escape');

@@ -13,11 +13,11 @@ describe('the child process and the window', () => {
     const [worker, ...others] = processes('worker.cjs');
     expect(others).toEqual([]);
     process.kill(worker!, 'SIGKILL');
-    await panel.alert().getByRole('button', { name: 'Restart' }).waitFor();
+    await panel.button('Restart').waitFor();
     await panel.layer('conv1').waitFor(); // what was drawn stays
     await vscode.current.screenshot('crashed');
-    await panel.alert().getByRole('button', { name: 'Restart' }).click();
-    await panel.alert().waitFor({ state: 'detached' });
+    await panel.button('Restart').click();
+    await panel.button('Restart').waitFor({ state: 'detached' });
     await panel.chooseImage('two.png');
     await panel.waitForPrediction('two');
     expect(processes('worker.cjs')).toHaveLength(1);
@@ -28,8 +28,9 @@ describe('the child process and the window', () => {
     const before = await ModelPanel.inView(workbench);
     await before.select('conv2');
     await before.openTab('Filters');
-    await page.waitForTimeout(500); // the page's state is written with a delay
-    await page.reload();
+    const loaded = page.waitForEvent('load');
+    await workbench.runCommand('Developer: Reload Window');
+    await loaded;
     await workbench.waitForReady('dark');
     const panel = await ModelPanel.inView(workbench);
     await panel.selected('conv2').waitFor();
