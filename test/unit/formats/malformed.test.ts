@@ -1,20 +1,8 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Group } from 'h5wasm';
 import { describe, expect, it } from 'vitest';
 import { DATA_TYPE } from '../../../src/core/formats/onnx/proto.ts';
-import {
-  failure,
-  floats,
-  folder,
-  h5File,
-  onnxFile,
-  ramp,
-  sequential,
-  tfjsFile,
-  write,
-  type OnnxNode,
-} from './files.ts';
+import { failure, floats, folder, onnxFile, write, type OnnxNode } from './files.ts';
 
 const relu = (from: string, to: string): OnnxNode => ({ op: 'Relu', name: to, inputs: [from], outputs: [to] });
 const conv: OnnxNode = { op: 'Conv', name: 'conv', inputs: ['x', 'w'], outputs: ['y'] };
@@ -39,14 +27,6 @@ const external = (location: string, offset = 0, length = 216) =>
     ],
     outputs: ['y'],
   });
-
-const network = sequential([
-  {
-    class_name: 'Conv2D',
-    config: { name: 'conv', batch_input_shape: [null, 6, 6, 2], filters: 3, kernel_size: [3, 3], padding: 'valid' },
-  },
-]);
-const weights = { conv: { kernel: ramp(3, 3, 2, 3), bias: ramp(3) } };
 
 describe('malformed ONNX files', () => {
   const rows: readonly (readonly [what: string, bytes: () => Uint8Array, message: string])[] = [
@@ -192,170 +172,10 @@ describe('external data', () => {
   });
 });
 
-describe('malformed Keras files', () => {
-  it('garbage', async () => {
-    expect(await failure(write('model.h5', 'this is no model at all'))).toBe(
-      'no HDF5 signature at its beginning; a Keras model saved as .h5 was expected',
-    );
-  });
-
-  it('truncated', async () => {
-    const bytes = await h5File(network, weights);
-    expect(await failure(write('model.h5', bytes.subarray(0, bytes.length - 3000)))).toBe(
-      'its HDF5 structure is damaged or ends early; save or copy it again',
-    );
-  });
-
-  it('without model_config', async () => {
-    expect(await failure(write('model.h5', await h5File(undefined, weights)))).toBe(
-      "no attribute 'model_config': it holds weights alone, or no Keras model; save the whole model (model.save)",
-    );
-  });
-
-  it.each([
-    ['no model', 'text', "its attribute 'model_config' is no JSON; save the model again"],
-    [{ class_name: 'Model' }, 'json', 'the model configuration is no JSON object; save the model again'],
-    [
-      { class_name: 'Transformer', config: {} },
-      'json',
-      "the model is of the class 'Transformer'; Sequential or Functional was expected: save it as one of these",
-    ],
-    [sequential([]), 'json', 'the model has no layers'],
-  ])('with the configuration %j', async (config, kind, message) => {
-    const bytes = await h5File(undefined, weights, (file) =>
-      file.create_attribute('model_config', kind === 'text' ? '{"class_name": ' : JSON.stringify(config)),
-    );
-    expect(await failure(write('model.h5', bytes))).toBe(message);
-  });
-
-  it('without a weight', async () => {
-    expect(await failure(write('model.h5', await h5File(network, { conv: { kernel: ramp(3, 3, 2, 3) } })))).toBe(
-      "layer 'conv' has no weight 'bias' in the file; save the whole model with its weights",
-    );
-  });
-
-  it('with a weight of other axes', async () => {
-    expect(
-      await failure(write('model.h5', await h5File(network, { conv: { ...weights.conv, kernel: ramp(54) } }))),
-    ).toBe("weight 'conv/kernel' has 1 axes; 4 were expected");
-  });
-
-  it('with 10 GB declared in a few kilobytes', async () => {
-    const bytes = await h5File(network, { conv: {} }, (file) => {
-      const layer = (file.get('model_weights') as Group).get('conv') as Group;
-      layer.create_attribute('weight_names', ['conv/kernel:0']);
-      layer
-        .create_group('conv')
-        .create_dataset({
-          name: 'kernel:0',
-          data: new Float32Array(1),
-          shape: [1, 1],
-          maxshape: [null, null],
-          chunks: [1, 1],
-        })
-        .resize([50_000, 40_000]);
-    });
-    expect(bytes.length).toBeLessThan(20_000);
-    expect(await failure(write('model.h5', bytes))).toBe(
-      `weight 'conv/kernel:0' of layer 'conv' declares [50000, 40000], 8000000000 bytes, in a file of ${bytes.length}; it is damaged`,
-    );
-  });
-
-  it('with layers in a circle', async () => {
-    const layer = (name: string, from: string[]) => ({
-      class_name: 'Add',
-      name,
-      config: { name },
-      inbound_nodes: [from.map((other) => [other, 0, 0, {}])],
-    });
-    const input = {
-      class_name: 'InputLayer',
-      name: 'x',
-      config: { name: 'x', batch_input_shape: [null, 4] },
-      inbound_nodes: [],
-    };
-    const config = {
-      class_name: 'Functional',
-      config: {
-        layers: [input, layer('a', ['x', 'b']), layer('b', ['a', 'x'])],
-        input_layers: [['x', 0, 0]],
-        output_layers: [['b', 0, 0]],
-      },
-    };
-    expect(await failure(write('model.h5', await h5File(config, {})))).toBe(
-      "the graph has a cycle through layer 'a'; it can't be run",
-    );
-  });
-});
-
-describe('malformed TensorFlow.js files', () => {
-  const { json, shard } = tfjsFile(network, weights);
-  const edited = (
-    change: (model: { weightsManifest: { paths: string[]; weights: { shape: number[]; dtype: string }[] }[] }) => void,
-  ) => {
-    const model = JSON.parse(json);
-    change(model);
-    return JSON.stringify(model);
-  };
-  const rows: readonly (readonly [what: string, json: string, message: string])[] = [
-    ['truncated', json.slice(0, 300), 'not whole JSON; a TensorFlow.js model.json was expected: copy it again'],
-    [
-      'another JSON file',
-      '{"name": "layerscope"}',
-      "no TensorFlow.js model: 'modelTopology' and 'weightsManifest' were expected; choose a model.json",
-    ],
-    [
-      'JSON that is no object',
-      'null',
-      "no TensorFlow.js model: 'modelTopology' and 'weightsManifest' were expected; choose a model.json",
-    ],
-    [
-      'with a shard that is missing',
-      edited((model) => (model.weightsManifest[0]!.paths = ['lost.bin'])),
-      "it needs 'lost.bin': there is no such file; check the path, or copy it there",
-    ],
-    [
-      'with a shard outside its folder',
-      edited((model) => (model.weightsManifest[0]!.paths = ['../shard.bin'])),
-      "it names '../shard.bin', outside its own folder, which is not read; put the file beside the model",
-    ],
-    [
-      'with 8 GB declared',
-      edited((model) => (model.weightsManifest[0]!.weights[0]!.shape = [50_000, 40_000])),
-      "weight 'conv/kernel' declares [50000, 40000] of float32, up to byte 8000000000, but 'shard.bin' has 228 bytes; copy the shards again",
-    ],
-    [
-      'with a size that is none',
-      edited((model) => (model.weightsManifest[0]!.weights[0]!.shape = [1.5, 2])),
-      "weight 'conv/kernel' has the shape [1.5, 2]; sizes of zero or more were expected",
-    ],
-    [
-      'with fewer weights than bytes',
-      edited((model) => model.weightsManifest[0]!.weights.pop()),
-      "'shard.bin' has 228 bytes where the weights fill 216; the shards belong to another model",
-    ],
-    [
-      'with an unknown type',
-      edited((model) => (model.weightsManifest[0]!.weights[0]!.dtype = 'complex64')),
-      "weight 'conv/kernel' has the type 'complex64', which is not known",
-    ],
-  ];
-
-  it.each(rows)('%s', async (_, text, message) => {
-    expect(await failure(write('model.json', text, { 'shard.bin': shard }))).toBe(message);
-  });
-
-  it('with a shard that is too short', async () => {
-    expect(await failure(write('model.json', json, { 'shard.bin': shard.subarray(0, 220) }))).toBe(
-      "weight 'conv/bias' declares [3] of float32, up to byte 228, but 'shard.bin' has 220 bytes; copy the shards again",
-    );
-  });
-});
-
 describe('files of no known format', () => {
   it('are told which ones there are', async () => {
     expect(await failure(write('model.pb', 'x'))).toBe(
-      'no model format that is known; expected ONNX (.onnx), Keras HDF5 (.h5, .hdf5), TensorFlow.js (.json)',
+      'no model format that is known; expected ONNX (.onnx), Keras HDF5 (.h5, .hdf5), Keras archive (.keras), TensorFlow.js (.json)',
     );
   });
 

@@ -14,13 +14,6 @@ export function isHdf5(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** What a Keras HDF5 file holds: texts of its attributes, and its weights, all read. */
-export interface KerasFile {
-  readonly config: string;
-  readonly version: string | undefined;
-  readonly weights: readonly StoredWeight[];
-}
-
 let count = 0;
 
 type Library = typeof h5wasm;
@@ -39,13 +32,13 @@ function load(): Promise<Library> {
 }
 
 const kindOf = (entity: Entity | null) => (entity && 'type' in entity ? String(entity.type) : undefined);
-const isGroup = (entity: Entity | null): entity is Group => kindOf(entity) === 'Group';
-const isDataset = (entity: Entity | null): entity is Dataset => kindOf(entity) === 'Dataset';
+export const isGroup = (entity: Entity | null): entity is Group => kindOf(entity) === 'Group';
+export const isDataset = (entity: Entity | null): entity is Dataset => kindOf(entity) === 'Dataset';
 
 const DAMAGED = 'its HDF5 structure is damaged or ends early; save or copy it again';
 
-/** Reads a whole-model HDF5 file of Keras. Throws where it is damaged, or is none. */
-export async function readKerasFile(bytes: Uint8Array): Promise<KerasFile> {
+/** What `read` takes from an HDF5 file; the file is closed then. Throws where it is damaged. */
+export async function readHdf5<T>(bytes: Uint8Array, read: (file: File) => T): Promise<T> {
   if (!hasWholeGlobalHeaps(bytes)) throw damaged(DAMAGED);
   const library = await load();
   const FS = library.FS!;
@@ -56,7 +49,7 @@ export async function readKerasFile(bytes: Uint8Array): Promise<KerasFile> {
   try {
     file = new library.File(path, 'r');
     if (file.file_id < 0n) throw new Error('the library refused it');
-    return readAll(file, bytes.length);
+    return read(file);
   } catch (error) {
     if (error instanceof Error && error.name === 'LayerscopeError') throw error;
     throw damaged(DAMAGED, error);
@@ -75,32 +68,8 @@ function close(file: File): void {
   }
 }
 
-function readAll(file: File, size: number): KerasFile {
-  const config = attributeText(file, 'model_config');
-  if (config === undefined)
-    throw damaged(
-      "no attribute 'model_config': it holds weights alone, or no Keras model; save the whole model (model.save)",
-    );
-  const root = file.get('model_weights');
-  if (!isGroup(root)) throw damaged("no group 'model_weights'; save the whole model (model.save)");
-  const layers = attributeTexts(root, 'layer_names') ?? root.keys();
-  const version = attributeText(file, 'keras_version');
-  return { config, version, weights: layers.flatMap((layer) => layerWeights(root, layer, size)) };
-}
-
-function layerWeights(root: Group, layer: string, size: number): StoredWeight[] {
-  const group = root.get(layer);
-  if (!isGroup(group)) return [];
-  return (attributeTexts(group, 'weight_names') ?? []).map((path) => {
-    const dataset = group.get(path);
-    const of = `weight '${path}' of layer '${layer}'`;
-    if (!isDataset(dataset)) throw damaged(`${of} is not in the file; save the whole model again`);
-    return { name: path.replace(/:\d+$/, ''), group: layer, ...readDataset(dataset, of, size) };
-  });
-}
-
 /** Reads one array at once: the file is closed before the model is built. */
-function readDataset(dataset: Dataset, of: string, fileSize: number): Pick<StoredWeight, 'shape' | 'read'> {
+export function readDataset(dataset: Dataset, of: string, fileSize: number): Pick<StoredWeight, 'shape' | 'read'> {
   const { shape, metadata } = dataset;
   const sizes = shape ?? [];
   const bytes = countValues(sizes, of) * metadata.size;
@@ -113,24 +82,3 @@ function readDataset(dataset: Dataset, of: string, fileSize: number): Pick<Store
   const values = numbers instanceof Float32Array ? numbers.slice() : Float32Array.from(numbers, Number);
   return { shape: sizes, read: () => values };
 }
-
-/** A text, or one that was cut into `name0`, `name1` … because HDF5 headers are small. */
-function attributeText(group: Group, name: string): string | undefined {
-  const { attrs } = group;
-  if (attrs[name]) return textOf(attrs[name].value);
-  let joined = '';
-  for (let i = 0; attrs[`${name}${i}`]; i++) joined += textOf(attrs[`${name}${i}`]!.value);
-  return joined || undefined;
-}
-
-function attributeTexts(group: Group, name: string): string[] | undefined {
-  const { attrs } = group;
-  const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : []);
-  if (attrs[name]) return texts(attrs[name].value);
-  const joined: string[] = [];
-  for (let i = 0; attrs[`${name}${i}`]; i++) joined.push(...texts(attrs[`${name}${i}`]!.value));
-  return attrs[`${name}0`] ? joined : undefined;
-}
-
-const textOf = (value: unknown): string =>
-  value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);

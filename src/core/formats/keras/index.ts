@@ -2,8 +2,9 @@ import { damaged } from '../failure.ts';
 import type { Format } from '../format.ts';
 import { buildModel } from './build.ts';
 import { readConfig } from './config.ts';
-import { isHdf5, readKerasFile } from './hdf5.ts';
+import { isHdf5 } from './hdf5.ts';
 import { WeightTable } from './weights.ts';
+import { readKerasFile } from './whole-model.ts';
 
 export const keras: Format = {
   id: 'keras',
