@@ -175,7 +175,7 @@ describe('external data', () => {
 describe('files of no known format', () => {
   it('are told which ones there are', async () => {
     expect(await failure(write('model.pb', 'x'))).toBe(
-      'no model format that is known; expected ONNX (.onnx), Keras HDF5 (.h5, .hdf5), Keras archive (.keras), TensorFlow.js (.json)',
+      'no model format that is known; expected ONNX (.onnx), Keras (.h5, .hdf5), Keras archive (.keras), TensorFlow.js (.json)',
     );
   });
 

@@ -8,7 +8,7 @@ import { readKerasFile } from './whole-model.ts';
 
 export const keras: Format = {
   id: 'keras',
-  title: 'Keras HDF5',
+  title: 'Keras',
   extensions: ['.h5', '.hdf5'],
   match: (file) => /\.(h5|hdf5)$/i.test(file.path) || isHdf5(file.bytes),
   async open(file) {
