@@ -7,6 +7,9 @@ import { visualizer } from './visualizer.ts';
 /** Milliseconds between pictures on the way. */
 const BETWEEN_PICTURES = 250;
 
+/** Units that are still silent get this many times the steps with the gradient through shut rectifiers. */
+const LONGER = 8;
+
 /**
  * The picture that a unit answers most strongly to, found by climbing: x = colours(F⁻¹(spectrum)), spectrum += Adam(∂a/∂spectrum),
  * where the network sees x shifted, scaled and turned at random. a: the mean over the map of a channel, one position, or a dense
@@ -34,7 +37,9 @@ export const activationMaximisation = visualizer({
       while (steps < params.steps && !signal.aborted) {
         batch.paint();
         batch.look();
-        const seen = await answer(plan, units, batch.seen, plan.window, steps < params.redirect ? WAKING : undefined);
+        const asleep = objective.some((value) => value === 0);
+        const rule = steps < params.redirect * (asleep ? LONGER : 1) ? WAKING : undefined;
+        const seen = await answer(plan, units, batch.seen, plan.window, rule);
         batch.climb(seen.gradient);
         objective = seen.values;
         steps++;

@@ -55,7 +55,7 @@ export const stimulusParameters = {
     min: 0,
     max: 10_000,
     unit: 'steps',
-    help: 'During the first steps the gradient goes through rectifiers that are shut, so that silent units wake up.',
+    help: 'In the first steps (and longer, while a unit is silent) the gradient goes through rectifiers that are shut.',
   }),
 };
 
