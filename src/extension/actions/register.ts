@@ -26,7 +26,10 @@ export function registerActions(services: Services, panels: Panels): vscode.Disp
     registerCommand(COMMANDS.clearCache, () => clearCache(services, panels)),
     registerCommand(COMMANDS.showLog, () => services.log.show()),
     registerCommand(COMMANDS.restartWorker, () => services.restartWorker()),
-    services.onDidCrash((message) => offerRestart(services, message)),
+    services.onDidCrash((message) => {
+      // A panel in view says it, and offers the same.
+      if (!panels.all.some(({ stands }) => stands)) void offerRestart(services, message);
+    }),
   );
 }
 
