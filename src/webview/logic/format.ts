@@ -56,14 +56,13 @@ export const formatTime = (milliseconds: number): string =>
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
 
-/** What the whole model is, in one line. */
-export const modelFacts = (model: ModelSummary): string =>
-  [
-    model.formatTitle,
-    plural(model.layers.length, 'layer'),
-    `${formatParameters(model.parameters)} parameters`,
-    formatFlops(model.flops),
-  ].join(' · ');
+/** What the whole model is. */
+export const modelFacts = (model: ModelSummary): string[] => [
+  model.formatTitle,
+  plural(model.layers.length, 'layer'),
+  `${formatParameters(model.parameters)} parameters`,
+  formatFlops(model.flops),
+];
 
 /** What a layer is, in one line: kind · shape · receptive field, stride · parameters. */
 export function layerFacts(layer: LayerSummary): string[] {

@@ -38,7 +38,7 @@ export class Panel implements PanelApi {
 
   /** Width of the right pane, in pixels; and of the picture at its side. */
   room = $state(900);
-  readonly sideWidth = $derived(this.room <= 700 ? 200 : this.room < 1200 ? 320 : 400);
+  readonly sideWidth = $derived(this.room <= 560 ? 200 : this.room < 780 ? 240 : this.room < 1200 ? 320 : 400);
 
   readonly layer = $derived<LayerSummary | undefined>(
     this.layerName === undefined ? undefined : this.structure?.layers.get(this.layerName),

@@ -1,5 +1,6 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- these maps and sets are replaced as a whole, or never shown */
 import type { ImagesResult } from '../../core/results.ts';
+import type { PanelRun } from '../../protocol/panel.ts';
 import type { MethodSummary } from '../../protocol/worker.ts';
 import { ACTIVATIONS } from '../logic/methods.ts';
 import { joinImages } from '../logic/join.ts';
@@ -38,22 +39,25 @@ export class Stimuli {
     return this.#asked.size < this.channels;
   }
 
-  /** Computes the next nine: the strongest for the current image, else by number. */
+  /** Computes the next nine: the strongest for the current image, else by number. What was not finished comes first. */
   async compute(): Promise<void> {
+    const unfinished = this.last && this.last.status !== 'done' ? this.last : undefined;
+    const request = unfinished?.request ?? (await this.#nextRequest());
+    if (!request) return;
+    const run = this.panel.runs.start(SLOT, this.panel.keyOf(request), request);
+    run.result = unfinished?.result; // stays until the new one has a picture
+    this.runs = [...this.runs.filter((one) => one !== unfinished), run];
+    await run.settled;
+  }
+
+  async #nextRequest(): Promise<PanelRun | undefined> {
     this.preparing = true;
     const strongest = await this.#strongest();
     this.preparing = false;
     const units = nextUnits(this.channels, this.#asked, strongest, BATCH);
-    if (!units.length) return;
+    if (!units.length) return undefined;
     this.#asked = new Set([...this.#asked, ...units]);
-    const request = this.panel.request(this.method, { layer: this.layer, unit: unitList(units) });
-    const run = this.panel.runs.start(SLOT, this.panel.keyOf(request), request);
-    this.runs = [...this.runs, run];
-    await run.settled;
-    // What has not become a picture can be asked for again.
-    if (run.status === 'done') return;
-    const shown = new Set(run.result?.kind === 'images' ? run.result.tiles.map(({ unit }) => unit) : []);
-    this.#asked = new Set([...this.#asked].filter((unit) => !units.includes(unit) || shown.has(unit)));
+    return this.panel.request(this.method, { layer: this.layer, unit: unitList(units) });
   }
 
   cancel(): void {
