@@ -145,9 +145,10 @@ class Reader {
     return target?.name === 'MemberExpression' ? (target.lastChild ?? undefined) : undefined;
   }
 
-  /** What a string says, if it is a plain one. */
+  /** What a string says, if it is a plain one; where a line is half written, the next may seem to go on with it. */
   #string(node: SyntaxNode): string | undefined {
-    if (node.name !== 'String') return undefined;
+    if (node.name !== 'String')
+      return node.firstChild?.name === 'String' && isBroken(node) ? this.#string(node.firstChild) : undefined;
     return /^[rRuU]?(['"])([^\\]*)\1$/.exec(this.#textOf(node))?.[2];
   }
 
@@ -162,6 +163,12 @@ class Reader {
   #textOf(node: SyntaxNode | null): string {
     return node ? this.text.slice(node.from, node.to) : '';
   }
+}
+
+function isBroken(node: SyntaxNode): boolean {
+  for (let child = node.firstChild; child; child = child.nextSibling)
+    if (child.type.isError || isBroken(child)) return true;
+  return false;
 }
 
 const spanOf = ({ from, to }: SyntaxNode): Span => ({ from, to });
