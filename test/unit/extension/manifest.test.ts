@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, EDITOR_VIEW, SECTION, SETTINGS } from '../../../src/extension/commands.ts';
+import { COMMANDS, EDITOR_VIEW, PANEL_VIEW, SECTION, SETTINGS } from '../../../src/extension/commands.ts';
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8'));
 const manifest = read('package.json');
@@ -44,6 +44,10 @@ describe('package.json', () => {
       '*.h5',
       '*.hdf5',
     ]);
+  });
+
+  it('starts when a panel is to come back after a reload', () => {
+    expect(manifest.activationEvents).toContain(`onWebviewPanel:${PANEL_VIEW}`);
   });
 
   it('points at files that are there', () => {
