@@ -6,7 +6,7 @@ const PRECISION = 22;
 /**
  * Bilinear, as Pillow's `resize(…, BILINEAR)` computes it, to the last bit: the triangle grows with the reduction, so
  * shrinking averages (antialiases); first along rows, then along columns, rounded to bytes between.
- * Source: Pillow, libImaging/Resample.c.
+ * Source: Pillow, libImaging/Resample.c (from version 13 on Pillow begins with the columns where that is less work).
  */
 export function resize(picture: Picture, width: number, height: number): Picture {
   const rows = picture.width === width ? picture : transposed(resizeColumns(transposed(picture), width));
