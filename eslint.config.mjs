@@ -16,9 +16,14 @@ const MAY_IMPORT = {
 
 const directions = FOLDERS.map((folder) => {
   const forbidden = FOLDERS.filter((other) => other !== folder && !MAY_IMPORT[folder].includes(other));
-  const patterns = [{ group: forbidden.map((other) => `**/${other}/**`), message: `src/${folder} must not import this.` }];
+  const patterns = [
+    { group: forbidden.map((other) => `**/${other}/**`), message: `src/${folder} must not import this.` },
+  ];
   if (folder !== 'extension') patterns.push({ group: ['vscode'], message: 'Only src/extension may use vscode.' });
-  return { files: [`src/${folder}/**`], rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] } };
+  return {
+    files: [`src/${folder}/**`],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+  };
 });
 
 export default ts.config(

@@ -12,7 +12,12 @@ const project = (name: string, testTimeout: number) => ({
 
 export default defineConfig({
   test: {
-    projects: [project('unit', 60_000), project('acceptance', 120_000), project('vscode', 180_000), project('e2e', 180_000)],
+    projects: [
+      project('unit', 60_000),
+      project('acceptance', 120_000),
+      project('vscode', 180_000),
+      project('e2e', 180_000),
+    ],
     maxWorkers: 2,
     fileParallelism: true,
   },

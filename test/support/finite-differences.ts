@@ -47,7 +47,10 @@ export async function gradientError(
   const y = write(builder, x);
   const inferred = inferShapes(builder.graph()).get(y)!;
   const shape = inferred.map((size) => (size === -1 ? input.shape[0]! : size));
-  const weights = distinct(inferred.map((size) => (size === -1 ? 1 : size)), 7);
+  const weights = distinct(
+    inferred.map((size) => (size === -1 ? 1 : size)),
+    7,
+  );
   const weighted = builder.add('Mul', [y, builder.constant('weights', weights)]);
   const gradient = differentiate(builder, inferShapes(builder.graph()), weighted, [x], options.rule).get(x)!;
   const program = await engine.compile(prune(builder.graph(), [y, weighted, gradient]));
