@@ -19,7 +19,7 @@ export async function measureEditor(): Promise<readonly (readonly [name: string,
     const row = await workbench.explorerRow(name);
     const draw = async () => {
       await row.click({ button: 'right' });
-      const item = workbench.menuItem('Inspect Model');
+      const item = workbench.menuItem('Layerscope: Inspect Model');
       await item.waitFor();
       await page.waitForTimeout(300); // a menu ignores clicks at first
       const started = performance.now();

@@ -22,7 +22,7 @@ describe('model files open by a click', () => {
   it('model.json opens as text by a click, and as a network by right-click', async () => {
     const { workbench } = vscode.current;
     await workbench.openFile('digits-tfjs/model.json');
-    await workbench.explorerContextMenu('digits-tfjs/model.json', 'Inspect Model');
+    await workbench.explorerContextMenu('digits-tfjs/model.json', 'Layerscope: Inspect Model');
     const panel = await ModelPanel.inView(workbench);
     await panel.title().filter({ hasText: 'model.json' }).waitFor();
     await panel.waitForPrediction('eight');

@@ -23,7 +23,7 @@ const picture = () =>
 
 describe('right-click on a model file → Inspect Model', () => {
   beforeAll(async () => {
-    await vscode.current.workbench.explorerContextMenu('digits.h5', 'Inspect Model');
+    await vscode.current.workbench.explorerContextMenu('digits.h5', 'Layerscope: Inspect Model');
     panel = await ModelPanel.inView(vscode.current.workbench);
   });
 
