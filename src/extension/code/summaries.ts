@@ -40,8 +40,11 @@ export class Summaries implements vscode.Disposable {
     const known: Known = { stamp, reply: this.worker.open(model, options) };
     this.#known.set(model, known);
     void known.reply.then((reply) => {
-      const passing = !reply.ok && (reply.kind === 'crashed' || reply.kind === 'cancelled');
-      if (passing && this.#known.get(model) === known) this.#known.delete(model);
+      if (!reply.ok && (reply.kind === 'crashed' || reply.kind === 'cancelled')) {
+        // Asked again when somebody asks, not by lenses that would crash it again and again.
+        if (this.#known.get(model) === known) this.#known.delete(model);
+        return;
+      }
       known.settled = reply;
       this.#changed.fire();
     });
