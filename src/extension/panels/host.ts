@@ -41,10 +41,15 @@ export function panelHost(panel: Panel): PanelHostApi {
     options: modelOptions(model),
   });
 
+  /** The model opens while the page loads. */
+  let early: Promise<Reply<ModelSummary>> | undefined = open();
+
   return {
     async ready() {
       calls.cancelAll();
-      const [opened, methods] = await Promise.all([open(), worker.methods()]);
+      const opening = early ?? open();
+      early = undefined;
+      const [opened, methods] = await Promise.all([opening, worker.methods()]);
       if (!opened.ok) return opened;
       if (!methods.ok) return methods;
       return { ok: true, value: { model: opened.value, methods: methods.value, state: panel.takeState() } };
