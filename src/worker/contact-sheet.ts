@@ -5,7 +5,7 @@ import { resize } from '../core/images/resize.ts';
 /** A hover's text is cut at 100,000 characters; base64 makes these bytes under 90,000. */
 const MOST_BYTES = 66_000;
 /** Pixels of a tile's side, tried one after the other: noise hardly compresses, strokes do. */
-const SIDES = [128, 96, 80, 64, 48, 32];
+const SIDES = [128, 112, 96, 80, 72, 64, 56, 52, 48, 40, 32];
 const COLUMNS = 3;
 const GREY = 128;
 
