@@ -9,8 +9,8 @@ export async function clearCache({ thumbnailFolder }: Services, panels: Panels):
   const bytes = await folderBytes(thumbnailFolder);
   await rm(thumbnailFolder, { recursive: true, force: true });
   panels.cache.clear();
-  const size = (bytes / 1e6).toFixed(1);
-  void vscode.window.showInformationMessage(vscode.l10n.t('Layerscope removed {0} MB of computed pictures.', size));
+  const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  void vscode.window.showInformationMessage(vscode.l10n.t('Layerscope removed {0} of computed pictures.', size));
 }
 
 async function folderBytes(folder: string): Promise<number> {

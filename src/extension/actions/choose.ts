@@ -39,7 +39,7 @@ export async function chooseImage(
   model: string,
   sampleFolder: string | undefined,
 ): Promise<string | undefined> {
-  const items: FileItem[] = (await imageChoices(sampleFolder)).map(({ path: file, name, detail }) => ({
+  const items: FileItem[] = (await imageChoices(model, sampleFolder)).map(({ path: file, name, detail }) => ({
     label: name,
     description: detail,
     iconPath: vscode.Uri.file(file),

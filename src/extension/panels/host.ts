@@ -54,7 +54,7 @@ export function panelHost(panel: Panel): PanelHostApi {
       if (!methods.ok) return methods;
       return { ok: true, value: { model: opened.value, methods: methods.value, state: panel.takeState() } };
     },
-    images: () => imageChoices(summary?.description.sampleImages),
+    images: () => imageChoices(model, summary?.description.sampleImages),
     pickImage: () => pickImage(model),
     classify: (id, image) => {
       const options = modelOptions(model);

@@ -7,12 +7,14 @@ import { imageFiles, nameAndPlace } from '../files.ts';
 const READABLE = /\.(png|jpe?g)$/i;
 const byName = new Intl.Collator(undefined, { numeric: true }).compare;
 
-/** What a panel offers: the model's own sample images first, then the workspace's. */
-export async function imageChoices(sampleFolder: string | undefined): Promise<ImageChoice[]> {
+/** What a panel offers: the model's own sample images first, then those beside it, then the workspace's others. */
+export async function imageChoices(model: string, sampleFolder: string | undefined): Promise<ImageChoice[]> {
   const samples = sampleFolder === undefined ? [] : await samplesIn(sampleFolder);
   const known = new Set(samples.map((choice) => choice.path));
   const others = (await imageFiles()).filter((file) => !known.has(file));
-  return [...samples, ...others.map((file) => ({ path: file, ...nameAndPlace(file) }))];
+  const isBeside = (file: string) => path.dirname(file) === path.dirname(model);
+  const ordered = [...others.filter(isBeside), ...others.filter((file) => !isBeside(file))];
+  return [...samples, ...ordered.map((file) => ({ path: file, ...nameAndPlace(file) }))];
 }
 
 /** A folder that is not there has no images: the description's word is not worth an error here. */
