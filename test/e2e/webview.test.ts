@@ -203,7 +203,7 @@ describe('the panel, with the real core and without an editor', () => {
   it('shows a value and its place under the pointer', async () => {
     const { page } = await open();
     const picture = page.getByRole('application');
-    await picture.hover({ position: { x: 20, y: 30 } });
+    await picture.hover({ position: { x: 100, y: 120 } });
     await expect.poll(() => picture.textContent()).toMatch(/y \d+, x \d+ · [−\d]/);
     await page.context().close();
   });
