@@ -23,6 +23,11 @@ export async function openSamples({ add = {}, ...options }: SamplesOptions = {})
       await vscode.stop();
       remove();
     };
+    if (!options.tests)
+      await vscode.workbench.waitForCommand('Layerscope: Inspect Model').catch(async (error) => {
+        await stop();
+        throw error;
+      });
     return { ...vscode, folder, stop };
   } catch (error) {
     remove();

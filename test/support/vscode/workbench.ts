@@ -53,25 +53,38 @@ export class Workbench {
 
   /** Runs a command by the title that the palette shows, its category included: `View: Close All Editors`. */
   async runCommand(title: string): Promise<void> {
+    await (await this.#findCommand(title)).click();
+  }
+
+  /** Resolves when the palette lists a command: then what its extension contributes is known. */
+  async waitForCommand(title: string): Promise<void> {
+    await this.#findCommand(title);
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  async #findCommand(title: string): Promise<Locator> {
     const entry = this.quickPickEntries()
       .filter({ hasText: exactly(title) })
       .first();
     await eventually(async () => {
       await this.openPalette(`>${title}`); // its list is made once: an extension that registers later is not in it
-      await entry.waitFor({ timeout: 1000 }).catch(async (error) => {
+      await entry.waitFor({ timeout: 2000 }).catch(async (error) => {
         await this.page.keyboard.press('Escape');
         throw error;
       });
-    });
-    await entry.click();
+    }, 2 * TIMEOUT);
+    return entry;
   }
 
   /** Opens the palette, with what a user would have typed in it. */
   async openPalette(text: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     // A panel that takes the focus as it opens closes the palette: then it is opened again.
-    await this.#quickInput().waitFor({ timeout: 2000 });
-    await this.#quickInput().fill(text, { timeout: 1000 });
+    await eventually(async () => {
+      await this.page.keyboard.press('F1');
+      await this.#quickInput().waitFor({ timeout: 3000 });
+      await this.#quickInput().fill(text, { timeout: 3000 });
+    });
   }
 
   /** Chooses the entry with exactly this label in the quick pick that is open; types it first, as long lists show a part. */
@@ -157,10 +170,13 @@ export class Workbench {
 
   /** Scrolls the active editor to a line, from 1, and puts the cursor there. */
   async goToLine(line: number): Promise<void> {
-    await this.openPalette(`:${line}`);
-    const entry = this.page.locator('.quick-input-list .monaco-list-row', { hasText: new RegExp(`\\b${line}\\b`) });
-    await entry.first().click();
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await eventually(async () => {
+      await this.openPalette(`:${line}`);
+      const entry = this.page.locator('.quick-input-list .monaco-list-row', { hasText: new RegExp(`\\b${line}\\b`) });
+      await entry.first().waitFor({ timeout: 3000 });
+      await this.page.keyboard.press('Enter');
+      await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden', timeout: 3000 });
+    });
   }
 
   /** All code lenses in view; a locator. */
