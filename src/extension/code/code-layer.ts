@@ -10,6 +10,8 @@ export interface CodeLayer {
   readonly kind: string;
   /** What the model may call it, the likeliest first: the name that the code gives, or the one that Keras would. */
   readonly names: readonly string[];
+  /** The code gives no name: Keras numbers the layers of a class, and the model's numbers are not known yet. */
+  readonly automatic?: boolean;
   /** Where its definition stands, if it is one; lenses go over the line where it begins. */
   readonly definition?: Span;
   /** What a person points at: its name, its variable, its class. */

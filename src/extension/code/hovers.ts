@@ -7,6 +7,7 @@ import type { CodeLayer, Span } from './code-layer.ts';
 import type { Documents } from './documents.ts';
 import { findLayer } from './find-layer.ts';
 import { commandLink, layerFacts, pictureMarkdown, plain } from './hover-text.ts';
+import { numberedAsIn } from './numbering.ts';
 import type { Summaries } from './summaries.ts';
 import { cachedThumbnails, hasStimuli } from './thumbnails.ts';
 import { CHOOSE_MODEL, VISUALIZE_CODE, type CodeArguments } from './visualize.ts';
@@ -47,7 +48,9 @@ export class Hovers implements vscode.HoverProvider {
     }
     const reply = await this.summaries.open(model);
     if (!reply.ok) return code.definition && [`**${plain(code.names[0]!)}**`, plain(reply.message)];
-    const layer = findLayer(reply.value.layers, code.names);
+    const { layers } = await this.documents.code(document);
+    const named = numberedAsIn(reply.value.layers, layers)[layers.indexOf(code)];
+    const layer = findLayer(reply.value.layers, named?.names ?? code.names);
     if (!layer) return undefined;
     const argument: CodeArguments = { uri, names: [layer.name] };
     const head = `**${plain(layer.name)}** · ${plain(layerFacts(layer))}`;

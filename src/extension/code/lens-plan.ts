@@ -1,6 +1,7 @@
 import type { LayerSummary } from '../../protocol/worker.ts';
 import type { CodeLayer } from './code-layer.ts';
 import { findLayer } from './find-layer.ts';
+import { numberedAsIn } from './numbering.ts';
 
 /** Layers whose kernels can be shown, where the model has not been opened yet. */
 const WITH_FILTERS = /^(Depthwise|Separable)?Conv[123]D|^Dense$/;
@@ -24,7 +25,7 @@ export function lensPlan(
   model: readonly LayerSummary[] | 'unknown' | 'unreadable',
 ): LayerLens[] {
   const lines = new Map<number, CodeLayer[]>();
-  for (const layer of layers) {
+  for (const layer of typeof model === 'string' ? layers : numberedAsIn(model, layers)) {
     if (!layer.definition) continue;
     const line = lineOf(layer.definition.from);
     lines.set(line, [...(lines.get(line) ?? []), layer]);

@@ -28,7 +28,8 @@ export class Lenses implements vscode.CodeLensProvider {
     const lenses = lensPlan(layers, lineOf, knownLayers(summary)).flatMap(({ layer, tabs }) => {
       const at = document.positionAt(layer.definition!.from);
       const lens = (title: string, tab?: string) => {
-        const argument: CodeArguments = { uri: document.uri.toString(), names: layer.names, ...(tab && { tab }) };
+        const { names, automatic = false } = layer;
+        const argument: CodeArguments = { uri: document.uri.toString(), names, automatic, ...(tab && { tab }) };
         return new vscode.CodeLens(new vscode.Range(at, at), { title, command: VISUALIZE_CODE, arguments: [argument] });
       };
       const titles = { filters: vscode.l10n.t('Filters'), activations: vscode.l10n.t('Activations') };

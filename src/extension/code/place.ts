@@ -2,48 +2,59 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CodePlace } from '../../protocol/panel.ts';
+import type { LayerSummary } from '../../protocol/worker.ts';
+import type { CodeLayer } from './code-layer.ts';
 import { modelOf, readCode } from './documents.ts';
 import { findLayer } from './find-layer.ts';
+import { numberedAsIn } from './numbering.ts';
 
 const MOST_FILES = 300;
 const MOST_BYTES = 1_000_000;
 const EXCLUDED = '**/{node_modules,.git,.venv,venv,env,site-packages,__pycache__}/**';
-interface Definition extends CodePlace {
-  readonly names: readonly string[];
+
+/** A file that means a model, and the layers that it defines. */
+interface Definitions {
+  readonly file: string;
+  readonly text: string;
+  readonly layers: readonly CodeLayer[];
 }
 
-const searched = new Map<string, Promise<Definition[]>>();
+const searched = new Map<string, Promise<Definitions[]>>();
 
 /** Code has changed: it is searched again. */
 export const forgetPlaces = (): void => searched.clear();
 
 /** Where the workspace's code defines a layer: in the Python files that mean the model, and JSON beside it. */
-export async function codePlace(layer: string, model: string): Promise<CodePlace | undefined> {
+export async function codePlace(
+  layer: string,
+  model: string,
+  modelLayers: readonly LayerSummary[],
+): Promise<CodePlace | undefined> {
   let found = searched.get(model);
   if (!found) searched.set(model, (found = search(model)));
-  for (const { names, file, line } of await found)
-    if (findLayer([{ name: layer, hasFilters: false }], names)) return { file, line };
+  for (const { file, text, layers } of await found)
+    for (const { names, definition } of numberedAsIn(modelLayers, layers))
+      if (definition && findLayer([{ name: layer, hasFilters: false }], names))
+        return { file, line: lineAt(text, definition.from) };
   return undefined;
 }
 
-async function search(model: string): Promise<Definition[]> {
+async function search(model: string): Promise<Definitions[]> {
   const beside = new vscode.RelativePattern(path.dirname(model), '*.json');
   const found = await Promise.all([
     vscode.workspace.findFiles('**/*.py', EXCLUDED, MOST_FILES),
     vscode.workspace.findFiles(beside, null, MOST_FILES),
   ]);
-  const definitions: Definition[] = [];
-  for (const { fsPath } of found.flat()) definitions.push(...(await definitionsIn(fsPath, model)));
-  return definitions;
+  const definitions = await Promise.all(found.flat().map(({ fsPath }) => definitionsIn(fsPath, model)));
+  return definitions.filter((some) => some !== undefined);
 }
 
-async function definitionsIn(file: string, model: string): Promise<Definition[]> {
+async function definitionsIn(file: string, model: string): Promise<Definitions | undefined> {
   const text = await textOf(file);
-  if (text === undefined) return [];
+  if (text === undefined) return undefined;
   const { layers, isModel } = await readCode(file.endsWith('.json') ? 'json' : 'python', text);
-  if (layers.length === 0 || (await modelOf({ path: file, text, isModel })) !== model) return [];
-  const definitions = layers.filter(({ definition }) => definition);
-  return definitions.map(({ names, definition }) => ({ names, file, line: lineAt(text, definition!.from) }));
+  if (layers.length === 0 || (await modelOf({ path: file, text, isModel })) !== model) return undefined;
+  return { file, text, layers };
 }
 
 /** What an editor shows goes before what is saved. */

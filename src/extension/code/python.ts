@@ -114,6 +114,7 @@ class Reader {
     this.#layers.push({
       kind,
       names: candidates,
+      ...(own === undefined && { automatic: true }),
       definition: { from: node.from, to: node.to },
       pointers: pointers.map(spanOf),
     });

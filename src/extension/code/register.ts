@@ -31,7 +31,12 @@ export function registerCode(context: vscode.ExtensionContext, services: Service
     changed,
     summaries.onDidChange(refresh),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(SECTION)) refresh();
+      if (!change.affectsConfiguration(SECTION)) return;
+      forgetPlaces();
+      refresh();
+    }),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (vscode.languages.match(SELECTOR, document)) forgetPlaces();
     }),
     vscode.workspace.onDidSaveTextDocument(forgetPlaces),
     vscode.languages.registerCodeLensProvider(SELECTOR, new Lenses(documents, summaries, changed.event)),

@@ -8,6 +8,8 @@ interface Known {
   readonly stamp: string;
   readonly reply: Promise<Reply<ModelSummary>>;
   settled?: Reply<ModelSummary>;
+  /** It ended without an answer, as the process did. */
+  lost?: boolean;
 }
 
 /** What is known of the models that code means: each is opened once in the child process, in the background. */
@@ -25,6 +27,9 @@ export class Summaries implements vscode.Disposable {
   }
 
   async open(model: string): Promise<Reply<ModelSummary>> {
+    const known = await this.#get(model);
+    if (!known.lost) return known.reply;
+    this.#known.delete(model);
     return (await this.#get(model)).reply;
   }
 
@@ -41,8 +46,8 @@ export class Summaries implements vscode.Disposable {
     this.#known.set(model, known);
     void known.reply.then((reply) => {
       if (!reply.ok && (reply.kind === 'crashed' || reply.kind === 'cancelled')) {
-        // Asked again when somebody asks, not by lenses that would crash it again and again.
-        if (this.#known.get(model) === known) this.#known.delete(model);
+        // Asked again when the user does, not by lenses: they would crash it again at each letter typed.
+        known.lost = true;
         return;
       }
       known.settled = reply;

@@ -1,9 +1,11 @@
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { COMMANDS, type LayerArguments } from '../commands.ts';
 import { chooseModel } from '../actions/choose.ts';
 import type { Documents } from './documents.ts';
 import { findLayer } from './find-layer.ts';
+import { numberedAsIn } from './numbering.ts';
 import type { Summaries } from './summaries.ts';
 
 /** What lenses and hovers call: it finds the model, by asking if need be, then calls `visualizeLayer`. */
@@ -16,6 +18,8 @@ export interface CodeArguments {
   readonly uri: string;
   /** What the model may call the layer. */
   readonly names: readonly string[];
+  /** As of the layer in code. */
+  readonly automatic?: boolean;
   /** A method's id. */
   readonly tab?: string;
 }
@@ -23,7 +27,7 @@ export interface CodeArguments {
 export async function visualizeCode(
   documents: Documents,
   summaries: Summaries,
-  { uri, names, tab }: CodeArguments,
+  { uri, names, automatic, tab }: CodeArguments,
 ): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
   const model = (await documents.model(document)) ?? (await chooseModelOf(documents, uri));
@@ -36,7 +40,10 @@ export async function visualizeCode(
     if (reply.kind !== 'crashed') void vscode.window.showErrorMessage(reply.message);
     return;
   }
-  const layer = findLayer(reply.value.layers, names);
+  const { layers } = reply.value;
+  const code = automatic ? (await documents.code(document)).layers : [];
+  const meant = code.findIndex((candidate) => candidate.automatic && isDeepStrictEqual(candidate.names, names));
+  const layer = findLayer(layers, numberedAsIn(layers, code)[meant]?.names ?? names);
   if (!layer) return sayMissing(documents, uri, model, names[0]!);
   const argument: LayerArguments = { model, layer: layer.name, ...(tab !== undefined && { tab }) };
   await vscode.commands.executeCommand(COMMANDS.visualizeLayer, argument);

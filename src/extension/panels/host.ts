@@ -90,7 +90,7 @@ export function panelHost(panel: Panel): PanelHostApi {
     savePng: (name, png) => savePng(path.join(path.dirname(model), name), png),
     copyText: async (text) => vscode.env.clipboard.writeText(text),
     commandLine: async (run) => commandLine(full(run), modelOptions(model)),
-    codePlace: async (layer) => codePlace(layer, model),
+    codePlace: async (layer) => codePlace(layer, model, summary?.layers ?? []),
     openCode: openPlace,
     async describe(options) {
       try {
