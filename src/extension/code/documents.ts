@@ -50,8 +50,12 @@ export const modelOf = (code: CodeFile, remembered?: string): Promise<string | u
 const CHOSEN = 'layerscope.chosenModels';
 
 /** Open files of code, each read once a version, and the models that they mean. */
-export class Documents {
+export class Documents implements vscode.Disposable {
   readonly #read = new WeakMap<vscode.TextDocument, { readonly version: number; readonly code: Promise<Code> }>();
+
+  readonly #chose = new vscode.EventEmitter<void>();
+  /** The user has said which model a file means. */
+  readonly onDidChoose = this.#chose.event;
 
   constructor(private readonly state: vscode.Memento) {}
 
@@ -74,6 +78,11 @@ export class Documents {
   /** Remembers what the user has chosen for a file. */
   async choose(file: string, model: string): Promise<void> {
     await this.state.update(CHOSEN, { ...this.#chosen(), [file]: model });
+    this.#chose.fire();
+  }
+
+  dispose(): void {
+    this.#chose.dispose();
   }
 
   #chosen(): Readonly<Record<string, string>> {

@@ -21,15 +21,13 @@ export function registerCode(context: vscode.ExtensionContext, services: Service
     const layer = reply.ok && reply.value.layers.find(({ name }) => name === argument.layer);
     if (layer) await computeThumbnails(services, layer, argument);
   };
-  const choose = async (uri: string) => {
-    await chooseModelOf(documents, uri);
-    refresh();
-  };
   const { registerCommand } = vscode.commands;
   return vscode.Disposable.from(
+    documents,
     summaries,
     changed,
     summaries.onDidChange(refresh),
+    documents.onDidChoose(refresh),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (!change.affectsConfiguration(SECTION)) return;
       forgetPlaces();
@@ -42,7 +40,7 @@ export function registerCode(context: vscode.ExtensionContext, services: Service
     vscode.languages.registerCodeLensProvider(SELECTOR, new Lenses(documents, summaries, changed.event)),
     vscode.languages.registerHoverProvider(SELECTOR, new Hovers(services, documents, summaries)),
     registerCommand(VISUALIZE_CODE, (argument: CodeArguments) => visualizeCode(documents, summaries, argument)),
-    registerCommand(CHOOSE_MODEL, choose),
+    registerCommand(CHOOSE_MODEL, (uri: string) => chooseModelOf(documents, uri)),
     registerCommand(COMMANDS.computeThumbnails, compute),
   );
 }
