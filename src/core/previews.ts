@@ -19,7 +19,7 @@ const SIZE = 64;
 const MOST_VALUES = 24e6;
 
 /**
- * With an image: for every layer with maps, the four channels whose largest activation is largest, reduced to at most
+ * With an image: for every layer with maps, the four channels with the largest norm √Σa², reduced to at most
  * 64×64. Without: the first four filters of layers that see colours. Layers without a picture are left out.
  */
 export async function previews(
@@ -88,14 +88,15 @@ function layerPreview({ name, output }: Layer, { shape, data }: Tensor<'float32'
     return { layer: name, ...small, units: [0], tiles, colour: true };
   }
   const area = height * width;
-  const largest = Array.from({ length: channels }, (_, c) => {
-    let most = -Infinity;
-    for (let i = c * area; i < (c + 1) * area; i++) if (data[i]! > most) most = data[i]!;
-    return most;
+  // By norm, as the panel's mosaics sort: the maximum alone finds channels that only see the picture's border.
+  const squares = Array.from({ length: channels }, (_, c) => {
+    let sum = 0;
+    for (let i = c * area; i < (c + 1) * area; i++) sum += data[i]! ** 2;
+    return sum;
   });
-  const units = largest
+  const units = squares
     .map((_, c) => c)
-    .sort((a, b) => largest[b]! - largest[a]! || a - b)
+    .sort((a, b) => squares[b]! - squares[a]! || a - b)
     .slice(0, CHANNELS);
   const tiles = new Uint8Array(units.length * small.width * small.height);
   units.forEach((unit, n) => {

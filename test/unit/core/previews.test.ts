@@ -14,7 +14,7 @@ const source = { name: 'dropped', width, height, rgba };
 const rgb = rgba.filter((_, i) => i % 4 !== 3);
 
 describe('previews', () => {
-  it('show the picture, and of each layer with maps the channels with the largest values', async () => {
+  it('show the picture, and of each layer with maps the channels with the largest norms', async () => {
     const session = await tinyNetwork();
     const found = await previews(session, source, signal);
     expect(found.map(({ layer }) => layer)).toEqual(['image', 'conv', 'relu', 'mix']);
@@ -23,10 +23,10 @@ describe('previews', () => {
     const input = session.model.inputs[0]!;
     const tensor = toInput({ width, height, rgb }, input, session.description.input);
     const maps = arrayOf(await resultOf(activations, session, { layer: 'relu', tensor }), 'activation').data;
-    const largest = [0, 1, 2, 3].map((c) => Math.max(...maps.subarray(c * 12, c * 12 + 12)));
+    const norms = [0, 1, 2, 3].map((c) => Math.hypot(...maps.subarray(c * 12, c * 12 + 12)));
     const relu = found[2]!;
     expect(relu).toMatchObject({ width: 3, height: 4, colour: false });
-    expect([...relu.units]).toEqual([0, 1, 2, 3].sort((a, b) => largest[b]! - largest[a]!));
+    expect([...relu.units]).toEqual([0, 1, 2, 3].sort((a, b) => norms[b]! - norms[a]!));
     relu.units.forEach((unit, n) => {
       const map = [...maps.subarray(unit * 12, unit * 12 + 12)];
       const [low, high] = [Math.min(...map), Math.max(...map)];
