@@ -8,13 +8,18 @@ export interface SamplesOptions extends Omit<VSCodeOptions, 'workspace'> {
   readonly add?: Readonly<Record<string, string>>;
 }
 
-/** VS Code on a copy of the sample workspace, so that what a test writes is gone afterwards. */
-export async function openSamples({ add = {}, ...options }: SamplesOptions = {}): Promise<VSCode & { folder: string }> {
+/** A copy of the sample workspace, with what is added to it. */
+export function copySamples(add: Readonly<Record<string, string>> = {}): { folder: string; remove(): void } {
   const temporary = mkdtempSync(path.join(os.tmpdir(), 'layerscope-workspace-'));
   const folder = path.join(temporary, 'samples');
   cpSync(path.join(PROJECT, 'media/samples'), folder, { recursive: true });
   for (const [name, from] of Object.entries(add)) cpSync(from, path.join(folder, name), { recursive: true });
-  const remove = () => rmSync(temporary, { recursive: true, force: true });
+  return { folder, remove: () => rmSync(temporary, { recursive: true, force: true }) };
+}
+
+/** VS Code on a copy of the sample workspace, so that what a test writes is gone afterwards. */
+export async function openSamples({ add, ...options }: SamplesOptions = {}): Promise<VSCode & { folder: string }> {
+  const { folder, remove } = copySamples(add);
   try {
     // Says which package to test in place of the working tree: npm run package makes one.
     const vsix = process.env.LAYERSCOPE_VSIX;

@@ -84,9 +84,11 @@ describe('code', () => {
 
   it('knows where the workspace defines a layer', async () => {
     const model = fileUri('digits.h5').fsPath;
-    const place = await codePlace('conv2', model);
+    const opened = await (await layerscope()).services.worker.open(model);
+    assert.ok(opened.ok);
+    const place = await codePlace('conv2', model, opened.value.layers);
     const lines = (await vscode.workspace.openTextDocument(place!.file)).getText().split('\n');
     assert.match(lines[place!.line - 1]!, /name="conv2"/);
-    assert.equal(await codePlace('nothing', model), undefined);
+    assert.equal(await codePlace('nothing', model, opened.value.layers), undefined);
   });
 });
