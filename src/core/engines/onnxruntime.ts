@@ -16,7 +16,7 @@ export async function createOnnxRuntime(): Promise<Engine> {
     runtime = (loaded as unknown as { default?: Runtime }).default ?? loaded;
   } catch (error) {
     throw engineError(
-      `ONNX Runtime can't be loaded on ${process.platform}-${process.arch}: ${(error as Error).message}`,
+      `ONNX Runtime can't be loaded on ${process.platform}-${process.arch}: ${firstLine(error)}`,
       error,
     );
   }
