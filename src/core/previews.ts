@@ -20,7 +20,7 @@ const MOST_VALUES = 24e6;
 
 /**
  * With an image: for every layer with maps, the four channels with the largest norm √Σa², reduced to at most
- * 64×64. Without: the first four filters of layers that see colours. Layers without a picture are left out.
+ * 64×64. Without: the first four filters of each convolution. Layers without a picture are left out.
  */
 export async function previews(
   session: Session,
@@ -112,12 +112,31 @@ function toBytes(map: Float32Array): Uint8Array {
   return Uint8Array.from(map, (value) => (high > low ? Math.round((255 * (value - low)) / (high - low)) : 0));
 }
 
+/** The first filters of a convolution: those that see colours as such, of others the strongest of their kernels. */
 function filterPreview(session: Session, layer: Layer): LayerPreview | undefined {
+  if (session.model.graph.constants.get(layer.weights[0] ?? '')?.shape.length !== 4) return undefined;
   if (!kernelNode(session.model, layer)) return undefined;
   const { weights, seesInput } = kernelsOf(session, layer);
   const [count, inputs, height, width] = weights.shape as readonly [number, number, number, number];
-  if (!seesInput || inputs !== 3 || height * width === 1 || Math.max(height, width) > SIZE) return undefined;
+  if (height * width === 1 || Math.max(height, width) > SIZE) return undefined;
   const units = Array.from({ length: Math.min(CHANNELS, count) }, (_, i) => i);
-  const bgr = session.description.input.channels === 'BGR';
-  return { layer: layer.name, width, height, units, tiles: colourKernels(weights, units, true, bgr), colour: true };
+  const common = { layer: layer.name, width, height, units };
+  if (seesInput && inputs === 3) {
+    const bgr = session.description.input.channels === 'BGR';
+    return { ...common, tiles: colourKernels(weights, units, true, bgr), colour: true };
+  }
+  const tiles = new Uint8Array(units.length * height * width);
+  units.forEach((unit, n) => tiles.set(toBytes(strongestKernel(weights, unit)), n * height * width));
+  return { ...common, tiles, colour: false };
+}
+
+/** Of a filter's kernels, one for each input channel, that with the largest norm. H×W */
+function strongestKernel({ shape, data }: Tensor<'float32'>, filter: number): Float32Array {
+  const [, inputs, height, width] = shape as readonly [number, number, number, number];
+  const kernels = Array.from({ length: inputs }, (_, i) => {
+    const from = (filter * inputs + i) * height * width;
+    return data.subarray(from, from + height * width);
+  });
+  const square = (kernel: Float32Array) => kernel.reduce((sum, value) => sum + value * value, 0);
+  return kernels.reduce((best, kernel) => (square(kernel) > square(best) ? kernel : best));
 }

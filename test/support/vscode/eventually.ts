@@ -1,5 +1,5 @@
 /** Repeats a check until it no longer throws: what VS Code draws (lenses, say) comes, goes, and comes again. */
-export async function eventually<T>(check: () => Promise<T>, timeout = 15_000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, timeout = 15_000): Promise<T> {
   const deadline = Date.now() + timeout;
   for (;;) {
     try {

@@ -1,6 +1,9 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/core/classify.ts';
+import { openSession } from '../../../src/core/open.ts';
 import { previews } from '../../../src/core/previews.ts';
+import { kernelsOf } from '../../../src/core/visualizers/kernels.ts';
 import { activations } from '../../../src/core/visualizers/activations.ts';
 import { toInput } from '../../../src/core/images/preprocess.ts';
 import { Session } from '../../../src/core/session.ts';
@@ -35,11 +38,31 @@ describe('previews', () => {
     });
   });
 
-  it('without a picture are the colour filters alone', async () => {
+  it('without a picture are the filters: those that see colours as such', async () => {
     const found = await previews(await tinyNetwork(), undefined, signal);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ layer: 'conv', width: 3, height: 3, units: [0, 1, 2, 3], colour: true });
     expect(found[0]!.tiles).toHaveLength(4 * 27);
+  });
+
+  it('without a picture are, of deeper filters, the kernels that weigh most', async () => {
+    const session = await openSession(path.resolve(import.meta.dirname, '../../../media/samples/digits.onnx'));
+    const found = await previews(session, undefined, signal);
+    expect(found.map(({ layer, colour }) => [layer, colour])).toEqual([
+      ['conv1', false],
+      ['conv2', false],
+      ['conv3', false],
+    ]);
+    const { weights } = kernelsOf(
+      session,
+      session.model.layers.find(({ name }) => name === 'conv2')!,
+    );
+    const kernels = Array.from({ length: 16 }, (_, i) => weights.data.subarray((16 + i) * 25, (17 + i) * 25));
+    const heaviest = kernels.toSorted((a, b) => Math.hypot(...b) - Math.hypot(...a))[0]!;
+    const [low, high] = [Math.min(...heaviest), Math.max(...heaviest)];
+    const expected = heaviest.map((value) => Math.round((255 * (value - low)) / (high - low)));
+    expect(Array.from(found[1]!.tiles.subarray(25, 50))).toEqual(Array.from(expected));
+    await session.dispose();
   });
 
   it('end when cancelled', async () => {

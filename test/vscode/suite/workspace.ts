@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Layerscope } from '../../../src/extension/extension.ts';
 
+export { eventually } from '../../support/vscode/eventually.ts';
+
 export const extension = () => vscode.extensions.getExtension<Layerscope>('layerscope.layerscope')!;
 
 export const layerscope = async (): Promise<Layerscope> => extension().activate();
@@ -42,17 +44,4 @@ function indexOf(document: vscode.TextDocument, text: string): number {
   const at = document.getText().indexOf(text);
   assert.notEqual(at, -1, `${text} is in ${document.uri.path}`);
   return at;
-}
-
-/** Repeats a check until it no longer throws. */
-export async function eventually<T>(check: () => T | Promise<T>, timeout = 20_000): Promise<T> {
-  const deadline = Date.now() + timeout;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }
