@@ -77,11 +77,8 @@ export function imageToInput(
 ): void {
   const maps = channelMaps(preprocessing, channels);
   for (let start = 0; start < image.length; start += channels * area)
-    maps.forEach(({ plane, gain, offset }, c) => {
-      const from = start + plane * area;
-      const to = start + c * area;
-      for (let i = 0; i < area; i++) input[to + i] = image[from + i]! * gain + offset;
-    });
+    for (const [c, { plane, gain, offset }] of maps.entries())
+      scale(image.subarray(start + plane * area), input.subarray(start + c * area), area, gain, offset);
 }
 
 /** From the gradient with respect to the network's input to that with respect to the image of `imageToInput`. */
@@ -92,11 +89,8 @@ export function imageGradient(
 ): void {
   const maps = channelMaps(preprocessing, channels);
   for (let start = 0; start < gradient.length; start += channels * area)
-    maps.forEach(({ plane, gain }, c) => {
-      const from = start + c * area;
-      const to = start + plane * area;
-      for (let i = 0; i < area; i++) image[to + i] = gradient[from + i]! * gain;
-    });
+    for (const [c, { plane, gain }] of maps.entries())
+      scale(gradient.subarray(start + c * area), image.subarray(start + plane * area), area, gain, 0);
 }
 
 export interface Planes {
@@ -104,4 +98,8 @@ export interface Planes {
   /** height · width */
   readonly area: number;
   readonly preprocessing: Preprocessing;
+}
+
+function scale(from: Float32Array, to: Float32Array, count: number, gain: number, offset: number): void {
+  for (let i = 0; i < count; i++) to[i] = from[i]! * gain + offset;
 }
