@@ -4,6 +4,7 @@ const project = (name: string, testTimeout: number) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
+    setupFiles: ['test/support/properties.ts'],
     testTimeout,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 15_000 } },

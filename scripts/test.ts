@@ -32,6 +32,23 @@ interface Report {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
+}
+
+/** What failed, said again at the end: the beginning of a long output is easily lost. */
+const failures: string[] = [];
+
+function collectFailures({ testResults }: Report): void {
+  for (const { name, message, assertionResults } of testResults) {
+    const file = path.relative(project, name);
+    if (message) failures.push(`${file}: ${message}`);
+    for (const { fullName, status, failureMessages } of assertionResults)
+      if (status === 'failed') failures.push(`${file} > ${fullName}\n${failureMessages.join('\n')}`);
+  }
 }
 
 /** Runs the tests of a vitest project, a folder of test/. */
@@ -41,6 +58,7 @@ function tests(folder: string, ...flags: string[]): Counts {
   const done = run(bin('vitest'), 'run', '--project', folder, ...reporters, ...flags);
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  collectFailures(report);
   const failed = report.numFailedTests || (done ? 0 : 1);
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
 }
@@ -89,6 +107,7 @@ for (const stage of STAGES) {
 }
 rmSync(reports, { recursive: true, force: true });
 
+for (const failure of failures) console.log(`\n✗ ${failure.slice(0, 2000)}`);
 const skipped = total.skipped ? `, ${total.skipped} skipped` : '';
 console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = failed.size ? 1 : 0;

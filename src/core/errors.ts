@@ -15,9 +15,12 @@ export class LayerscopeError extends Error {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(oneLine(message), options);
   }
 }
+
+/** Names out of a damaged file may hold anything; a message stays one readable line. */
+const oneLine = (message: string) => message.replaceAll(/\p{Cc}+/gu, '\u{fffd}');
 
 /** Wrong use: an unknown layer, a parameter out of range, a shape that does not fit. */
 export const usageError = (message: string) => new LayerscopeError('usage', message);

@@ -46,7 +46,7 @@ async function opensOrTells(path: string): Promise<void> {
   expect(performance.now() - started).toBeLessThan(5000);
 }
 
-const RUNS = 300;
+const RUNS = Number(process.env.LAYERSCOPE_RUNS ?? 300);
 
 async function survives(bytes: Uint8Array, name: string, head: number, beside: Record<string, Uint8Array> = {}) {
   const path = write(name, bytes, beside);
@@ -57,7 +57,7 @@ async function survives(bytes: Uint8Array, name: string, head: number, beside: R
       expect(dirname(target)).not.toBe(other);
       await opensOrTells(target);
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, includeErrorInReport: true },
   );
 }
 

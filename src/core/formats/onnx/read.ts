@@ -25,7 +25,7 @@ export interface FileNode {
   readonly tensors: Readonly<Record<string, Tensor>>;
 }
 
-export const describeNode = (node: FileNode): string => `${node.op} '${node.name || node.outputs[0]}'`;
+export const describeNode = (node: FileNode): string => `${node.op} '${node.name || (node.outputs[0] ?? '')}'`;
 
 /** The protobuf of an ONNX file. Throws where the bytes are not one. */
 export function readModel(bytes: Uint8Array): ModelProto & { graph: GraphProto } {
@@ -90,7 +90,7 @@ function readAttribute(proto: AttributeProto): Attribute | undefined {
     case ATTRIBUTE_TYPE.int:
       return toNumber(proto.i);
     case ATTRIBUTE_TYPE.string:
-      return new TextDecoder().decode(proto.s);
+      return Object.hasOwn(proto, 's') ? new TextDecoder().decode(proto.s) : '';
     case ATTRIBUTE_TYPE.floats:
       return [...(proto.floats ?? [])];
     case ATTRIBUTE_TYPE.ints:
