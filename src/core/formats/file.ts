@@ -1,33 +1,64 @@
-import { createHash } from 'node:crypto';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileError } from '../errors.ts';
+import { floatsInFile, readRange, type Opened } from './disk.ts';
 import { damaged } from './failure.ts';
 import type { ModelFile } from './format.ts';
 
+const HEAD = 64 * 1024;
+
 /** A model's file as it was read, with the hash of all that it consists of. */
 export interface ReadModelFile extends ModelFile {
-  /** SHA-256 of the file and of the files beside it that were read, in their order. */
-  sha256(): string;
+  /** SHA-256 of the file and of the files beside it that were asked for, in their order. */
+  sha256(): Promise<string>;
 }
 
-/** Reads a model file. Rejects with a file error where there is none, or where it is empty. */
+/** Finds a model file. Rejects with a file error where there is none, or where it is empty. */
 export async function readModelFile(path: string): Promise<ReadModelFile> {
-  const absolute = resolve(path);
-  const bytes = await readWhole(absolute, (what) => fileError(path, what));
-  if (bytes.length === 0) throw fileError(path, 'the file is empty; a model was expected: copy it again');
-  const hash = createHash('sha256').update(bytes);
-  const folder = dirname(absolute);
+  const { opened, head } = await openFile(resolve(path), (what) => fileError(path, what));
+  if (opened.size === 0) throw fileError(path, 'the file is empty; a model was expected: copy it again');
+  const parts = [opened];
   return {
-    path: absolute,
-    bytes,
-    async sibling(name) {
-      const sibling = await readWhole(await confined(folder, name), (what) => damaged(`it needs '${name}': ${what}`));
-      hash.update(sibling);
-      return sibling;
+    ...modelFile(opened, head, parts),
+    async sha256() {
+      const hash = createHash('sha256');
+      for (const part of parts) await update(hash, part.path);
+      return hash.digest('hex');
     },
-    sha256: () => hash.copy().digest('hex'),
   };
+}
+
+/** `parts`: gets each file that is asked for by its name. */
+function modelFile(opened: Opened, head: Uint8Array, parts: Opened[]): ModelFile {
+  const folder = dirname(opened.path);
+  return {
+    path: opened.path,
+    size: opened.size,
+    head,
+    bytes: () => readRange(opened, 0, opened.size),
+    read: (offset, length) => readRange(opened, offset, length),
+    floats: (offset, shape, of) => floatsInFile(opened, offset, shape, of),
+    async sibling(name) {
+      const path = await confined(folder, name);
+      const sibling = await openFile(path, (what) => damaged(`it needs '${name}': ${what}`));
+      parts.push(sibling.opened);
+      return modelFile(sibling.opened, sibling.head, parts);
+    },
+    async exists(name) {
+      const path = await confined(folder, name);
+      return await stat(path).then(
+        (found) => found.isFile(),
+        () => false,
+      );
+    },
+  };
+}
+
+async function update(hash: Hash, path: string): Promise<void> {
+  const stream = createReadStream(path, { highWaterMark: 2 ** 20 });
+  for await (const chunk of stream as AsyncIterable<Buffer>) hash.update(chunk);
 }
 
 /** The real path of a file in the folder; no path, and no link, may lead out of it. */
@@ -45,11 +76,15 @@ async function confined(folder: string, name: string): Promise<string> {
   return real;
 }
 
-async function readWhole(path: string, fail: (what: string) => Error): Promise<Uint8Array> {
+async function openFile(
+  path: string,
+  fail: (what: string) => Error,
+): Promise<{ readonly opened: Opened; readonly head: Uint8Array }> {
   try {
-    if (!(await stat(path)).isFile()) throw fail('it is no file');
-    const buffer = await readFile(path);
-    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    const found = await stat(path);
+    if (!found.isFile()) throw fail('it is no file');
+    const opened = { path, size: found.size, modified: found.mtimeMs };
+    return { opened, head: readRange(opened, 0, Math.min(HEAD, found.size)) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined) throw error;

@@ -1,15 +1,34 @@
+import type { Tensor } from '../graph/tensor.ts';
 import type { FormatId, Model } from '../model.ts';
 
-/** A file as formats see it. Reads are bounded: a format never asks for more than the file has. */
+/**
+ * A file as formats see it. Reads are bounded: a format never asks for more than the file has, and what it need not
+ * hold it does not read. All of them throw a file error where the bytes are not there.
+ */
 export interface ModelFile {
   /** Absolute path. */
   readonly path: string;
-  readonly bytes: Uint8Array;
+  /** In bytes. */
+  readonly size: number;
+  /** The first bytes (up to 64 KiB): all that `match` looks at. */
+  readonly head: Uint8Array;
+  /** The whole file, read anew at each call: for small files, and formats that must. */
+  bytes(): Uint8Array;
+  /** Bytes in a buffer of their own, so that typed arrays may lie over it. */
+  read(offset: number, length: number): Uint8Array;
+  /**
+   * Float32 values (little-endian) that stand in the file as the graph wants them. Whether they are there is checked at
+   * once; they are read when `data` is first asked for, and again when they had been let go: they cost no memory, and
+   * engines may refer to them by their place. `of` says in messages whose they are.
+   */
+  floats(offset: number, shape: readonly number[], of: string): Tensor<'float32'>;
   /**
    * A file that this one names, by a path relative to its folder. Rejects with a file error when it is missing, or
    * when the path leads out of the folder.
    */
-  sibling(relativePath: string): Promise<Uint8Array>;
+  sibling(relativePath: string): Promise<ModelFile>;
+  /** Whether `sibling` would find a file. */
+  exists(relativePath: string): Promise<boolean>;
 }
 
 /** A model as its format makes it; `openModel` adds what is the same for all. */

@@ -22,7 +22,7 @@ export async function openModel(path: string): Promise<Model> {
   try {
     const model = await format.open(file);
     checkModel(model);
-    return { ...model, file: file.path, format: format.id, sha256: file.sha256() };
+    return { ...model, file: file.path, format: format.id, sha256: await file.sha256() };
   } catch (error) {
     if (error instanceof LayerscopeError && error.kind !== 'file') throw error;
     const what = error instanceof LayerscopeError ? error.message : `not a ${format.title} file as it should be`;

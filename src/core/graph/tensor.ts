@@ -8,11 +8,26 @@ export interface TensorData {
   bool: Uint8Array;
 }
 
-/** A dense array, row-major. `data.length` is the product of `shape`. */
+/** Where a tensor's values stand in a file, little-endian, as they are; the file as it was when they were found there. */
+export interface FileRange {
+  readonly path: string;
+  /** Of the first value, in bytes. */
+  readonly offset: number;
+  /** Of the whole file, in bytes. */
+  readonly size: number;
+  /** Of the whole file, in milliseconds since 1970. */
+  readonly modified: number;
+}
+
+/**
+ * A dense array, row-major. `data.length` is the product of `shape`. Where there is a `source`, `data` may be read from
+ * the file whenever it is asked for: ask once and keep it while it is used.
+ */
 export interface Tensor<D extends DType = DType> {
   readonly dtype: D;
   readonly shape: readonly number[];
   readonly data: TensorData[D];
+  readonly source?: FileRange;
 }
 
 export const elements = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);

@@ -19,7 +19,7 @@ export const kerasArchive: Format = {
   extensions: ['.keras'],
   match: (file) => file.path.toLowerCase().endsWith('.keras'),
   async open(file) {
-    const parts = unzip(file.bytes);
+    const parts = unzip(file.bytes());
     const config = readConfig(parse(parts['config.json'], 'config.json'));
     const { keras_version: version } = parse(parts['metadata.json'], 'metadata.json') as { keras_version?: unknown };
     const bytes = parts['model.weights.h5'];

@@ -10,11 +10,11 @@ export const keras: Format = {
   id: 'keras',
   title: 'Keras',
   extensions: ['.h5', '.hdf5'],
-  match: (file) => /\.(h5|hdf5)$/i.test(file.path) || isHdf5(file.bytes),
+  match: (file) => /\.(h5|hdf5)$/i.test(file.path) || isHdf5(file.head),
   async open(file) {
-    if (!isHdf5(file.bytes))
+    if (!isHdf5(file.head))
       throw damaged('no HDF5 signature at its beginning; a Keras model saved as .h5 was expected');
-    const { config, version, weights } = await readKerasFile(file.bytes);
+    const { config, version, weights } = await readKerasFile(file.bytes());
     return buildModel(readConfig(parse(config)), new WeightTable(weights), version);
   },
 };

@@ -10,6 +10,7 @@ import { readInputs, type FileInput } from './inputs.ts';
 import { onnxLayers } from './layers.ts';
 import { readMetadata } from './metadata.ts';
 import type { GraphProto } from './proto.ts';
+import { OWN_FILE } from './outline.ts';
 import { describeNode, opsetOf, readModel, readNode, storedTensors, type FileNode } from './read.ts';
 import { externalLocation, readTensor, type ExternalData } from './tensors.ts';
 
@@ -33,7 +34,7 @@ interface Contents {
 }
 
 async function open(file: ModelFile): Promise<OpenedModel> {
-  const proto = readModel(file.bytes);
+  const proto = readModel(file);
   const opset = opsetOf(proto);
   const warnings: string[] = [];
   if (opset > NEWEST_OPSET)
@@ -94,7 +95,7 @@ function importAll({ opset, nodes, stored, inputs }: Contents, free: boolean): I
 }
 
 async function readExternalData(file: ModelFile, graph: GraphProto): Promise<ExternalData> {
-  const external = new Map<string, Uint8Array>();
+  const external = new Map<string, ModelFile>([[OWN_FILE, file]]);
   for (const tensor of storedTensors(graph)) {
     const location = externalLocation(tensor);
     if (location && !external.has(location)) external.set(location, await file.sibling(location));

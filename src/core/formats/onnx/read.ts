@@ -1,6 +1,8 @@
 import type { Attribute } from '../../graph/graph.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { damaged } from '../failure.ts';
+import type { ModelFile } from '../format.ts';
+import { readOutline } from './outline.ts';
 import {
   ATTRIBUTE_TYPE,
   decodeModel,
@@ -27,11 +29,11 @@ export interface FileNode {
 
 export const describeNode = (node: FileNode): string => `${node.op} '${node.name || (node.outputs[0] ?? '')}'`;
 
-/** The protobuf of an ONNX file. Throws where the bytes are not one. */
-export function readModel(bytes: Uint8Array): ModelProto & { graph: GraphProto } {
+/** The protobuf of an ONNX file, without its weights' bytes. Throws where it is none. */
+export function readModel(file: ModelFile): ModelProto & { graph: GraphProto } {
   let model: ModelProto;
   try {
-    model = decodeModel(bytes);
+    model = decodeModel(readOutline(file));
   } catch (error) {
     throw damaged('not a whole ONNX file: its protobuf ends early or is damaged; export or copy it again', error);
   }

@@ -1,10 +1,11 @@
 import { type DType, type Tensor } from '../../graph/tensor.ts';
 import { damaged } from '../failure.ts';
 import { countValues, fromHalf } from '../numbers.ts';
+import type { ModelFile } from '../format.ts';
 import { DATA_TYPE, EXTERNAL, toNumber, type Int64, type TensorProto } from './proto.ts';
 
-/** The files with external data that a model names, by location. */
-export type ExternalData = ReadonlyMap<string, Uint8Array>;
+/** The files with external data that a model names, by location; with the model's own under `OWN_FILE`. */
+export type ExternalData = ReadonlyMap<string, ModelFile>;
 
 interface Element {
   readonly name: string;
@@ -96,11 +97,20 @@ export function readTensor(proto: TensorProto, external: ExternalData, of: strin
   if (!kind) throw damaged(`${of} has the element type ${proto.dataType}, which has no numbers to show`);
   const shape = (proto.dims ?? []).map(toNumber);
   const count = countValues(shape, of);
-  const bytes = proto.dataLocation === EXTERNAL ? externalBytes(proto, external, of) : proto.rawData;
   const declared = `${of} declares [${shape.join(', ')}] of ${kind.name}`;
-  if (bytes && (bytes.length > 0 || proto.dataLocation === EXTERNAL)) {
-    if (bytes.length !== count * kind.bytes)
-      throw damaged(`${declared}, ${count * kind.bytes} bytes, but ${bytes.length} are there; the file is damaged`);
+  const expect = (length: number) => {
+    if (length !== count * kind.bytes)
+      throw damaged(`${declared}, ${count * kind.bytes} bytes, but ${length} are there; the file is damaged`);
+  };
+  if (proto.dataLocation === EXTERNAL) {
+    const { file, offset, length } = externalRange(proto, external, of);
+    expect(length);
+    if (kind.name === 'float') return file.floats(offset, shape, of);
+    return { dtype: kind.dtype, shape, data: readRaw(kind, file.read(offset, length), count) };
+  }
+  const bytes = proto.rawData;
+  if (bytes && bytes.length > 0) {
+    expect(bytes.length);
     return { dtype: kind.dtype, shape, data: readRaw(kind, bytes, count) };
   }
   const values = kind.typed(proto);
@@ -110,7 +120,7 @@ export function readTensor(proto: TensorProto, external: ExternalData, of: strin
 }
 
 function readRaw(kind: Element, bytes: Uint8Array, count: number): Tensor['data'] {
-  if (kind.name === 'float') return new Float32Array(bytes.slice().buffer);
+  if (kind.name === 'float') return new Float32Array(new Uint8Array(bytes).buffer);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return allocate(kind.dtype, count, (i) => kind.raw(view, i * kind.bytes));
 }
@@ -139,16 +149,17 @@ export function externalLocation(proto: TensorProto): string | undefined {
 
 const entry = (proto: TensorProto, key: string) => proto.externalData?.find((pair) => pair.key === key)?.value;
 
-function externalBytes(proto: TensorProto, external: ExternalData, of: string): Uint8Array {
+/** Where a tensor's data stand; the range is inside its file. */
+function externalRange(proto: TensorProto, external: ExternalData, of: string) {
   const location = externalLocation(proto)!;
-  const bytes = external.get(location);
-  if (!bytes) throw damaged(`${of} has external data without a location`);
+  const file = external.get(location);
+  if (!file) throw damaged(`${of} has external data without a location`);
   const offset = Number(entry(proto, 'offset') ?? 0);
-  const length = Number(entry(proto, 'length') ?? bytes.length - offset);
+  const length = Number(entry(proto, 'length') ?? file.size - offset);
   const whole = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
-  if (!whole || offset + length > bytes.length)
+  if (!whole || offset + length > file.size)
     throw damaged(
-      `${of} is at ${offset} + ${length} bytes in '${location}', which has ${bytes.length} bytes; copy the whole file beside the model`,
+      `${of} is at ${offset} + ${length} bytes in '${location}', which has ${file.size} bytes; copy the whole file beside the model`,
     );
-  return bytes.subarray(offset, offset + length);
+  return { file, offset, length };
 }

@@ -11,7 +11,7 @@ export const tfjs: Format = {
   extensions: ['.json'],
   match: (file) => file.path.toLowerCase().endsWith('.json'),
   async open(file) {
-    const model = parse(file.bytes);
+    const model = parse(file.bytes());
     if (model.format === 'graph-model' || isGraph(model.modelTopology))
       throw damaged(
         'a TensorFlow.js graph model, which is not read yet; inspect the layers model, or the Keras file it came from',

@@ -34,7 +34,7 @@ export async function readWeights(manifest: readonly unknown[], file: ModelFile)
     if (!Array.isArray(paths) || !Array.isArray(listed))
       throw damaged("a group of 'weightsManifest' has no 'paths' or no 'weights'; convert the model again");
     const shards: Uint8Array[] = [];
-    for (const path of paths) shards.push(await file.sibling(String(path)));
+    for (const path of paths) shards.push((await file.sibling(String(path))).bytes());
     weights.push(...cut(joined(shards), listed.map(readEntry), paths.join(', ')));
   }
   return weights;

@@ -1,0 +1,60 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { FileRange, Tensor } from '../graph/tensor.ts';
+import { damaged } from './failure.ts';
+import { countValues } from './numbers.ts';
+
+/** A file as it was when it was opened. */
+export interface Opened {
+  readonly path: string;
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+/** Reads part of a file; throws where it is shorter, or is no longer the file that was opened. */
+export function readRange(file: Opened, offset: number, length: number): Uint8Array {
+  const within = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
+  if (!within || offset + length > file.size)
+    throw damaged(`bytes ${offset} to ${offset + length} were expected, but it ends at ${file.size}; copy it again`);
+  const bytes = new Uint8Array(length);
+  const descriptor = openSync(file.path, 'r');
+  try {
+    const now = fstatSync(descriptor);
+    if (now.size !== file.size || now.mtimeMs !== file.modified)
+      throw damaged('the file has changed since it was opened; open it again');
+    // One call reads at most 2 GiB.
+    for (let at = 0; at < length;) {
+      const count = readSync(descriptor, bytes, at, Math.min(length - at, 2 ** 30), offset + at);
+      if (count === 0) throw damaged('the file has become shorter since it was opened; open it again');
+      at += count;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  return bytes;
+}
+
+/** Float32 values that stay in their file: read when they are asked for, let go when memory is short. */
+export function floatsInFile(file: Opened, offset: number, shape: readonly number[], of: string): Tensor<'float32'> {
+  const length = countValues(shape, of) * 4;
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset + length > file.size)
+    throw damaged(
+      `${of} declares [${shape.join(', ')}] of float32, bytes ${offset} to ${offset + length}, but the file ends at ${file.size}; copy it again`,
+    );
+  let held: WeakRef<Float32Array> | undefined;
+  const tensor: Tensor<'float32'> = {
+    dtype: 'float32',
+    shape,
+    get data() {
+      let data = held?.deref();
+      if (!data) {
+        data = new Float32Array(readRange(file, offset, length).buffer);
+        held = new WeakRef(data);
+      }
+      return data;
+    },
+  };
+  // Not enumerable: a copy with other values must not keep it.
+  const source: FileRange = { path: file.path, offset, size: file.size, modified: file.modified };
+  return Object.defineProperty(tensor, 'source', { value: source });
+}
