@@ -1,6 +1,7 @@
 import { openModel } from '../core/formats/index.ts';
 import { BATCH } from '../core/graph/graph.ts';
 import { elements, float32 } from '../core/graph/tensor.ts';
+import { checkHasGraph } from '../core/layers.ts';
 import type { Layer } from '../core/model.ts';
 import { openSession } from '../core/open.ts';
 import { channel, oneHot } from '../core/optimization/objectives.ts';
@@ -31,6 +32,7 @@ export async function* measure(file: string, layerName?: string, engine?: string
   yield await repeat('open', () => openModel(file));
   const session = await openSession(file, { engine });
   const { model } = session;
+  checkHasGraph(model, 'The model');
   const input = model.inputs[0]!;
   const scores = scoreTensor(model);
   const classes = session.shapes.get(scores)![1]!;

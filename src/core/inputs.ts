@@ -7,6 +7,7 @@ import { showShape } from './graph/shapes.ts';
 import { elements, float32, type Tensor } from './graph/tensor.ts';
 import { decodeImage } from './images/decode.ts';
 import { toInput, toPicture } from './images/preprocess.ts';
+import { checkHasGraph } from './layers.ts';
 import { declaredShape, fromDeclaredLayout } from './layouts.ts';
 import type { ModelInput } from './model.ts';
 import { nearest, quoted } from './nearest.ts';
@@ -28,6 +29,7 @@ interface Choice {
  * out) or a file error.
  */
 export async function loadInput(session: Session, source: ImageSource, choice: Choice = {}): Promise<InputImage> {
+  checkHasGraph(session.model, 'The model');
   const { inputs } = session.model;
   const input = choice.input === undefined ? inputs[0]! : findInput(inputs, choice.input);
   const others = await Promise.all(

@@ -1,6 +1,6 @@
 import type { Graph, Shape } from './graph/graph.ts';
 
-export type FormatId = 'onnx' | 'keras' | 'tfjs';
+export type FormatId = 'onnx' | 'keras' | 'tfjs' | 'safetensors' | 'pytorch';
 
 /** How the file itself lays out an input: what a user's own array of it looks like. */
 export type Layout = 'NCHW' | 'NHWC' | 'NF';
@@ -62,6 +62,8 @@ export interface Model {
   readonly unknown: readonly UnknownOperator[];
   /** What a user should know, a line each. */
   readonly warnings: readonly string[];
+  /** Of a file with weights alone: what is missing and what to do, one line. It has no inputs and outputs; nothing runs. */
+  readonly missing?: string;
   /** What the file itself says of its input's preparation (Keras `Rescaling`, ONNX metadata), if anything. */
   readonly preprocessing?: Preprocessing;
   /** Class labels that the file itself carries. */

@@ -7,7 +7,7 @@ import { BATCH, type Graph } from '../../core/graph/graph.ts';
 import { prune } from '../../core/graph/passes.ts';
 import { gradientRule, redirectedReluRule } from '../../core/graph/rules.ts';
 import { showShape, type Shapes } from '../../core/graph/shapes.ts';
-import { checkRunnable, findLayer } from '../../core/layers.ts';
+import { checkHasGraph, checkRunnable, findLayer } from '../../core/layers.ts';
 import { nearest, quoted } from '../../core/nearest.ts';
 import { openSession } from '../../core/open.ts';
 import { GRADIENT, gradientProgram, VALUE } from '../../core/optimization/program.ts';
@@ -60,6 +60,7 @@ export async function exportModel(args: readonly string[]): Promise<void> {
 
 function network(session: Session, layer: string | undefined): Graph {
   const { graph, unknown } = session.model;
+  checkHasGraph(session.model, 'The model');
   const outputs = layer === undefined ? graph.outputs : [findLayer(session, layer).output];
   if (unknown.length > 0)
     for (const output of outputs)
@@ -77,6 +78,7 @@ function gradients(session: Session, rule: string, layer: string | undefined, ta
   const chosen = Object.hasOwn(RULES, rule) ? RULES[rule] : undefined;
   if (!chosen) throw usageError(`There is no rule '${rule}'. There are: ${quoted(nearest(rule, Object.keys(RULES)))}.`);
   if (target === undefined) throw usageError('A gradient of what? Give --target K.');
+  checkHasGraph(session.model, 'The model');
   const output = layer === undefined ? classOutput(session) : findLayer(session, layer).output;
   if (layer !== undefined) checkRunnable(session, output, `Layer '${layer}'`);
   const tensor = layer === undefined ? scoreTensor(session.model, output) : output;

@@ -29,11 +29,14 @@ export async function inspect(args: readonly string[]): Promise<void> {
 
 function asText(model: ModelSummary): string {
   const inputs = model.inputs.map(({ name, shape, layout }) => `${name} N×${showShape(shape)} (${layout} in the file)`);
-  const facts = [
-    ['format', model.formatTitle],
+  const ends = [
     ['inputs', inputs.join(', ')],
     ['outputs', model.outputs.join(', ') + (model.classes === undefined ? '' : ` (${model.classes} classes)`)],
     ['prepared', preparation(model.description)],
+  ];
+  const facts = [
+    ['format', model.formatTitle],
+    ...(inputs.length > 0 ? ends : []),
     ['in total', `${short(model.parameters)} parameters, ${short(model.flops)} FLOPs an image`],
     ...model.warnings.map((warning) => ['warning', warning]),
   ];

@@ -35,7 +35,9 @@ export function kernelsOf({ model, shapes }: Session, layer: Layer): Kernels {
   const data = node.inputs[0]!;
   if (node.op === 'Conv' || node.op === 'ConvTranspose') {
     const weights = node.op === 'Conv' ? given : swapFirstAxes(given);
-    return { weights: asMaps(weights), seesInput: cameFromInput(model, data) };
+    // Without the graph: hardly anything but the first layer takes three channels.
+    const seesInput = model.missing === undefined ? cameFromInput(model, data) : weights.shape[1] === 3;
+    return { weights: asMaps(weights), seesInput };
   }
   const transposed = node.op === 'Gemm' && node.attributes['transB'] === 1;
   const dense = transposed ? given : swapFirstAxes(given);
