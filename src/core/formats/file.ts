@@ -1,6 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileError } from '../errors.ts';
 import { floatsInFile, readRange, type Opened } from './disk.ts';
@@ -56,9 +55,19 @@ function modelFile(opened: Opened, head: Uint8Array, parts: Opened[]): ModelFile
   };
 }
 
+/** Adds a file's bytes to a hash, through one buffer. */
 async function update(hash: Hash, path: string): Promise<void> {
-  const stream = createReadStream(path, { highWaterMark: 2 ** 20 });
-  for await (const chunk of stream as AsyncIterable<Buffer>) hash.update(chunk);
+  const buffer = new Uint8Array(2 ** 20);
+  const file = await open(path, 'r');
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return;
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** The real path of a file in the folder; no path, and no link, may lead out of it. */

@@ -10,9 +10,17 @@ export interface Value {
   readonly items: readonly Item[] | Float32Array;
 }
 
-export function toValue({ dtype, shape, data }: Tensor): Value {
-  if (data instanceof Float32Array) return { dtype, shape, items: data };
-  return { dtype, shape, items: Array.from(data as ArrayLike<number | bigint>, Number) };
+/** The values are read when they are asked for: most weights never are. */
+export function toValue(tensor: Tensor): Value {
+  const { dtype, shape } = tensor;
+  return {
+    dtype,
+    shape,
+    get items() {
+      const { data } = tensor;
+      return data instanceof Float32Array ? data : Array.from(data as ArrayLike<number | bigint>, Number);
+    },
+  };
 }
 
 /** The tensor; undefined where the batch size is in it. */
