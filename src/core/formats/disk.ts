@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { basename } from 'node:path';
 import type { FileRange, Tensor } from '../graph/tensor.ts';
 import { damaged } from './failure.ts';
 import { countValues } from './numbers.ts';
@@ -19,9 +20,7 @@ export function readRange(file: Opened, offset: number, length: number): Uint8Ar
   const bytes = new Uint8Array(length);
   const descriptor = openSync(file.path, 'r');
   try {
-    const now = fstatSync(descriptor);
-    if (now.size !== file.size || now.mtimeMs !== file.modified)
-      throw damaged('the file has changed since it was opened; open it again');
+    expectSame(file, fstatSync(descriptor));
     // One call reads at most 2 GiB.
     for (let at = 0; at < length;) {
       const count = readSync(descriptor, bytes, at, Math.min(length - at, 2 ** 30), offset + at);
@@ -32,6 +31,14 @@ export function readRange(file: Opened, offset: number, length: number): Uint8Ar
     closeSync(descriptor);
   }
   return bytes;
+}
+
+/** Throws where a file is no longer what it was when it was opened. */
+export const checkUnchanged = (file: Opened): void => expectSame(file, statSync(file.path, { throwIfNoEntry: false }));
+
+function expectSame({ path, size, modified }: Opened, now: Stats | undefined): void {
+  if (now?.size !== size || now.mtimeMs !== modified)
+    throw damaged(`${basename(path)} has changed since it was opened; open it again`);
 }
 
 /** Float32 values that stay in their file: read when they are asked for, let go when memory is short. */

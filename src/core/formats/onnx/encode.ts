@@ -1,8 +1,10 @@
+import { relative, sep } from 'node:path';
 import { BATCH, type Attribute, type Graph, type Node, type Shape } from '../../graph/graph.ts';
-import type { DType, Tensor } from '../../graph/tensor.ts';
+import { elements, type DType, type Tensor } from '../../graph/tensor.ts';
 import {
   ATTRIBUTE_TYPE,
   DATA_TYPE,
+  EXTERNAL,
   encodeModel,
   type AttributeProto,
   type TensorProto,
@@ -32,6 +34,11 @@ export interface EncodeOptions {
   readonly name?: string;
   /** Shapes of the outputs, which other tools' checkers ask for; engines need none. */
   readonly shapes?: ReadonlyMap<string, Shape>;
+  /**
+   * The folder from which the reader finds files: large weights that stand in a file below it are referred to by their
+   * place, not copied. Default: everything is inside.
+   */
+  readonly folder?: string;
 }
 
 /** A graph as the bytes of an ONNX file (IR 9, opset 18); the batch becomes the free dimension `N`. */
@@ -44,7 +51,7 @@ export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): Uint8Arra
     graph: {
       name: options.name ?? 'graph',
       node: graph.nodes.map(encodeNode),
-      initializer: [...graph.constants].map(([name, tensor]) => encodeTensor(name, tensor)),
+      initializer: [...graph.constants].map(([name, tensor]) => encodeTensor(name, tensor, options.folder)),
       input: graph.inputs.map(({ name, dtype, shape }) => valueInfo(name, dtype, shape)),
       output: graph.outputs.map((name) => valueInfo(name, types.get(name), options.shapes?.get(name))),
     },
@@ -78,10 +85,24 @@ function encodeAttribute(name: string, value: Attribute): AttributeProto {
     : { name, type: ATTRIBUTE_TYPE.ints, ints: [...value] };
 }
 
-export function encodeTensor(name: string, { dtype, shape, data }: Tensor): TensorProto {
-  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { name, dataType: ELEMENT_TYPE[dtype], dims: [...shape], rawData };
+/** Smaller tensors are copied: runtimes look into them for shapes. */
+const LARGE = 1024;
+
+function encodeTensor(name: string, tensor: Tensor, folder: string | undefined): TensorProto {
+  const { dtype, shape, source } = tensor;
+  const proto = { name, dataType: ELEMENT_TYPE[dtype], dims: [...shape] };
+  const length = elements(shape) * Float32Array.BYTES_PER_ELEMENT;
+  if (source && folder !== undefined && length >= LARGE && isBelow(source.path, folder)) {
+    const location = relative(folder, source.path).replaceAll('\\', '/');
+    const places = { location, offset: source.offset, length };
+    const externalData = Object.entries(places).map(([key, value]) => ({ key, value: String(value) }));
+    return { ...proto, dataLocation: EXTERNAL, externalData };
+  }
+  const { data } = tensor;
+  return { ...proto, rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }
+
+const isBelow = (path: string, folder: string) => path.startsWith(folder + sep);
 
 const COMPARISONS = new Set(['Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Equal', 'Not', 'And', 'Or', 'IsNaN']);
 const CASTS: Readonly<Record<number, DType>> = {

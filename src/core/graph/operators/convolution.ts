@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../builder.ts';
-import { elements, type Tensor } from '../tensor.ts';
+import { elements } from '../tensor.ts';
 import { inputShape, list, number, type OperatorTable, type ShapeContext } from '../operator.ts';
 import type { Shape } from '../graph.ts';
 import { reach, slide, windowOf, type Window } from '../windows.ts';
@@ -23,7 +23,15 @@ export const CONVOLUTION: OperatorTable = {
       const group = number(context.node, 'group', 1);
       const gradient = context.gradients[0]!;
       return [
-        convolutionInputGradient(context.builder, gradient, context.node.inputs[1]!, weights, window, group, sizes),
+        convolutionInputGradient(
+          context.builder,
+          gradient,
+          context.node.inputs[1]!,
+          weights.shape,
+          window,
+          group,
+          sizes,
+        ),
       ];
     },
   },
@@ -64,14 +72,14 @@ function convolutionFlops(context: ShapeContext, positions: number): number {
  * faster than `ConvTranspose`; padding that would go negative (more than the kernel reaches) is cut off first.
  * Larger strides: `ConvTranspose`, whose output padding restores the rows that the last window left out.
  *
- * @param weights  O×(I/group)×kH×kW, whose name in the graph is `name`
+ * @param weights  the shape of the weights called `name`: O×(I/group)×kH×kW
  * @param sizes  of x, along the spatial axes
  */
 export function convolutionInputGradient(
   builder: GraphBuilder,
   gradient: string,
   name: string,
-  weights: Tensor,
+  weights: Shape,
   window: Window,
   group: number,
   sizes: Shape,
@@ -82,9 +90,8 @@ export function convolutionInputGradient(
     const end = window.end.map((pad, i) => reach(window, i) - 1 - pad);
     const cut = crop(builder, gradient, begin, end, out);
     const pads = [...begin, ...end].map((pad) => Math.max(pad, 0));
-    const rotated = `${name}/rotated`;
-    if (!builder.constants.has(rotated)) builder.constant(rotated, rotate(weights, group));
-    return builder.add('Conv', [cut, rotated], { pads, dilations: window.dilations, group }, `${name}/input_gradient`);
+    const kernel = rotated(builder, name, weights, group);
+    return builder.add('Conv', [cut, kernel], { pads, dilations: window.dilations, group }, `${name}/input_gradient`);
   }
   const rest = sizes.map(
     (size, i) => size + window.begin[i]! + window.end[i]! - (out[i]! - 1) * window.strides[i]! - reach(window, i),
@@ -119,20 +126,25 @@ function crop(
   return builder.add('Slice', [x, builder.ints(starts), builder.ints(ends), builder.ints(axes)]);
 }
 
-/** O×(I/g)×k… → I×(O/g)×k…, each kernel rotated by 180°. */
-function rotate(weights: Tensor, group: number): Tensor {
-  const [filters, perGroup] = weights.shape as [number, number];
-  const kernel = weights.shape.slice(2);
-  const size = elements(kernel);
+/**
+ * O×(I/g)×k… → I×(O/g)×k…, each kernel rotated by 180°: as nodes, which engines compute once, when they compile. So no
+ * program holds weights of its own.
+ */
+function rotated(builder: GraphBuilder, name: string, shape: Shape, group: number): string {
+  const [filters, perGroup, ...kernel] = shape as [number, number, ...number[]];
   const perGroupOut = filters / group;
-  const source = weights.data as Float32Array;
-  const data = new Float32Array(source.length);
-  for (let g = 0; g < group; g++)
-    for (let o = 0; o < perGroupOut; o++)
-      for (let i = 0; i < perGroup; i++) {
-        const from = ((g * perGroupOut + o) * perGroup + i) * size;
-        const to = ((g * perGroup + i) * perGroupOut + o) * size;
-        for (let k = 0; k < size; k++) data[to + k] = source[from + size - 1 - k]!;
-      }
-  return { dtype: 'float32', shape: [group * perGroup, perGroupOut, ...kernel], data };
+  const spatial = kernel.map((_, i) => i);
+  let weights = name;
+  if (group === 1) weights = builder.add('Transpose', [weights], { perm: [1, 0, ...spatial.map((i) => i + 2)] });
+  else if (perGroup > 1 || perGroupOut > 1) {
+    const grouped = builder.add('Reshape', [weights, builder.ints([group, perGroupOut, perGroup, ...kernel])]);
+    const swapped = builder.add('Transpose', [grouped], { perm: [0, 2, 1, ...spatial.map((i) => i + 3)] });
+    weights = builder.add('Reshape', [swapped, builder.ints([group * perGroup, perGroupOut, ...kernel])]);
+  }
+  const axes = spatial.filter((i) => kernel[i]! > 1);
+  if (axes.length === 0) return weights;
+  const last = axes.map((i) => kernel[i]! - 1);
+  const before = axes.map((i) => -kernel[i]! - 1);
+  const turned = [last, before, axes.map((i) => i + 2), axes.map(() => -1)];
+  return builder.add('Slice', [weights, ...turned.map((values) => builder.ints(values))], {}, `${name}/rotated`);
 }

@@ -82,7 +82,7 @@ function averagePoolGradient(context: GradientContext): string {
   ]);
   const scaled = builder.add('Mul', [gradients[0]!, share]);
   const name = builder.constant(`${node.name}/ones`, ones);
-  return convolutionInputGradient(builder, scaled, name, ones, covered, channels, sizes);
+  return convolutionInputGradient(builder, scaled, name, ones.shape, covered, channels, sizes);
 }
 
 /** How far the last window reaches over the padded input. */
