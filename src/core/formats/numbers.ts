@@ -10,6 +10,15 @@ export function fromHalf(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** The upper 16 bits of a float32 (bfloat16) to a number. */
+export function fromBrain(bits: number): number {
+  WORD[0] = bits << 16;
+  return FLOAT[0]!;
+}
+
+const WORD = new Int32Array(1);
+const FLOAT = new Float32Array(WORD.buffer);
+
 /** Largest number of values that a tensor in a file may declare; typed arrays hold no more. */
 const MOST_VALUES = 2 ** 31;
 
