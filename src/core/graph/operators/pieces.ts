@@ -104,7 +104,7 @@ export function sliceAxis(builder: GraphBuilder, tensor: string, axis: number, s
   return builder.add('Slice', [tensor, builder.ints([start]), builder.ints([end]), builder.ints([axis])]);
 }
 
-function splitSizes(context: ShapeContext, size: number): number[] {
+export function splitSizes(context: ShapeContext, size: number): number[] {
   if (context.inputs[1]) return constantNumbers(context, 1);
   const parts = context.node.outputs.length;
   const each = Math.ceil(size / parts);
@@ -118,7 +118,7 @@ interface Range {
 }
 
 /** What Slice keeps, by axis; negative positions count from the end, positions beyond are clamped (ONNX, Slice). */
-function sliceRanges(context: ShapeContext): Map<number, Range> {
+export function sliceRanges(context: ShapeContext): Map<number, Range> {
   const shape: Shape = inputShape(context, 0);
   const starts = constantNumbers(context, 1);
   const ends = constantNumbers(context, 2);
@@ -142,7 +142,7 @@ function sliceRanges(context: ShapeContext): Map<number, Range> {
 }
 
 /** Padding by axis; ONNX 18 lets a fourth input name the axes. */
-function padding(context: ShapeContext): { begin: number[]; end: number[] } {
+export function padding(context: ShapeContext): { begin: number[]; end: number[] } {
   const shape = inputShape(context, 0);
   const pads = constantNumbers(context, 1);
   const axes = context.inputs[3]

@@ -11,7 +11,7 @@ import {
 import type { Shape } from '../graph.ts';
 
 /** The axes that are reduced (all, where none are given), and the input's shape. */
-function reduced(context: ShapeContext): { axes: number[]; shape: Shape } {
+export function reduced(context: ShapeContext): { axes: number[]; shape: Shape } {
   const shape = inputShape(context, 0);
   const given = context.inputs[1] ? constantNumbers(context, 1) : [];
   if (given.length === 0 && number(context.node, 'noop_with_empty_axes', 0) === 1) return { axes: [], shape };

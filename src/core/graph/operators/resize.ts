@@ -41,7 +41,7 @@ function resizeGradient(context: GradientContext): string {
 }
 
 /** out×size: how much of each value each resized one takes (ONNX, Resize: modes nearest and linear). */
-function interpolation({ node }: ShapeContext, size: number, out: number, scale: number): Float32Array {
+export function interpolation({ node }: ShapeContext, size: number, out: number, scale: number): Float32Array {
   const mode = text(node, 'mode', 'nearest');
   if (mode !== 'nearest' && mode !== 'linear') throw new Error(`no gradient for Resize in mode ${mode}`);
   if (number(node, 'antialias', 0) === 1) throw new Error('no gradient for Resize with antialias');
