@@ -6,11 +6,12 @@ import type { Format } from './format.ts';
 import { kerasArchive } from './keras/archive.ts';
 import { keras } from './keras/index.ts';
 import { onnx } from './onnx/index.ts';
+import { pytorch } from './pytorch/index.ts';
 import { safetensors } from './pytorch/safetensors.ts';
 import { tfjs } from './tfjs/index.ts';
 
 /** The formats that are read, in the order in which they are tried. */
-export const FORMATS: readonly Format[] = [onnx, keras, kerasArchive, safetensors, tfjs];
+export const FORMATS: readonly Format[] = [onnx, keras, kerasArchive, safetensors, pytorch, tfjs];
 
 /** Opens a model file of any format. Rejects with a file error that says the file, the place in it and what to do. */
 export async function openModel(path: string): Promise<Model> {
