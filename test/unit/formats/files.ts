@@ -143,12 +143,21 @@ export function writeTfjs(config: unknown, weights: Weights): string {
   return write('model.json', json, { 'shard.bin': shard });
 }
 
-/** The bytes of a Keras HDF5 file. `write` adds what a test wants beside, or in place of, the model's own. */
+/** The bytes of a Keras HDF5 file, a bare one without both; `edit` adds what a test wants beside, or in place of, that. */
 export async function h5File(config: unknown, weights: Weights, edit?: (file: File) => void): Promise<Uint8Array> {
   const { FS } = await h5wasm.ready;
   const path = `/written-${count++}.h5`;
   const file = new File(path, 'w');
   if (config !== undefined) file.create_attribute('model_config', JSON.stringify(config));
+  if (config !== undefined || Object.keys(weights).length > 0) writeWeights(file, weights);
+  edit?.(file);
+  file.close();
+  const bytes = FS.readFile(path) as Uint8Array;
+  FS.unlink(path);
+  return bytes;
+}
+
+function writeWeights(file: File, weights: Weights): void {
   const root = file.create_group('model_weights');
   root.create_attribute('layer_names', Object.keys(weights));
   for (const [layer, own] of Object.entries(weights)) {
@@ -163,11 +172,6 @@ export async function h5File(config: unknown, weights: Weights, edit?: (file: Fi
       inner.create_dataset({ name: parts.at(-1)!, data: Float32Array.from(values), shape: [...shape] });
     });
   }
-  edit?.(file);
-  file.close();
-  const bytes = FS.readFile(path) as Uint8Array;
-  FS.unlink(path);
-  return bytes;
 }
 
 /** Values of a weight: a seeded-looking ramp, the same each time. */

@@ -38,9 +38,9 @@ describe('malformed Keras files', () => {
     );
   });
 
-  it('without model_config', async () => {
-    expect(await failure(write('model.h5', await h5File(undefined, weights)))).toBe(
-      "no attribute 'model_config': it holds weights alone, or no Keras model; save the whole model (model.save)",
+  it('without a model and without weights', async () => {
+    expect(await failure(write('model.h5', await h5File(undefined, {})))).toBe(
+      "neither a Keras model (no attribute 'model_config') nor weights of one; save the whole model (model.save)",
     );
   });
 

@@ -269,10 +269,6 @@ describe.skipIf(!hasShared)(`real files${needsShared}`, () => {
       `${LENET}/tensorflow/convertedModel/graphModel/model.json`,
       'a TensorFlow.js graph model, which is not read yet; inspect the layers model, or the Keras file it came from',
     ],
-    [
-      `${LENET}/keras/rawModel/separated/weights.h5`,
-      "no attribute 'model_config': it holds weights alone, or no Keras model; save the whole model (model.save)",
-    ],
   ])('%s says what it lacks', async (file, message) => {
     const path = sharedModel(file);
     await expect(openModel(path)).rejects.toThrow(`${path}: ${message}`);

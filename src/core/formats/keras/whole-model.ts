@@ -1,30 +1,44 @@
 import type { File, Group } from 'h5wasm';
 import { damaged } from '../failure.ts';
 import { isDataset, isGroup, readDataset, readHdf5 } from './hdf5.ts';
+import { numberedWeights } from './numbered.ts';
 import type { StoredWeight } from './weights.ts';
 
 /** What a Keras HDF5 file holds: texts of its attributes, and its weights, all read. */
 export interface KerasFile {
-  readonly config: string;
-  readonly version: string | undefined;
+  /** Missing in a file with weights alone. */
+  readonly config?: string;
+  readonly version?: string;
+  /** What Keras ran on: `tensorflow`, `theano` … */
+  readonly backend?: string;
   readonly weights: readonly StoredWeight[];
 }
 
-/** Reads a whole-model HDF5 file of Keras. Throws where it is damaged, or is none. */
+/** Reads an HDF5 file of Keras: a whole model, or weights alone. Throws where it is damaged, or is none. */
 export const readKerasFile = (bytes: Uint8Array): Promise<KerasFile> =>
   readHdf5(bytes, (file) => readAll(file, bytes.length));
 
 function readAll(file: File, size: number): KerasFile {
   const config = attributeText(file, 'model_config');
-  if (config === undefined)
+  const inner = file.get('model_weights');
+  const root = isGroup(inner) ? inner : file;
+  const version = attributeText(file, 'keras_version') ?? attributeText(root, 'keras_version');
+  const backend = attributeText(file, 'backend') ?? attributeText(root, 'backend');
+  const weights = readWeights(root, config !== undefined, size);
+  if (config !== undefined && root === file && weights.length === 0)
+    throw damaged("no group 'model_weights'; save the whole model (model.save)");
+  if (config === undefined && weights.length === 0)
     throw damaged(
-      "no attribute 'model_config': it holds weights alone, or no Keras model; save the whole model (model.save)",
+      "neither a Keras model (no attribute 'model_config') nor weights of one; save the whole model (model.save)",
     );
-  const root = file.get('model_weights');
-  if (!isGroup(root)) throw damaged("no group 'model_weights'; save the whole model (model.save)");
-  const layers = attributeTexts(root, 'layer_names') ?? root.keys();
-  const version = attributeText(file, 'keras_version');
-  return { config, version, weights: layers.flatMap((layer) => layerWeights(root, layer, size)) };
+  return { config, version, backend, weights };
+}
+
+function readWeights(root: Group, hasConfig: boolean, size: number): StoredWeight[] {
+  const layers = attributeTexts(root, 'layer_names');
+  if (layers) return layers.flatMap((layer) => layerWeights(root, layer, size));
+  if (hasConfig) return root.keys().flatMap((layer) => layerWeights(root, layer, size));
+  return numberedWeights(root, size);
 }
 
 function layerWeights(root: Group, layer: string, size: number): StoredWeight[] {
