@@ -2,6 +2,7 @@ import { damaged } from '../failure.ts';
 import type { Format, ModelFile, OpenedModel } from '../format.ts';
 import { isZip, Zip, type ZipEntry } from '../zip.ts';
 import { checkpointModel } from './checkpoint.ts';
+import { isLegacy, openLegacy } from './legacy.ts';
 import { PickleReader } from './pickle/read.ts';
 import { readStorage } from './storages.ts';
 
@@ -16,13 +17,16 @@ export const pytorch: Format = {
     const extension = EXTENSIONS.find((one) => file.path.toLowerCase().endsWith(one));
     // These two are other programs' too.
     const shared = extension === '.bin' || extension === '.ckpt';
-    return extension !== undefined && (!shared || isZip(file));
+    return extension !== undefined && (!shared || isZip(file) || isLegacy(file));
   },
-  open: (file) => Promise.resolve(openZip(file)),
+  open(file) {
+    if (isZip(file)) return Promise.resolve(openZip(file));
+    if (isLegacy(file)) return Promise.resolve(openLegacy(file));
+    throw damaged('neither a zip archive nor a pickle, which PyTorch writes; copy or save it again with torch.save');
+  },
 };
 
 function openZip(file: ModelFile): OpenedModel {
-  if (!isZip(file)) throw damaged('no zip archive, which PyTorch writes since 1.6; save it again with torch.save');
   const zip = new Zip(file);
   const pickle = [...zip.entries.values()].find(({ name }) => name === 'data.pkl' || name.endsWith('/data.pkl'));
   if (!pickle) throw damaged("no 'data.pkl' in the archive: no file of torch.save; save the model again");
