@@ -5,8 +5,8 @@ import type * as Library from './library.ts';
 
 export type { TfTensor };
 
-type TfType = 'float32' | 'int32' | 'bool';
-type Values = Float32Array | Int32Array | Uint8Array;
+export type TfType = 'float32' | 'int32' | 'bool';
+export type Values = Float32Array | Int32Array | Uint8Array;
 
 /** What a tensor of ours is on a device: TensorFlow.js has no 64-bit numbers. */
 export const tfType = (dtype: DType): TfType => (dtype === 'int64' ? 'int32' : dtype);
@@ -47,7 +47,11 @@ export class Device {
     return this.#engine.keep(tensor);
   }
 
-  run(kernel: string, inputs: Readonly<Record<string, TfTensor | TfTensor[]>>, attributes: object = {}): TfTensor {
+  run(
+    kernel: string,
+    inputs: Readonly<Record<string, TfTensor>> | readonly TfTensor[],
+    attributes: object = {},
+  ): TfTensor {
     const made = this.#engine.runKernel(kernel, inputs as unknown as NamedTensorMap, attributes as NamedAttrMap);
     return (Array.isArray(made) ? made[0] : made) as TfTensor;
   }
@@ -63,6 +67,10 @@ export class Device {
   upload({ data, shape, dtype }: Tensor): TfTensor {
     const values = data instanceof BigInt64Array ? Int32Array.from(data, Number) : data;
     return this.#engine.makeTensor(values, [...shape], tfType(dtype)) as TfTensor;
+  }
+
+  scalar(value: number): TfTensor {
+    return this.upload({ dtype: 'float32', shape: [], data: Float32Array.of(value) });
   }
 
   download(tensor: TfTensor): Values {

@@ -1,4 +1,4 @@
-import type { Graph, Node } from '../../graph/graph.ts';
+import type { Graph, Node, Shape } from '../../graph/graph.ts';
 import { OPERATORS } from '../../graph/operators/index.ts';
 import { prune } from '../../graph/passes.ts';
 import { elements } from '../../graph/tensor.ts';
@@ -103,7 +103,7 @@ function execute(device: Device, node: Node, values: Map<string, Value>): void {
     inputs: inputs.map((value) => value?.shape),
     constant: (index: number) => inputs[index]?.host(),
   };
-  const shapes = OPERATORS[node.op]!.shape(context);
+  const shapes = OPERATORS[node.op]!.shape(context) as readonly Shape[]; // with the batch's size every one is known
   const run: Run = { device, node, context, inputs, shapes };
   const made = device.scope(() => KERNELS[node.op]!(run));
   node.outputs.forEach((name, i) => {

@@ -56,3 +56,7 @@ export const operand = (value: Value, layout: Layout): TfTensor =>
 /** With ones before its axes, so that it has so many. */
 export const withAxes = (value: Value, rank: number): Value =>
   value.view([...new Array<number>(Math.max(0, rank - value.shape.length)).fill(1), ...value.shape]);
+
+/** A tensor with fractions times a number. */
+export const scaled = ({ device }: Run, tensor: TfTensor, factor: number): TfTensor =>
+  factor === 1 ? tensor : device.run('Multiply', { a: tensor, b: device.scalar(factor) });

@@ -1,20 +1,117 @@
+import { number } from '../../../graph/operator.ts';
 import { windowOf } from '../../../graph/windows.ts';
-import { input, made, type KernelTable } from '../kernel.ts';
+import { input, made, type KernelTable, type Run } from '../kernel.ts';
+import { asImages } from '../rank.ts';
+import { Value } from '../value.ts';
+import { axesOf, eachTap, type Axis } from '../windows.ts';
+
+interface Pooling {
+  readonly x: Value;
+  readonly batch: number;
+  readonly channels: number;
+  readonly axes: readonly Axis[];
+}
+
+function poolingOf(run: Run): Pooling {
+  const x = input(run, 0);
+  const [batch, channels, ...sizes] = x.shape as [number, number, number, number];
+  return { x, batch, channels, axes: axesOf(sizes, run.shapes[0]!.slice(2), windowOf(run.context)) };
+}
+
+/** What TensorFlow's kernels want; padding at the end reaches as far as the last window. */
+const attributesOf = ({ axes }: Pooling) => ({
+  filterSize: axes.map(({ kernel }) => kernel),
+  strides: axes.map(({ stride }) => stride),
+  pad: [[0, 0], ...axes.map((axis) => [axis.begin, Math.max(0, beyond(axis))]), [0, 0]],
+});
+
+/** How many values the last window covers beyond the end; negative where some are left out. */
+const beyond = ({ size, out, kernel, stride, begin }: Axis) => (out - 1) * stride + kernel - size - begin;
+
+/** Whether no window covers anything but the image, without gaps. */
+const inside = ({ axes }: Pooling) =>
+  axes.every((axis) => axis.begin === 0 && axis.dilation === 1 && beyond(axis) <= 0);
 
 export const POOLING: KernelTable = {
-  MaxPool(run) {
-    const x = input(run, 0);
-    const window = windowOf(run.context);
-    const attributes = {
-      filterSize: window.kernel,
-      strides: window.strides,
-      pad: [[0, 0], ...window.begin.map((pad, i) => [pad, window.end[i]!]), [0, 0]],
-    };
-    return [made(run, run.device.run('MaxPool', { x: x.get('last') }, attributes), 'last')];
-  },
-  GlobalAveragePool(run) {
-    const x = input(run, 0);
-    const mean = run.device.run('Mean', { x: x.get('last') }, { axis: [1, 2], keepDims: true });
-    return [made(run, mean, 'last')];
-  },
+  MaxPool: asImages((run) => {
+    const pooling = poolingOf(run);
+    if (run.node.outputs[1]) return maxima(run, pooling);
+    const plain = run.device.native ? inside(pooling) : pooling.axes.every(({ dilation }) => dilation === 1);
+    if (!plain) return maxima(run, pooling).slice(0, 1);
+    return [made(run, run.device.run('MaxPool', { x: pooling.x.get('last') }, attributesOf(pooling)), 'last')];
+  }),
+
+  AveragePool: asImages((run) => {
+    const pooling = poolingOf(run);
+    if (!inside(pooling)) return [means(run, pooling)];
+    const attributes = { ...attributesOf(pooling), pad: 'valid' };
+    return [made(run, run.device.run('AvgPool', { x: pooling.x.get('last') }, attributes), 'last')];
+  }),
+
+  GlobalAveragePool: (run) => [global(run, 'Mean')],
+  GlobalMaxPool: (run) => [global(run, 'Max')],
 };
+
+function global(run: Run, kernel: string): Value {
+  const x = input(run, 0);
+  const first = x.layout === 'last' ? 1 : 2;
+  const axis = x.shape.slice(2).map((_, i) => i + first);
+  return made(
+    run,
+    run.device.run(kernel, { x: x.get(x.layout) }, { axis, reductionIndices: axis, keepDims: true }),
+    x.layout,
+  );
+}
+
+/** Each window's largest value and its position in the whole tensor, of equal ones the first. */
+function maxima(run: Run, { x, batch, channels, axes }: Pooling): Value[] {
+  const { device, shapes } = run;
+  const [, , height, width] = shapes[0] as [number, number, number, number];
+  const image = x.get('last');
+  const shape = [batch, height, width, channels];
+  const size = axes[0]!.size * axes[1]!.size;
+  const places = device.compute('int32', shape, [image], (out, values) =>
+    eachTap(batch, channels, axes, (to, from, first) => {
+      for (let c = 0; c < channels; c++)
+        if (first || values![from + c]! > values![out[to + c]!]!) out[to + c] = from + c;
+    }),
+  );
+  const largest = device.compute('float32', shape, [image, places], (out, values, at) => {
+    for (let i = 0; i < out.length; i++) out[i] = values![at![i]!]!;
+  });
+  // N×H×W×C positions as N×C×H×W ones.
+  const positions = device.compute('int32', shape, [places], (out, at) => {
+    for (let i = 0; i < out.length; i++) {
+      const c = i % channels;
+      const pixel = (at![i]! - c) / channels;
+      const n = Math.floor(pixel / size);
+      out[i] = (n * channels + c) * size + pixel - n * size;
+    }
+  });
+  return [made(run, largest, 'last'), Value.ofDevice(device, positions, shapes[0]!, 'int64', 'last')];
+}
+
+/** Means where windows reach over the edge: over what lies in the image, or with `count_include_pad` in its padding too. */
+function means(run: Run, { x, batch, channels, axes }: Pooling): Value {
+  const padsCount = number(run.node, 'count_include_pad', 0) === 1;
+  const { begin, end } = windowOf(run.context);
+  const counts = axes.map((axis, i) => {
+    const [from, to] = padsCount ? [-begin[i]!, axis.size + end[i]!] : [0, axis.size];
+    return Array.from({ length: axis.out }, (_, at) => {
+      const taps = Array.from({ length: axis.kernel }, (_, k) => at * axis.stride - axis.begin + k * axis.dilation);
+      return taps.filter((tap) => tap >= from && tap < to).length;
+    });
+  });
+  const [height, width] = axes.map(({ out }) => out) as [number, number];
+  const tensor = run.device.compute('float32', [batch, height, width, channels], [x.get('last')], (out, values) => {
+    out.fill(0);
+    eachTap(batch, channels, axes, (to, from) => {
+      for (let c = 0; c < channels; c++) out[to + c]! += values![from + c]!;
+    });
+    for (let i = 0; i < out.length; i++) {
+      const pixel = Math.floor(i / channels);
+      out[i]! /= counts[0]![Math.floor(pixel / width) % height]! * counts[1]![pixel % width]!;
+    }
+  });
+  return made(run, tensor, 'last');
+}

@@ -1,29 +1,105 @@
-import { made, input, type Kernel, type KernelTable } from '../kernel.ts';
+import { number } from '../../../graph/operator.ts';
+import type { DType } from '../../../graph/tensor.ts';
+import { tfType } from '../device.ts';
+import { input, made, operand, commonLayout, type Kernel, type KernelTable, type Run } from '../kernel.ts';
+import { zip } from '../zip.ts';
 
-/** A kernel of one input that looks at each value alone: any layout will do. */
-const each =
-  (kernel: string, argument = 'x'): Kernel =>
+/** By TensorFlow's kernel; as it looks at each value alone, any layout will do. */
+const kernel =
+  (name: string, attributes?: (run: Run) => object): Kernel =>
   (run) => {
     const x = input(run, 0);
-    return [made(run, run.device.run(kernel, { [argument]: x.get(x.layout) }), x.layout, x.dtype)];
+    return [made(run, run.device.run(name, { x: x.get(x.layout) }, attributes?.(run)), x.layout, x.dtype)];
   };
 
+/** By a loop of ours. `of` takes the node's parameters first. */
+const looped =
+  (of: (run: Run) => (x: number) => number, dtype?: DType): Kernel =>
+  (run) => {
+    const x = input(run, 0);
+    const type = dtype ?? x.dtype;
+    return [made(run, zip(run.device, tfType(type), [x.get(x.layout)], of(run)), x.layout, type)];
+  };
+
+const parameter = (run: Run, name: string, fallback: number) => number(run.node, name, fallback);
+
+/** ONNX's numbers of the types, for `Cast`; what else there is has fractions here. */
+const TYPES: Readonly<Record<number, DType>> = { 6: 'int32', 7: 'int64', 9: 'bool' };
+
 export const UNARY: KernelTable = {
-  Relu: each('Relu'),
-  Sigmoid: each('Sigmoid'),
-  Tanh: each('Tanh'),
-  Softplus: each('Softplus'),
-  Exp: each('Exp'),
-  Log: each('Log'),
-  Sqrt: each('Sqrt'),
-  Reciprocal: each('Reciprocal'),
-  Neg: each('Neg'),
-  Abs: each('Abs'),
-  Sin: each('Sin'),
-  Cos: each('Cos'),
-  Erf: each('Erf'),
-  Sign: each('Sign'),
-  Floor: each('Floor'),
-  Ceil: each('Ceil'),
-  Round: each('Round'),
+  Relu: kernel('Relu'),
+  LeakyRelu: kernel('LeakyRelu', (run) => ({ alpha: parameter(run, 'alpha', 0.01) })),
+  ThresholdedRelu: looped((run) => {
+    const alpha = parameter(run, 'alpha', 1);
+    return (x) => (x > alpha ? x : 0);
+  }),
+  Elu: looped((run) => {
+    const alpha = parameter(run, 'alpha', 1);
+    return (x) => (x > 0 ? x : alpha * Math.expm1(x));
+  }),
+  Selu: looped((run) => {
+    const gamma = parameter(run, 'gamma', 1.0507009873554805);
+    const alpha = gamma * parameter(run, 'alpha', 1.6732632423543772);
+    return (x) => (x > 0 ? gamma * x : alpha * Math.expm1(x));
+  }),
+  HardSigmoid: looped((run) => {
+    const [alpha, beta] = [parameter(run, 'alpha', 0.2), parameter(run, 'beta', 0.5)];
+    return (x) => Math.min(Math.max(alpha * x + beta, 0), 1);
+  }),
+  HardSwish: looped(() => (x) => x * Math.min(Math.max(x / 6 + 0.5, 0), 1)),
+  Softsign: looped(() => (x) => x / (1 + Math.abs(x))),
+  Sigmoid: kernel('Sigmoid'),
+  Tanh: kernel('Tanh'),
+  Softplus: kernel('Softplus'),
+  Exp: kernel('Exp'),
+  Log: kernel('Log'),
+  Sqrt: kernel('Sqrt'),
+  Reciprocal: kernel('Reciprocal'),
+  Neg: kernel('Neg'),
+  Abs: kernel('Abs'),
+  Sin: kernel('Sin'),
+  Cos: kernel('Cos'),
+  Erf: kernel('Erf'),
+  Sign: kernel('Sign'),
+  Floor: kernel('Floor'),
+  Ceil: kernel('Ceil'),
+  Round: kernel('Round'),
+  Not: looped(() => (x) => x ^ 1, 'bool'),
+  Identity(run) {
+    const x = input(run, 0);
+    const tensor = x.get(x.layout);
+    return [made(run, run.device.reshape(tensor, tensor.shape), x.layout, x.dtype)];
+  },
+
+  Cast(run) {
+    const x = input(run, 0);
+    const to = TYPES[parameter(run, 'to', 1)] ?? 'float32';
+    const of = to === 'bool' ? (v: number) => Number(v !== 0) : (v: number) => v; // typed arrays cut fractions off
+    return [made(run, zip(run.device, tfType(to), [x.get(x.layout)], of), x.layout, to)];
+  },
+
+  /** Either bound may be missing; both are tensors. */
+  Clip(run) {
+    const x = input(run, 0);
+    const bounds = [1, 2].map((i) => run.inputs[i] && Number(run.inputs[i].host().data[0]));
+    const [low = -Infinity, high = Infinity] = bounds;
+    return [
+      made(
+        run,
+        run.device.run('ClipByValue', { x: x.get(x.layout) }, { clipValueMin: low, clipValueMax: high }),
+        x.layout,
+        x.dtype,
+      ),
+    ];
+  },
+
+  /** max(x, 0) + slope·min(x, 0), the slope broadcast. */
+  PRelu(run) {
+    const [x, slope] = [input(run, 0), input(run, 1)];
+    const layout = commonLayout([x, slope], x.shape.length);
+    const leaky = zip(run.device, 'float32', [operand(x, layout), operand(slope, layout)], (v, s) =>
+      v < 0 ? s * v : v,
+    );
+    return [made(run, leaky, layout)];
+  },
 };
