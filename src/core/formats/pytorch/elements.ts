@@ -1,5 +1,6 @@
-import { elements as countOf, float32, type Tensor } from '../../graph/tensor.ts';
+import { elements as countOf, type Tensor } from '../../graph/tensor.ts';
 import type { ModelFile } from '../format.ts';
+import { lazily } from '../lazy.ts';
 import { fromBrain, fromHalf } from '../numbers.ts';
 
 /** A type of numbers in PyTorch's files, little-endian. */
@@ -52,16 +53,7 @@ export function tensorAt(place: Place, of: string): Tensor<'float32'> {
   const strides = place.strides ?? rowMajor(shape);
   const plain = shape.every((size, axis) => size === 1 || strides[axis] === rowMajor(shape)[axis]);
   if (plain && kind === ELEMENTS.float32) return file.floats(offset, shape, of);
-  let held: WeakRef<Float32Array> | undefined;
-  return {
-    dtype: 'float32',
-    shape,
-    get data() {
-      let data = held?.deref();
-      if (!data) held = new WeakRef((data = convert(file, offset, kind, shape, strides)));
-      return data;
-    },
-  };
+  return lazily(shape, () => convert(file, offset, kind, shape, strides));
 }
 
 /** How many values lie between the first and the last one, both included; none in an empty array. */
@@ -91,5 +83,5 @@ function convert(
       position[axis] = 0;
     }
   }
-  return float32(values, shape).data;
+  return values;
 }

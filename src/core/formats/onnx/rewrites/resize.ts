@@ -38,7 +38,7 @@ function scalesOf(node: FileNode, context: Context, scales: readonly number[]): 
 }
 
 /** The factor that leads to exactly this size when it is multiplied, in single precision or double, and rounded down. */
-function scaleTo(from: number, to: number): number {
+export function scaleTo(from: number, to: number): number {
   const bits = new DataView(new ArrayBuffer(4));
   bits.setFloat32(0, to / from);
   const reaches = (scale: number) => Math.floor(from * scale) >= to && Math.floor(Math.fround(from * scale)) >= to;
