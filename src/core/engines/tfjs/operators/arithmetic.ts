@@ -2,9 +2,8 @@ import type { DType } from '../../../graph/tensor.ts';
 import { tfType, type TfTensor } from '../device.ts';
 import { commonLayout, input, made, operand, scaled, type Kernel, type KernelTable, type Run } from '../kernel.ts';
 import type { Layout, Value } from '../value.ts';
-import { zip } from '../zip.ts';
-
-type Operation = (a: number, b: number, c: number) => number;
+import * as loops from '../loops.ts';
+import { each, zip, type Loop } from '../zip.ts';
 
 /** All inputs, ready to be broadcast in the layout that most of their values have already. */
 function operands(run: Run): { layout: Layout; values: readonly Value[]; tensors: TfTensor[] } {
@@ -14,17 +13,17 @@ function operands(run: Run): { layout: Layout; values: readonly Value[]; tensors
 }
 
 /** By a loop of ours, for any type. */
-const looped = (operation: Operation, dtype?: DType): Kernel => {
+const looped = (loop: Loop, dtype?: DType): Kernel => {
   return (run) => {
     const { layout, values, tensors } = operands(run);
     const type = dtype ?? values.at(-1)!.dtype;
-    return [made(run, zip(run.device, tfType(type), tensors, operation), layout, type)];
+    return [made(run, zip(run.device, tfType(type), tensors, loop), layout, type)];
   };
 };
 
 /** By TensorFlow's kernel, two inputs at a time; wasm broadcasts only numbers with fractions. */
-const arithmetic = (kernel: string, whole: Operation): Kernel => {
-  const loop = looped(whole);
+const arithmetic = (kernel: string, whole: (a: number, b: number) => number): Kernel => {
+  const loop = looped(each(whole));
   return (run) => {
     const { layout, values, tensors } = operands(run);
     const { dtype } = values[0]!;
@@ -40,10 +39,10 @@ const arithmetic = (kernel: string, whole: Operation): Kernel => {
   };
 };
 
-const comparison = (kernel: string, operation: Operation): Kernel => {
-  const loop = looped(operation, 'bool');
+const truths = (kernel: string, loop: Loop): Kernel => {
+  const here = looped(loop, 'bool');
   return (run) => {
-    if (!run.device.native) return loop(run);
+    if (!run.device.native) return here(run);
     const { layout, tensors } = operands(run);
     return [made(run, run.device.run(kernel, { a: tensors[0]!, b: tensors[1]! }), layout, 'bool')];
   };
@@ -63,12 +62,12 @@ export const ARITHMETIC: KernelTable = {
     const sum = tensors.reduce((a, b) => run.device.run('Add', { a, b }));
     return [made(run, scaled(run, sum, 1 / tensors.length), layout)];
   },
-  Where: looped((condition, yes, no) => (condition ? yes : no)),
-  Equal: comparison('Equal', (a, b) => Number(a === b)),
-  Greater: comparison('Greater', (a, b) => Number(a > b)),
-  GreaterOrEqual: comparison('GreaterEqual', (a, b) => Number(a >= b)),
-  Less: comparison('Less', (a, b) => Number(a < b)),
-  LessOrEqual: comparison('LessEqual', (a, b) => Number(a <= b)),
-  And: comparison('LogicalAnd', (a, b) => a & b),
-  Or: comparison('LogicalOr', (a, b) => a | b),
+  Where: looped(loops.where),
+  Equal: truths('Equal', loops.equal),
+  Greater: truths('Greater', loops.greater),
+  GreaterOrEqual: truths('GreaterEqual', loops.greaterOrEqual),
+  Less: truths('Less', loops.less),
+  LessOrEqual: truths('LessEqual', loops.lessOrEqual),
+  And: truths('LogicalAnd', loops.and),
+  Or: truths('LogicalOr', loops.or),
 };

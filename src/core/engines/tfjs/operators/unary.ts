@@ -2,7 +2,8 @@ import { number } from '../../../graph/operator.ts';
 import type { DType } from '../../../graph/tensor.ts';
 import { tfType } from '../device.ts';
 import { input, made, operand, commonLayout, type Kernel, type KernelTable, type Run } from '../kernel.ts';
-import { zip } from '../zip.ts';
+import * as loops from '../loops.ts';
+import { each, zip, type Loop } from '../zip.ts';
 
 /** By TensorFlow's kernel; as it looks at each value alone, any layout will do. */
 const kernel =
@@ -12,19 +13,23 @@ const kernel =
     return [made(run, run.device.run(name, { x: x.get(x.layout) }, attributes?.(run)), x.layout, x.dtype)];
   };
 
-/** By a loop of ours. `of` takes the node's parameters first. */
-const looped =
-  (of: (run: Run) => (x: number) => number, dtype?: DType): Kernel =>
+const byLoop =
+  (loop: (run: Run) => Loop, dtype?: (run: Run) => DType): Kernel =>
   (run) => {
     const x = input(run, 0);
-    const type = dtype ?? x.dtype;
-    return [made(run, zip(run.device, tfType(type), [x.get(x.layout)], of(run)), x.layout, type)];
+    const type = dtype?.(run) ?? x.dtype;
+    return [made(run, zip(run.device, tfType(type), [x.get(x.layout)], loop(run)), x.layout, type)];
   };
+
+/** By a loop of ours. `of` takes the node's parameters first. */
+const looped = (of: (run: Run) => (x: number) => number) => byLoop((run) => each(of(run)));
 
 const parameter = (run: Run, name: string, fallback: number) => number(run.node, name, fallback);
 
 /** ONNX's numbers of the types, for `Cast`; what else there is has fractions here. */
 const TYPES: Readonly<Record<number, DType>> = { 6: 'int32', 7: 'int64', 9: 'bool' };
+
+const typeOf = (run: Run): DType => TYPES[parameter(run, 'to', 1)] ?? 'float32';
 
 export const UNARY: KernelTable = {
   Relu: kernel('Relu'),
@@ -46,7 +51,7 @@ export const UNARY: KernelTable = {
     const [alpha, beta] = [parameter(run, 'alpha', 0.2), parameter(run, 'beta', 0.5)];
     return (x) => Math.min(Math.max(alpha * x + beta, 0), 1);
   }),
-  HardSwish: looped(() => (x) => x * Math.min(Math.max(x / 6 + 0.5, 0), 1)),
+  HardSwish: byLoop(() => loops.hardSwish),
   Softsign: looped(() => (x) => x / (1 + Math.abs(x))),
   Sigmoid: kernel('Sigmoid'),
   Tanh: kernel('Tanh'),
@@ -64,19 +69,14 @@ export const UNARY: KernelTable = {
   Floor: kernel('Floor'),
   Ceil: kernel('Ceil'),
   Round: kernel('Round'),
-  Not: looped(() => (x) => x ^ 1, 'bool'),
+  Not: byLoop(() => loops.not),
   Identity(run) {
     const x = input(run, 0);
     const tensor = x.get(x.layout);
     return [made(run, run.device.reshape(tensor, tensor.shape), x.layout, x.dtype)];
   },
 
-  Cast(run) {
-    const x = input(run, 0);
-    const to = TYPES[parameter(run, 'to', 1)] ?? 'float32';
-    const of = to === 'bool' ? (v: number) => Number(v !== 0) : (v: number) => v; // typed arrays cut fractions off
-    return [made(run, zip(run.device, tfType(to), [x.get(x.layout)], of), x.layout, to)];
-  },
+  Cast: byLoop((run) => (typeOf(run) === 'bool' ? loops.truth : loops.copy), typeOf),
 
   /** Either bound may be missing; both are tensors. */
   Clip(run) {
@@ -97,9 +97,7 @@ export const UNARY: KernelTable = {
   PRelu(run) {
     const [x, slope] = [input(run, 0), input(run, 1)];
     const layout = commonLayout([x, slope], x.shape.length);
-    const leaky = zip(run.device, 'float32', [operand(x, layout), operand(slope, layout)], (v, s) =>
-      v < 0 ? s * v : v,
-    );
+    const leaky = zip(run.device, 'float32', [operand(x, layout), operand(slope, layout)], loops.leaky);
     return [made(run, leaky, layout)];
   },
 };
