@@ -1,7 +1,7 @@
 import { differentiate } from '../../src/core/graph/autodiff.ts';
 import { GraphBuilder } from '../../src/core/graph/builder.ts';
 import type { Graph } from '../../src/core/graph/graph.ts';
-import type { BackwardRule } from '../../src/core/graph/rules.ts';
+import type { BackwardRule } from '../../src/core/graph/rules/index.ts';
 import { inferShapes } from '../../src/core/graph/shapes.ts';
 import { INPUT, writeNetwork, type Weights } from './network.ts';
 

@@ -3,7 +3,7 @@ import type { Feeds } from '../../src/core/engines/engine.ts';
 import { differentiate } from '../../src/core/graph/autodiff.ts';
 import { GraphBuilder } from '../../src/core/graph/builder.ts';
 import { prune } from '../../src/core/graph/passes.ts';
-import type { BackwardRule } from '../../src/core/graph/rules.ts';
+import type { BackwardRule } from '../../src/core/graph/rules/index.ts';
 import { inferShapes } from '../../src/core/graph/shapes.ts';
 import { elements, float32, type Tensor } from '../../src/core/graph/tensor.ts';
 

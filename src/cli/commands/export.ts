@@ -5,7 +5,7 @@ import { LayerscopeError, usageError } from '../../core/errors.ts';
 import { encodeOnnx } from '../../core/formats/onnx/encode.ts';
 import { BATCH, type Graph } from '../../core/graph/graph.ts';
 import { prune } from '../../core/graph/passes.ts';
-import { gradientRule, redirectedReluRule } from '../../core/graph/rules.ts';
+import { gradientRule, redirectedReluRule } from '../../core/graph/rules/index.ts';
 import { showShape, type Shapes } from '../../core/graph/shapes.ts';
 import { checkHasGraph, checkRunnable, findLayer } from '../../core/layers.ts';
 import { nearest, quoted } from '../../core/nearest.ts';

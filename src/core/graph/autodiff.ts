@@ -3,12 +3,13 @@ import type { GraphBuilder } from './builder.ts';
 import { filledLike } from './operators/common.ts';
 import { isKnown, OPERATORS } from './operators/index.ts';
 import type { Node, Shape } from './graph.ts';
-import { gradientRule, type BackwardRule } from './rules.ts';
+import { gradientRule, type BackwardRule } from './rules/index.ts';
 import { inferNode, shapeContext, type Shapes } from './shapes.ts';
 
 /**
  * Adds to the builder's graph the gradient of the sum of `of`: reverse mode, written as nodes of the same graph. As
- * images of a batch don't meet, the gradient of a sum over the batch is each image's own.
+ * images of a batch don't meet, the gradient of a sum over the batch is each image's own. With a rule, what the rule sends
+ * back in the gradient's place, from what the rule starts with (`seed`).
  *
  * Returns the tensors that hold the gradient, by name in `withRespectTo`; one that `of` does not depend on is missing.
  * Throws a usage error where a node on the way is unknown or has no gradient.
@@ -27,7 +28,7 @@ export function differentiate(
   for (const node of builder.nodes) if (!known.has(node.outputs[0]!)) inferNode(node, known, builder.constants);
 
   const path = nodesBetween(builder.nodes, new Set(withRespectTo), of);
-  const parts = new Map<string, string[]>([[of, [filledLike(builder, of, 1)]]]);
+  const parts = new Map<string, string[]>([[of, [rule.seed === 'value' ? of : filledLike(builder, of, 1)]]]);
   const total = (tensor: string): string | undefined => {
     const terms = parts.get(tensor);
     if (!terms) return undefined;

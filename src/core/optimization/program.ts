@@ -2,7 +2,7 @@ import { differentiate } from '../graph/autodiff.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune, reluAfterPool, renameTensors, withInputSize } from '../graph/passes.ts';
-import { gradientRule, type BackwardRule } from '../graph/rules.ts';
+import { gradientRule, type BackwardRule } from '../graph/rules/index.ts';
 import { inferShapes } from '../graph/shapes.ts';
 import { usageError } from '../errors.ts';
 import type { Objective } from './objectives.ts';

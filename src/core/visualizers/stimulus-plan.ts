@@ -2,7 +2,7 @@ import { usageError } from '../errors.ts';
 import type { Shape } from '../graph/graph.ts';
 import { nodeFlops } from '../graph/costs.ts';
 import { prune, withInputSize } from '../graph/passes.ts';
-import { redirectedReluRule, type BackwardRule } from '../graph/rules.ts';
+import { redirectedReluRule, type BackwardRule } from '../graph/rules/index.ts';
 import { inferShapes } from '../graph/shapes.ts';
 import { float32 } from '../graph/tensor.ts';
 import { checkRunnable } from '../layers.ts';

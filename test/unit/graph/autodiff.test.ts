@@ -3,7 +3,7 @@ import { createOnnxRuntime } from '../../../src/core/engines/onnxruntime.ts';
 import { differentiate } from '../../../src/core/graph/autodiff.ts';
 import { GraphBuilder } from '../../../src/core/graph/builder.ts';
 import { prune } from '../../../src/core/graph/passes.ts';
-import { gradientRule, redirectedReluRule, type BackwardRule } from '../../../src/core/graph/rules.ts';
+import { gradientRule, redirectedReluRule, type BackwardRule } from '../../../src/core/graph/rules/index.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
 import { float32, type Tensor } from '../../../src/core/graph/tensor.ts';
 

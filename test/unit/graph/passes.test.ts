@@ -4,7 +4,7 @@ import { GraphBuilder } from '../../../src/core/graph/builder.ts';
 import { prune, reluAfterPool } from '../../../src/core/graph/passes.ts';
 import { channel, oneHot } from '../../../src/core/optimization/objectives.ts';
 import { GRADIENT, gradientProgram, VALUE } from '../../../src/core/optimization/program.ts';
-import { redirectedReluRule } from '../../../src/core/graph/rules.ts';
+import { redirectedReluRule } from '../../../src/core/graph/rules/index.ts';
 import { distinct } from '../../support/finite-differences.ts';
 
 function convPool() {

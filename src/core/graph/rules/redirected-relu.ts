@@ -1,14 +1,6 @@
-import type { GraphBuilder } from './builder.ts';
-import type { GradientFunction } from './operator.ts';
-
-/** How the backward pass treats some operators; all others keep their gradient. Data, not a copy of the engine. */
-export interface BackwardRule {
-  readonly name: string;
-  readonly gradients: Readonly<Record<string, GradientFunction>>;
-}
-
-/** The derivative as it is. */
-export const gradientRule: BackwardRule = { name: 'gradient', gradients: {} };
+import type { GraphBuilder } from '../builder.ts';
+import type { GradientFunction } from '../operator.ts';
+import type { BackwardRule } from './rule.ts';
 
 /** Between which bounds an activation function lets values through; `''` for none. */
 type Bounds = (builder: GraphBuilder, inputs: readonly string[]) => readonly [low: string, high: string];

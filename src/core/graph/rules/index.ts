@@ -1,0 +1,2 @@
+export { gradientRule, type BackwardRule, type Seed } from './rule.ts';
+export { redirectedReluRule } from './redirected-relu.ts';
