@@ -1,6 +1,5 @@
 import { BATCH, type Shape } from '../../graph/graph.ts';
 import { isKnown } from '../../graph/operators/index.ts';
-import { float32 } from '../../graph/tensor.ts';
 import type { Layer, ModelInput, Preprocessing, UnknownOperator } from '../../model.ts';
 import { Draft } from '../draft.ts';
 import { damaged } from '../failure.ts';
@@ -152,7 +151,7 @@ class ModelBuilder {
   /** A node that can be seen, not run, with the layer's weights as the file has them. */
   #opaque(call: Call, op: string): Made {
     const weights = call.shared.weights.of(call.path).map((stored) => {
-      const constant = this.#draft.constant(stored.name, float32(stored.read(), stored.shape));
+      const constant = this.#draft.constant(stored.name, stored.tensor());
       call.used.push(constant);
       return constant;
     });

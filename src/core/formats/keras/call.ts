@@ -1,11 +1,12 @@
 import { BATCH, type Attribute, type Shape } from '../../graph/graph.ts';
-import { float32 } from '../../graph/tensor.ts';
+import type { Tensor } from '../../graph/tensor.ts';
 import type { Draft } from '../draft.ts';
 import { damaged } from '../failure.ts';
+import { lazily } from '../lazy.ts';
 import { transposeFloats } from '../transpose.ts';
 import type { LayerConfig } from './config.ts';
 import { TO_NCHW, TO_NHWC, type KerasTensor } from './tensor.ts';
-import type { WeightTable } from './weights.ts';
+import type { StoredWeight, WeightTable } from './weights.ts';
 
 /** What a layer's builder returns: the tensor that its consumers take, and what the layer shows. */
 export interface Made {
@@ -159,13 +160,7 @@ export class Call {
       const axes = stored.shape.length;
       if (layout.perm && layout.perm.length !== axes)
         throw damaged(`weight '${key}' has ${axes} axes; ${layout.perm.length} were expected`);
-      const values = stored.read();
-      const perm = layout.perm ?? stored.shape.map((_, axis) => axis);
-      const laid = perm.map((axis) => stored.shape[axis]!);
-      constant = this.shared.draft.constant(
-        key,
-        float32(layout.perm ? transposeFloats(values, stored.shape, perm) : values, layout.shape?.(laid) ?? laid),
-      );
+      constant = this.shared.draft.constant(key, laidOut(stored, layout));
       this.shared.constants.set(key, constant);
     }
     if (!this.used.includes(constant)) this.used.push(constant);
@@ -176,6 +171,14 @@ export class Call {
   filled(name: string, values: readonly number[], shape: readonly number[]): string {
     return this.shared.draft.floats(`${this.name}/${name}`, values, shape);
   }
+}
+
+/** A weight's values in a new order of axes and then a new shape. */
+export function laidOut(stored: StoredWeight, { perm, shape }: Layout): Tensor<'float32'> {
+  const sizes = perm?.map((axis) => stored.shape[axis]!) ?? stored.shape;
+  const result = shape?.(sizes) ?? sizes;
+  if (!perm) return stored.tensor(result);
+  return lazily(result, () => transposeFloats(stored.tensor().data, stored.shape, perm));
 }
 
 export interface Layout {

@@ -5,7 +5,7 @@ import { weightsOnlyModel } from '../weights-only.ts';
 import { architectureBeside } from './beside.ts';
 import { buildModel } from './build.ts';
 import { readConfig } from './config.ts';
-import { isHdf5 } from './hdf5.ts';
+import { isHdf5 } from '../hdf5/file.ts';
 import { loneLayers } from './lone-layers.ts';
 import { WeightTable } from './weights.ts';
 import { readKerasFile, type KerasFile } from './whole-model.ts';
@@ -18,7 +18,7 @@ export const keras: Format = {
   async open(file) {
     if (!isHdf5(file.head))
       throw damaged('no HDF5 signature at its beginning; a Keras model saved as .h5 was expected');
-    const content = await readKerasFile(file.bytes());
+    const content = await readKerasFile(file);
     const { config, version, weights } = content;
     if (config === undefined) return openWeights(file, content);
     return buildModel(readConfig(parse(config)), new WeightTable(weights), version);

@@ -1,6 +1,6 @@
-import { float32 } from '../../graph/tensor.ts';
-import { transposeFloats } from '../transpose.ts';
 import type { KernelOperator, LoneLayer, NamedTensor } from '../weights-only.ts';
+import { laidOut, type Layout } from './call.ts';
+import { DEPTHWISE } from './layers/convolution.ts';
 import type { StoredWeight } from './weights.ts';
 
 /** How a kernel of some class stands in Keras, and what brings it to the graph's order. */
@@ -60,17 +60,19 @@ function loneLayer(name: string, stored: readonly StoredWeight[]): LoneLayer {
   if (!kernel || !of)
     return { name, kind: BY_WEIGHT.find(([part]) => parts.has(part))?.[1] ?? 'Layer', weights: asTheyAre(name, rest) };
   const { kind, operator, perm } = of;
-  return { name, kind, operator, weights: [turned(name, kernel, perm), ...asTheyAre(name, rest)] };
+  return { name, kind, operator, weights: [turned(name, kernel, { perm }), ...asTheyAre(name, rest)] };
 }
 
-/** H×W×C×M → (C·M)×1×H×W. */
 function depthwise(name: string, spread: StoredWeight, parts: ReadonlyMap<string, StoredWeight>): LoneLayer {
-  const [h, w, c, m] = spread.shape as [number, number, number, number];
-  const values = transposeFloats(spread.read(), spread.shape, [2, 3, 0, 1]);
   const rest = [...parts.values()].filter((weight) => weight !== spread);
-  const kernel = { name: `${name}/depthwise_kernel`, tensor: float32(values, [c * m, 1, h, w]) };
   const kind = parts.has('pointwise_kernel') ? 'SeparableConv2D' : 'DepthwiseConv2D';
-  return { name, kind, operator: 'Conv', groups: c, weights: [kernel, ...asTheyAre(name, rest)] };
+  return {
+    name,
+    kind,
+    operator: 'Conv',
+    groups: spread.shape[2]!,
+    weights: [turned(name, spread, DEPTHWISE), ...asTheyAre(name, rest)],
+  };
 }
 
 /** A kernel of four axes is H×W×O×I where the bias, or the name, says that it is a transposed convolution's. */
@@ -84,12 +86,9 @@ function kernelOf(name: string, { shape }: StoredWeight, parts: ReadonlyMap<stri
   return transposed ? { kind: 'Conv2DTranspose', operator: 'ConvTranspose', perm: [3, 2, 0, 1] } : found;
 }
 
-function turned(layer: string, stored: StoredWeight, perm: readonly number[] | undefined): NamedTensor {
-  const values = stored.read();
-  const shape = perm ? perm.map((axis) => stored.shape[axis]!) : stored.shape;
-  const name = `${layer}/${partOf(stored)}`;
-  return { name, tensor: float32(perm ? transposeFloats(values, stored.shape, perm) : values, shape) };
+function turned(layer: string, stored: StoredWeight, layout: Layout): NamedTensor {
+  return { name: `${layer}/${partOf(stored)}`, tensor: laidOut(stored, layout) };
 }
 
 const asTheyAre = (layer: string, stored: readonly StoredWeight[]): NamedTensor[] =>
-  stored.map((weight) => turned(layer, weight, undefined));
+  stored.map((weight) => turned(layer, weight, {}));

@@ -1,5 +1,6 @@
 import type { Group } from 'h5wasm';
-import { isDataset, isGroup, readDataset } from './hdf5.ts';
+import { readDataset } from '../hdf5/dataset.ts';
+import { isDataset, isGroup, type Hdf5 } from '../hdf5/file.ts';
 import type { StoredWeight } from './weights.ts';
 
 /** Groups in groups of a file that is not damaged: models in models, and the lists in which Keras keeps them. */
@@ -23,7 +24,7 @@ const BY_CLASS: Readonly<Record<string, readonly string[]>> = {
  * The weights of a file that Keras 3 writes with `save_weights`: in groups `layers/conv2d_1/vars`, numbered. A layer's name is
  * that which its group has as an attribute, else the group's own.
  */
-export function numberedWeights(root: Group, size: number): StoredWeight[] {
+export function numberedWeights(file: Hdf5): StoredWeight[] {
   const weights: StoredWeight[] = [];
   const visit = (group: Group, path: readonly string[], depth: number) => {
     if (depth > DEEPEST) return;
@@ -31,17 +32,17 @@ export function numberedWeights(root: Group, size: number): StoredWeight[] {
       if (key === 'optimizer' && depth === 0) continue;
       const inner = group.get(key);
       if (!isGroup(inner)) continue;
-      if (key === 'vars') weights.push(...variables(inner, path, size));
+      if (key === 'vars') weights.push(...variables(file, inner, path));
       else visit(inner, isContainer(key) ? path : [...path, key], depth + 1);
     }
   };
-  visit(root, [], 0);
+  visit(file.root, [], 0);
   return weights;
 }
 
 const isContainer = (key: string) => key === 'layers' || key === '_layer_checkpoint_dependencies';
 
-function variables(group: Group, path: readonly string[], size: number): StoredWeight[] {
+function variables(file: Hdf5, group: Group, path: readonly string[]): StoredWeight[] {
   const own = path.at(-1) ?? 'model';
   const given: unknown = group.attrs.name?.value;
   const layer = [...path.slice(0, -1), typeof given === 'string' && given !== '' ? given : own].join('/');
@@ -50,7 +51,7 @@ function variables(group: Group, path: readonly string[], size: number): StoredW
     .sort((a, b) => Number(a) - Number(b))
     .flatMap((key) => {
       const dataset = group.get(key);
-      return isDataset(dataset) ? [{ key, ...readDataset(dataset, `weight ${key} of layer '${layer}'`, size) }] : [];
+      return isDataset(dataset) ? [{ key, ...readDataset(file, dataset, `weight ${key} of layer '${layer}'`) }] : [];
     });
   const known = BY_CLASS[own.replace(/_\d+$/, '')];
   return listed.map(({ key, ...stored }, i) => {

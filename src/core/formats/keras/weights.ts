@@ -1,14 +1,12 @@
 import { damaged } from '../failure.ts';
+import type { StoredArray } from '../hdf5/dataset.ts';
 
 /** An array that a model's file holds. */
-export interface StoredWeight {
+export interface StoredWeight extends StoredArray {
   /** As the file says it, `conv1/kernel` (without `:0`). */
   readonly name: string;
   /** The layer of the outermost model that it belongs to, where the file says so. */
   readonly group?: string;
-  readonly shape: readonly number[];
-  /** Its values; throws a file error where they can't be read. */
-  read(): Float32Array;
 }
 
 /** Finds the weights of layers by the names that Keras gives them. */

@@ -1,10 +1,12 @@
-import type { File, Group } from 'h5wasm';
+import type { Group } from 'h5wasm';
 import { damaged } from '../failure.ts';
-import { isDataset, isGroup, readDataset, readHdf5 } from './hdf5.ts';
+import { readDataset } from '../hdf5/dataset.ts';
+import { isDataset, isGroup, readHdf5, type Hdf5 } from '../hdf5/file.ts';
+import type { Source } from '../hdf5/source.ts';
 import { numberedWeights } from './numbered.ts';
 import type { StoredWeight } from './weights.ts';
 
-/** What a Keras HDF5 file holds: texts of its attributes, and its weights, all read. */
+/** What a Keras HDF5 file holds: texts of its attributes, and its weights. */
 export interface KerasFile {
   /** Missing in a file with weights alone. */
   readonly config?: string;
@@ -15,16 +17,16 @@ export interface KerasFile {
 }
 
 /** Reads an HDF5 file of Keras: a whole model, or weights alone. Throws where it is damaged, or is none. */
-export const readKerasFile = (bytes: Uint8Array): Promise<KerasFile> =>
-  readHdf5(bytes, (file) => readAll(file, bytes.length));
+export const readKerasFile = (source: Source): Promise<KerasFile> => readHdf5(source, readAll);
 
-function readAll(file: File, size: number): KerasFile {
+function readAll(hdf5: Hdf5): KerasFile {
+  const { root: file } = hdf5;
   const config = attributeText(file, 'model_config');
   const inner = file.get('model_weights');
   const root = isGroup(inner) ? inner : file;
   const version = attributeText(file, 'keras_version') ?? attributeText(root, 'keras_version');
   const backend = attributeText(file, 'backend') ?? attributeText(root, 'backend');
-  const weights = readWeights(root, config !== undefined, size);
+  const weights = readWeights(hdf5, root, config !== undefined);
   if (config !== undefined && root === file && weights.length === 0)
     throw damaged("no group 'model_weights'; save the whole model (model.save)");
   if (config === undefined && weights.length === 0)
@@ -34,21 +36,21 @@ function readAll(file: File, size: number): KerasFile {
   return { config, version, backend, weights };
 }
 
-function readWeights(root: Group, hasConfig: boolean, size: number): StoredWeight[] {
+function readWeights(file: Hdf5, root: Group, hasConfig: boolean): StoredWeight[] {
   const layers = attributeTexts(root, 'layer_names');
-  if (layers) return layers.flatMap((layer) => layerWeights(root, layer, size));
-  if (hasConfig) return root.keys().flatMap((layer) => layerWeights(root, layer, size));
-  return numberedWeights(root, size);
+  if (layers) return layers.flatMap((layer) => layerWeights(file, root, layer));
+  if (hasConfig) return root.keys().flatMap((layer) => layerWeights(file, root, layer));
+  return numberedWeights(file);
 }
 
-function layerWeights(root: Group, layer: string, size: number): StoredWeight[] {
+function layerWeights(file: Hdf5, root: Group, layer: string): StoredWeight[] {
   const group = root.get(layer);
   if (!isGroup(group)) return [];
   return (attributeTexts(group, 'weight_names') ?? []).map((path) => {
     const dataset = group.get(path);
     const of = `weight '${path}' of layer '${layer}'`;
     if (!isDataset(dataset)) throw damaged(`${of} is not in the file; save the whole model again`);
-    return { name: path.replace(/:\d+$/, ''), group: layer, ...readDataset(dataset, of, size) };
+    return { name: path.replace(/:\d+$/, ''), group: layer, ...readDataset(file, dataset, of) };
   });
 }
 

@@ -2,6 +2,8 @@ import { damaged } from '../failure.ts';
 import type { ModelFile } from '../format.ts';
 import { countValues, fromHalf } from '../numbers.ts';
 import type { StoredWeight } from '../keras/weights.ts';
+import { lazily } from '../lazy.ts';
+import { Shards } from './shards.ts';
 
 interface Quantization {
   readonly dtype?: unknown;
@@ -33,9 +35,9 @@ export async function readWeights(manifest: readonly unknown[], file: ModelFile)
     const { paths, weights: listed } = (value ?? {}) as { paths?: unknown; weights?: unknown };
     if (!Array.isArray(paths) || !Array.isArray(listed))
       throw damaged("a group of 'weightsManifest' has no 'paths' or no 'weights'; convert the model again");
-    const shards: Uint8Array[] = [];
-    for (const path of paths) shards.push((await file.sibling(String(path))).bytes());
-    weights.push(...cut(joined(shards), listed.map(readEntry), paths.join(', ')));
+    const shards: ModelFile[] = [];
+    for (const path of paths) shards.push(await file.sibling(String(path)));
+    weights.push(...cut(new Shards(shards), listed.map(readEntry), paths.join(', ')));
   }
   return weights;
 }
@@ -47,41 +49,33 @@ function readEntry(value: unknown): Entry {
   return { name, shape, dtype, quantization };
 }
 
-function joined(shards: readonly Uint8Array[]): Uint8Array {
-  if (shards.length === 1) return shards[0]!;
-  const all = new Uint8Array(shards.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const shard of shards) {
-    all.set(shard, at);
-    at += shard.length;
-  }
-  return all;
-}
-
-/** Cuts a group's bytes into its weights; every size is checked before anything is allocated. */
-function cut(bytes: Uint8Array, entries: readonly Entry[], shards: string): StoredWeight[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Cuts a group's bytes into its weights; every size is checked before anything is read. */
+function cut(shards: Shards, entries: readonly Entry[], names: string): StoredWeight[] {
   let at = 0;
   const weights = entries.map(({ name, shape, dtype, quantization }): StoredWeight => {
     const kind = String(quantization?.dtype ?? dtype);
     if (!Object.hasOwn(STORED, kind)) throw damaged(`weight '${name}' has the type '${kind}', which is not known`);
-    const [size, value] = STORED[kind]!;
+    const [bytes, value] = STORED[kind]!;
     const count = countValues(shape, `weight '${name}'`);
     const start = at;
-    at += count * size;
-    if (at > bytes.length)
+    const length = count * bytes;
+    at += length;
+    if (at > shards.size)
       throw damaged(
-        `weight '${name}' declares [${shape.join(', ')}] of ${kind}, up to byte ${at}, but '${shards}' has ${bytes.length} bytes; copy the shards again`,
+        `weight '${name}' declares [${shape.join(', ')}] of ${kind}, up to byte ${at}, but '${names}' has ${shards.size} bytes; copy the shards again`,
       );
     if (kind === 'float32' && !quantization)
-      return { name, shape, read: () => new Float32Array(bytes.slice(start, start + count * 4).buffer) };
+      return { name, shape, tensor: (as = shape) => shards.floats(start, as, length, `weight '${name}'`) };
     const { scale, min } = scaleOf(quantization);
-    const read = () => Float32Array.from({ length: count }, (_, i) => value(view, start + i * size) * scale + min);
-    return { name, shape, read };
+    const make = () => {
+      const view = new DataView(shards.read(start, length).buffer);
+      return Float32Array.from({ length: count }, (_, i) => value(view, i * bytes) * scale + min);
+    };
+    return { name, shape, tensor: (as = shape) => lazily(as, make) };
   });
-  if (at !== bytes.length)
+  if (at !== shards.size)
     throw damaged(
-      `'${shards}' has ${bytes.length} bytes where the weights fill ${at}; the shards belong to another model`,
+      `'${names}' has ${shards.size} bytes where the weights fill ${at}; the shards belong to another model`,
     );
   return weights;
 }

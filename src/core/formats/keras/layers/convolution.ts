@@ -52,7 +52,7 @@ const conv2d: LayerBuilder = (call) => {
 };
 
 /** H×W×C×M → (C·M)×1×H×W: each channel has M filters of its own. */
-const DEPTHWISE = {
+export const DEPTHWISE = {
   perm: [2, 3, 0, 1],
   shape: ([c, m, h, w]: readonly number[]) => [c! * m!, 1, h!, w!],
 };

@@ -76,7 +76,7 @@ const normalization: LayerBuilder = (call) => {
   const { input } = call;
   const statistic = (name: string) =>
     call.layer.settings[name] === undefined || call.layer.settings[name] === null
-      ? Array.from(call.shared.weights.require(call.path, name, ['mean', 'variance', 'count']).read())
+      ? Array.from(call.shared.weights.require(call.path, name, ['mean', 'variance', 'count']).tensor().data)
       : setting(call, name, 0);
   const spread = statistic('variance').map((value) => Math.max(Math.sqrt(value), 1e-7));
   const centred = call.add('Sub', [input.tensor, perChannel(call, input, 'mean', statistic('mean'))], {}, 'Sub');
