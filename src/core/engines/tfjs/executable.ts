@@ -4,6 +4,7 @@ import { prune } from '../../graph/passes.ts';
 import { elements } from '../../graph/tensor.ts';
 import type { Executable, Feeds } from '../engine.ts';
 import type { Device } from './device.ts';
+import { gate, GATE, gateOperator, withGates } from './gates.ts';
 import type { Run } from './kernel.ts';
 import { KERNELS } from './operators/index.ts';
 import { Value } from './value.ts';
@@ -18,9 +19,10 @@ interface Step {
 export async function compile(device: Device, graph: Graph): Promise<Executable> {
   const started = performance.now();
   await device.activate();
-  const pruned = prune(graph, graph.outputs);
-  for (const { op } of pruned.nodes)
-    if (!Object.hasOwn(KERNELS, op)) throw new Error(`the operator ${op} is not there`);
+  const whole = prune(graph, graph.outputs);
+  const pruned = device.native ? whole : prune(withGates(whole), graph.outputs);
+  const missing = pruned.nodes.find((node) => !kernelOf(node));
+  if (missing) throw new Error(`there is no operator ${missing.op}`);
   const constants = new Map<string, Value>();
   for (const [name, tensor] of pruned.constants) constants.set(name, Value.ofHost(device, tensor));
   const nodes = pruned.nodes.filter((node) => {
@@ -93,6 +95,9 @@ function fed(device: Device, feeds: Feeds, name: string): Value {
   return Value.ofHost(device, tensor);
 }
 
+const operatorOf = ({ op }: Node) => (op === GATE ? gateOperator : OPERATORS[op]!);
+const kernelOf = ({ op }: Node) => (op === GATE ? gate : Object.hasOwn(KERNELS, op) ? KERNELS[op] : undefined);
+
 function execute(device: Device, node: Node, values: Map<string, Value>): void {
   const inputs = node.inputs.map((name) => {
     if (name !== '' && !values.has(name)) throw new Error(`no value was given for the input '${name}'`);
@@ -103,9 +108,9 @@ function execute(device: Device, node: Node, values: Map<string, Value>): void {
     inputs: inputs.map((value) => value?.shape),
     constant: (index: number) => inputs[index]?.host(),
   };
-  const shapes = OPERATORS[node.op]!.shape(context) as readonly Shape[]; // with the batch's size every one is known
+  const shapes = operatorOf(node).shape(context) as readonly Shape[]; // with the batch's size every one is known
   const run: Run = { device, node, context, inputs, shapes };
-  const made = device.scope(() => KERNELS[node.op]!(run));
+  const made = device.scope(() => kernelOf(node)!(run));
   node.outputs.forEach((name, i) => {
     if (name !== '' && made[i]) values.set(name, made[i]);
     else made[i]?.dispose();

@@ -109,12 +109,23 @@ const PADDED: Readonly<Record<string, (at: number, size: number) => number>> = {
   wrap: (at, size) => ((at % size) + size) % size,
 };
 
-const sliced = (
+/** Parts of the last axis alone are copied by a loop: TensorFlow.js makes a view of each row. */
+function sliced(
   { device }: Run,
   tensor: TfTensor,
   axes: readonly { readonly start: number; readonly length: number }[],
-): TfTensor =>
-  device.run('Slice', { x: tensor }, { begin: axes.map(({ start }) => start), size: axes.map(({ length }) => length) });
+): TfTensor {
+  const last = axes.length - 1;
+  const rows = axes.slice(0, last).every(({ length }, axis) => length === tensor.shape[axis]);
+  const { start, length } = axes[last]!;
+  if (device.native || !rows || tensor.dtype !== 'float32')
+    return device.run('Slice', { x: tensor }, { begin: axes.map((a) => a.start), size: axes.map((a) => a.length) });
+  const step = tensor.shape[last]!;
+  return device.compute('float32', [...tensor.shape.slice(0, last), length], [tensor], (out, values) => {
+    for (let to = 0, from = start; to < out.length; from += step)
+      for (let i = 0; i < length; i++) out[to++] = values![from + i]!;
+  });
+}
 
 /** The given positions of an axis; negative ones count from its end. */
 function picked({ device }: Run, tensor: TfTensor, axis: number, positions: readonly number[]): TfTensor {

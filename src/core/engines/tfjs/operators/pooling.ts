@@ -1,6 +1,6 @@
 import { number } from '../../../graph/operator.ts';
 import { windowOf } from '../../../graph/windows.ts';
-import { input, made, type KernelTable, type Run } from '../kernel.ts';
+import { arranged, input, made, type KernelTable, type Run } from '../kernel.ts';
 import { asImages } from '../rank.ts';
 import { Value } from '../value.ts';
 import { axesOf, eachTap, type Axis } from '../windows.ts';
@@ -35,10 +35,8 @@ const inside = ({ axes }: Pooling) =>
 export const POOLING: KernelTable = {
   MaxPool: asImages((run) => {
     const pooling = poolingOf(run);
-    if (run.node.outputs[1]) return maxima(run, pooling);
-    const plain = run.device.native ? inside(pooling) : pooling.axes.every(({ dilation }) => dilation === 1);
-    if (!plain) return maxima(run, pooling).slice(0, 1);
-    return [made(run, run.device.run('MaxPool', { x: pooling.x.get('last') }, attributesOf(pooling)), 'last')];
+    const values = maxima(run, pooling);
+    return run.node.outputs[1] ? [values, switches(run, pooling)] : [values];
   }),
 
   AveragePool: asImages((run) => {
@@ -63,32 +61,40 @@ function global(run: Run, kernel: string): Value {
   );
 }
 
-/** Each window's largest value and its position in the whole tensor, of equal ones the first. */
-function maxima(run: Run, { x, batch, channels, axes }: Pooling): Value[] {
-  const { device, shapes } = run;
-  const [, , height, width] = shapes[0] as [number, number, number, number];
-  const image = x.get('last');
-  const shape = [batch, height, width, channels];
-  const size = axes[0]!.size * axes[1]!.size;
-  const places = device.compute('int32', shape, [image], (out, values) =>
+/** Each window's largest value. */
+function maxima(run: Run, pooling: Pooling): Value {
+  const { x, batch, channels, axes } = pooling;
+  const plain = run.device.native ? inside(pooling) : axes.every(({ dilation }) => dilation === 1);
+  if (plain) return made(run, run.device.run('MaxPool', { x: x.get('last') }, attributesOf(pooling)), 'last');
+  const shape = arranged('last', run.shapes[0]!);
+  const tensor = run.device.compute('float32', shape, [x.get('last')], (out, values) =>
     eachTap(batch, channels, axes, (to, from, first) => {
       for (let c = 0; c < channels; c++)
-        if (first || values![from + c]! > values![out[to + c]!]!) out[to + c] = from + c;
+        if (first || values![from + c]! > out[to + c]!) out[to + c] = values![from + c]!;
     }),
   );
-  const largest = device.compute('float32', shape, [image, places], (out, values, at) => {
-    for (let i = 0; i < out.length; i++) out[i] = values![at![i]!]!;
+  return made(run, tensor, 'last');
+}
+
+/** Where in the whole tensor, in ONNX's order, each window's largest value lies; the first of equal ones. */
+function switches(run: Run, { x, batch, channels, axes }: Pooling): Value {
+  const size = axes[0]!.size * axes[1]!.size;
+  const shape = run.shapes[1]!;
+  const tensor = run.device.compute('int32', arranged('last', shape), [x.get('last')], (out, values) => {
+    const largest = new Float32Array(channels);
+    eachTap(batch, channels, axes, (to, from, first) => {
+      const pixel = from / channels;
+      const image = Math.floor(pixel / size);
+      const place = image * channels * size + pixel - image * size;
+      for (let c = 0; c < channels; c++) {
+        const value = values![from + c]!;
+        if (!first && value <= largest[c]!) continue;
+        largest[c] = value;
+        out[to + c] = place + c * size;
+      }
+    });
   });
-  // N×H×W×C positions as N×C×H×W ones.
-  const positions = device.compute('int32', shape, [places], (out, at) => {
-    for (let i = 0; i < out.length; i++) {
-      const c = i % channels;
-      const pixel = (at![i]! - c) / channels;
-      const n = Math.floor(pixel / size);
-      out[i] = (n * channels + c) * size + pixel - n * size;
-    }
-  });
-  return [made(run, largest, 'last'), Value.ofDevice(device, positions, shapes[0]!, 'int64', 'last')];
+  return Value.ofDevice(run.device, tensor, shape, 'int64', 'last');
 }
 
 /** Means where windows reach over the edge: over what lies in the image, or with `count_include_pad` in its padding too. */
