@@ -1,6 +1,6 @@
 import type { Graph, Shape } from './graph/graph.ts';
 
-export type FormatId = 'onnx' | 'keras' | 'tfjs' | 'safetensors' | 'pytorch';
+export type FormatId = 'onnx' | 'keras' | 'tfjs' | 'safetensors' | 'pytorch' | 'caffe' | 'tensorflow';
 
 /** How the file itself lays out an input: what a user's own array of it looks like. */
 export type Layout = 'NCHW' | 'NHWC' | 'NF';

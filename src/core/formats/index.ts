@@ -3,15 +3,17 @@ import type { Model } from '../model.ts';
 import { checkModel } from './check.ts';
 import { readModelFile } from './file.ts';
 import type { Format } from './format.ts';
+import { caffe } from './caffe/index.ts';
 import { kerasArchive } from './keras/archive.ts';
 import { keras } from './keras/index.ts';
 import { onnx } from './onnx/index.ts';
 import { pytorch } from './pytorch/index.ts';
 import { safetensors } from './pytorch/safetensors.ts';
+import { tensorflow } from './tensorflow/index.ts';
 import { tfjs } from './tfjs/index.ts';
 
 /** The formats that are read, in the order in which they are tried. */
-export const FORMATS: readonly Format[] = [onnx, keras, kerasArchive, safetensors, pytorch, tfjs];
+export const FORMATS: readonly Format[] = [onnx, keras, kerasArchive, safetensors, pytorch, tensorflow, tfjs, caffe];
 
 /** Opens a model file of any format. Rejects with a file error that says the file, the place in it and what to do. */
 export async function openModel(path: string): Promise<Model> {

@@ -1,0 +1,203 @@
+import { LayerscopeError } from '../../errors.ts';
+import { isKnown } from '../../graph/operators/index.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { Draft } from '../draft.ts';
+import { damaged } from '../failure.ts';
+import type { ModelFile } from '../format.ts';
+import { toValue, type Value } from '../onnx/values.ts';
+import { sortSteps } from '../order.ts';
+import { OpCall, Unsupported, type State } from './call.ts';
+import { flow } from './flow.ts';
+import { fold } from './fold.ts';
+import type { Body, Library } from './library.ts';
+import { describeNode, text, type OpNode } from './node.ts';
+import { OPS } from './operators/index.ts';
+import { computed, type Computed, type Known, type Result } from './result.ts';
+import { readTensor } from './tensors.ts';
+
+/** Deeper calls of functions than programs have. */
+const MOST_CALLS = 64;
+/** More nodes than a network has, the bodies of functions written out. */
+const MOST_NODES = 500_000;
+
+/** Where the tensors of the file come from. */
+export interface Sources {
+  readonly file: ModelFile;
+  readonly library: Library;
+  /** The values of a variable (of its VarHandleOp, VariableV2 …). */
+  variable(node: OpNode): Tensor | undefined;
+}
+
+/** A node of the file that became nodes of the graph. */
+export interface Origin {
+  readonly op: string;
+  readonly name: string;
+}
+
+/** Brings the nodes that lead to some outputs into the graph. */
+export class Importer {
+  readonly draft = new Draft();
+  /** By node of the graph. */
+  readonly origins = new Map<string, Origin>();
+  readonly unknown: { readonly op: string; readonly node: string }[] = [];
+  readonly state: State;
+  #nodes = 0;
+
+  constructor(
+    readonly sources: Sources,
+    settings: { readonly batch: number; readonly channelsLast: boolean },
+  ) {
+    this.state = { draft: this.draft, constants: new Map(), ...settings };
+  }
+
+  /** The values of `wanted` (`node:index`), from those that are given. */
+  run(body: Body, wanted: readonly string[], given: ReadonlyMap<string, Result>, depth = 0): Result[] {
+    if (depth > MOST_CALLS)
+      throw damaged(`functions call each other more than ${MOST_CALLS} deep; the file is damaged`);
+    const results = new Map(given);
+    for (const node of neededNodes(body, wanted, given)) {
+      if (++this.#nodes > MOST_NODES) throw damaged(`more than ${MOST_NODES} nodes; the file is damaged`);
+      const inputs = node.inputs.map((name) => results.get(name) ?? ({ kind: 'dead' } as const));
+      this.#take(node, inputs, depth).forEach((result, i) => results.set(`${node.name}:${i}`, result));
+    }
+    return wanted.map((name) => results.get(name) ?? ({ kind: 'other' } as const));
+  }
+
+  #take(node: OpNode, inputs: readonly Result[], depth: number): readonly Result[] {
+    const call = new OpCall(node, inputs, this.state);
+    const from = this.draft.nodes.length;
+    const made = this.#stored(node) ?? flow(call) ?? this.#called(call, depth);
+    if (made) return made.map((result) => this.#read(result, node));
+    const results = this.#written(call);
+    for (const { name } of this.draft.nodes.slice(from)) this.origins.set(name, { op: node.op, name: node.name });
+    return results.map((result) => scaled(result, node, inputs));
+  }
+
+  /** Constants and variables. */
+  #stored(node: OpNode): readonly Result[] | undefined {
+    if (node.op === 'Const') {
+      const proto = node.attributes.get('value')?.tensor;
+      const tensor = proto && readTensor(proto, this.sources.file, `constant '${node.name}'`);
+      return [tensor ? known(node.name, tensor) : { kind: 'other' }];
+    }
+    if (/^(VarHandleOp|VariableV2|Variable)$/.test(node.op)) {
+      const tensor = this.sources.variable(node);
+      if (!tensor) throw damaged(`variable '${node.name}' has no values; freeze the graph, or open its SavedModel`);
+      return [known(node.name, tensor)];
+    }
+    return undefined;
+  }
+
+  #read(result: Result, node: OpNode): Result {
+    return result.kind === 'known' && result.name === '' ? { ...result, name: node.name } : result;
+  }
+
+  /** The functions that a node calls, written out. */
+  #called(call: OpCall, depth: number): readonly Result[] | undefined {
+    const { node, inputs } = call;
+    if (node.op === 'PartitionedCall' || node.op === 'StatefulPartitionedCall')
+      return this.#function(text(node, 'f'), inputs, node, depth);
+    if (node.op === 'If' || node.op === 'StatelessIf') {
+      const condition = call.value(0);
+      if (!condition) return undefined;
+      const branch = Number(condition.items[0]) ? 'then_branch' : 'else_branch';
+      return this.#function(text(node, branch), inputs.slice(1), node, depth);
+    }
+    const body = this.sources.library.body(node.op);
+    return body && this.#function(node.op, inputs, node, depth);
+  }
+
+  #function(name: string, inputs: readonly Result[], node: OpNode, depth: number): Result[] {
+    const body = this.sources.library.body(name);
+    if (!body) throw damaged(`${describeNode(node)} calls the function '${name}', which the file does not have`);
+    return this.run(
+      body,
+      body.returns,
+      new Map(body.args.map((arg, i) => [arg, inputs[i] ?? { kind: 'dead' }])),
+      depth + 1,
+    );
+  }
+
+  #written(call: OpCall): readonly Result[] {
+    const { node } = call;
+    try {
+      const value = folded(call);
+      if (value) return [{ kind: 'known', name: node.name, value }];
+      const write = Object.hasOwn(OPS, node.op) ? OPS[node.op] : undefined;
+      if (write) return write(call);
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+    }
+    return this.#opaque(call);
+  }
+
+  /** A node that can be seen, not run. */
+  #opaque(call: OpCall): readonly Result[] {
+    const { node, inputs } = call;
+    const tensors = inputs.flatMap((input): Computed[] => {
+      if (input.kind === 'computed') return [input];
+      const plain = input.kind === 'known' && !Array.from(input.value.items as unknown[]).includes('N');
+      return plain ? [call.materialise(input)] : [];
+    });
+    const behind = tensors.some(({ tensor }) => !this.draft.shapes.has(tensor));
+    const op = isKnown(node.op) || Object.hasOwn(OPS, node.op) ? `tf.${node.op}` : node.op;
+    const tensor = call.add(
+      op,
+      tensors.map(({ tensor: name }) => name),
+    );
+    if (!behind || !Object.hasOwn(OPS, node.op))
+      this.unknown.push({ op: node.op, node: this.draft.nodes.at(-1)!.name });
+    return [computed(tensor, false)];
+  }
+}
+
+function folded(call: OpCall): Value | undefined {
+  try {
+    return fold(call);
+  } catch (error) {
+    if (error instanceof Unsupported || error instanceof LayerscopeError || !(error instanceof Error)) throw error;
+    throw damaged(`${describeNode(call.node)}: ${error.message}; the file is damaged`, error);
+  }
+}
+
+const known = (name: string, tensor: Tensor): Known => ({ kind: 'known', name, value: toValue(tensor), tensor });
+
+/** Remembers what was there before values are scaled by a number: dropout does so. */
+function scaled(result: Result, node: OpNode, inputs: readonly Result[]): Result {
+  if (result.kind !== 'computed' || !/^(Mul|RealDiv)$/.test(node.op)) return result;
+  const from = inputs.find((input) => input.kind === 'computed');
+  const one = inputs.some((input) =>
+    input.kind === 'known' ? input.value.items.length === 1 : input.kind === 'other',
+  );
+  return from?.kind === 'computed' && one ? { ...result, beforeScaling: from } : result;
+}
+
+/** The nodes that lead to `wanted`, each after those that it takes from. */
+function neededNodes(body: Body, wanted: readonly string[], given: ReadonlyMap<string, Result>): OpNode[] {
+  const byName = new Map(body.nodes.map((node) => [node.name, node]));
+  const needed = new Set<OpNode>();
+  const waiting = [...wanted];
+  for (let tensor = waiting.pop(); tensor !== undefined; tensor = waiting.pop()) {
+    if (given.has(tensor)) continue;
+    const name = nodeOf(tensor);
+    const node = byName.get(name);
+    if (!node) throw damaged(`the tensor '${tensor}' is made by no node; the file is damaged`);
+    if (needed.has(node)) continue;
+    needed.add(node);
+    waiting.push(...node.inputs);
+  }
+  const steps = body.nodes
+    .filter((node) => needed.has(node))
+    .map((node) => {
+      return {
+        node,
+        inputs: node.inputs.map((input) => (given.has(input) ? input : nodeOf(input))),
+        outputs: [node.name],
+      };
+    });
+  return sortSteps(steps, new Set(given.keys()), ({ node }) => describeNode(node)).map(({ node }) => node);
+}
+
+/** The node that makes `node:index`. */
+export const nodeOf = (tensor: string): string =>
+  tensor.slice(0, tensor.lastIndexOf(':') < 0 ? undefined : tensor.lastIndexOf(':'));

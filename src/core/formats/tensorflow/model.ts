@@ -1,0 +1,52 @@
+import { prune } from '../../graph/passes.ts';
+import { damaged } from '../failure.ts';
+import type { OpenedModel } from '../format.ts';
+import type { Ends } from './frozen.ts';
+import { Importer, type Sources } from './import.ts';
+import { addInput, batchOf, channelsLast } from './inputs.ts';
+import { tensorflowLayers } from './layers.ts';
+import type { Body } from './library.ts';
+import type { Result } from './result.ts';
+
+/** The model of what lies between the ends of a graph. */
+export function buildModel(body: Body, ends: Ends, sources: Sources): OpenedModel {
+  const free = attempt(body, ends, sources, false);
+  if (free.unknown.length === 0) return free;
+  const fixed = attempt(body, ends, sources, true);
+  return fixed.unknown.length < free.unknown.length ? fixed : free;
+}
+
+function attempt(body: Body, ends: Ends, sources: Sources, fixed: boolean): OpenedModel {
+  const warnings: string[] = fixed ? ['The batch size is fixed: the network computes with it.'] : [];
+  const settings = { batch: batchOf(ends.inputs), channelsLast: channelsLast(body.nodes) };
+  const importer = new Importer(sources, settings);
+  const given = new Map<string, Result>(body.nodes.flatMap(switches));
+  const inputs = ends.inputs.map((one) => {
+    const { input, result } = addInput(importer, one, fixed, warnings);
+    given.set(one.tensor, result);
+    return input;
+  });
+  const outputs = importer
+    .run(body, ends.outputs, given)
+    .flatMap((result) => (result.kind === 'computed' ? [result.tensor] : []));
+  if (outputs.length === 0) throw damaged('its outputs do not depend on its inputs; freeze the graph again');
+  const whole = importer.draft.graph([...new Set(outputs)]);
+  const pruned = prune(whole, whole.outputs);
+  const graph = { ...pruned, inputs: whole.inputs };
+  const nodes = new Set(graph.nodes.map(({ name }) => name));
+  return {
+    graph,
+    inputs,
+    layers: tensorflowLayers(graph, importer.origins),
+    unknown: importer.unknown.filter(({ node }) => nodes.has(node)),
+    warnings,
+  };
+}
+
+/** Placeholders that say whether the network is trained: it is not. */
+function switches(node: Body['nodes'][number]): [string, Result][] {
+  if (node.op !== 'Placeholder' && node.op !== 'PlaceholderWithDefault') return [];
+  if (node.attributes.get('dtype')?.type !== 10) return [];
+  const value = { dtype: 'bool', shape: [], items: [0] } as const;
+  return [[`${node.name}:0`, { kind: 'known', name: node.name, value }]];
+}

@@ -1,0 +1,136 @@
+import { damaged } from '../../failure.ts';
+import { samePads } from '../../padding.ts';
+import { Unsupported, type Layout, type OpCall } from '../call.ts';
+import { describeNode, ints, number, text, texts } from '../node.ts';
+import { computed, type Computed } from '../result.ts';
+import { biased, leakyRelu } from './elementwise.ts';
+import type { OpTable, OpWriter } from './operator.ts';
+
+/** H×W×I×O → O×I×H×W. */
+const KERNEL: Layout = { perm: [3, 2, 0, 1] };
+
+/** H×W×C×M → (C·M)×1×H×W: each channel has M filters of its own. */
+const DEPTHWISE: Layout = { perm: [2, 3, 0, 1], shape: ([c, m, h, w]) => [c! * m!, 1, h!, w!] };
+
+/** The numbers for height and width in a list with one for each axis of the image. */
+export function spatial(call: OpCall, name: string): readonly [number, number] {
+  const list = ints(call.node, name);
+  if (!list?.length) return [1, 1];
+  const [h, w] = call.imagesChannelsLast ? [list[1], list[2]] : [list[2], list[3]];
+  if (list.length !== 4 || !(h! > 0) || !(w! > 0))
+    throw damaged(`${describeNode(call.node)} has ${name} = [${list.join(', ')}]; four sizes were expected`);
+  return [h!, w!];
+}
+
+/** Pads of a window that is moved over an image, as the node's `padding` says. */
+export function pads(
+  call: OpCall,
+  sizes: readonly number[],
+  kernel: readonly number[],
+  strides: readonly number[],
+  dilations: readonly number[] = [1, 1],
+): readonly number[] {
+  const padding = text(call.node, 'padding', 'VALID');
+  if (padding === 'SAME') return samePads(sizes, kernel, strides, dilations);
+  if (padding === 'VALID') return [0, 0, 0, 0];
+  const list = ints(call.node, 'explicit_paddings') ?? [];
+  if (padding !== 'EXPLICIT' || list.length !== 8)
+    throw damaged(
+      `${describeNode(call.node)} has padding '${padding}' [${list.join(', ')}]; SAME or VALID was expected`,
+    );
+  const [top, bottom, left, right] = call.imagesChannelsLast ? list.slice(2, 6) : list.slice(4, 8);
+  return [top!, left!, bottom!, right!];
+}
+
+const shapeOf = (call: OpCall, tensor: string) => call.shape(computed(tensor, false));
+
+/** A convolution; `layout` of its kernel. */
+function convolved(call: OpCall, layout: Layout): Computed {
+  const image = call.image();
+  const kernel = call.weight(1, 4, layout);
+  const [, perGroup, ...window] = shapeOf(call, kernel) as [number, number, ...number[]];
+  const [, channels, ...sizes] = call.shape(image) as [number, number, ...number[]];
+  const strides = spatial(call, 'strides');
+  const dilations = spatial(call, 'dilations');
+  const attributes = {
+    kernel_shape: window,
+    strides,
+    dilations,
+    pads: pads(call, sizes, window, strides, dilations),
+    group: channels / perGroup,
+  };
+  if (!Number.isInteger(attributes.group))
+    throw damaged(
+      `${describeNode(call.node)} has kernels of ${perGroup} channels for ${channels}; the file is damaged`,
+    );
+  return computed(call.add('Conv', [image.tensor, kernel], attributes), image.channelsLast);
+}
+
+const conv2d: OpWriter = (call) => [convolved(call, KERNEL)];
+const depthwise: OpWriter = (call) => [convolved(call, DEPTHWISE)];
+
+/** The gradient of a convolution with respect to its input, as upsampling networks use it. */
+const conv2dTranspose: OpWriter = (call) => {
+  const image = call.image(2);
+  const weights = call.weight(1, 4, KERNEL); // in a convolution's terms: its outputs are what comes in here
+  const [, , ...window] = shapeOf(call, weights) as [number, number, number, number];
+  const [, , ...sizes] = call.shape(image);
+  const items = call.items(0);
+  const wanted = (call.imagesChannelsLast ? items.slice(1, 3) : items.slice(2, 4)).map((size) => {
+    if (size === 'N') throw new Unsupported('it needs the batch size as a number');
+    return size;
+  });
+  const strides = spatial(call, 'strides');
+  const dilations = spatial(call, 'dilations');
+  const begin = pads(call, wanted, window, strides, dilations).slice(0, 2);
+  const whole = sizes.map((size, i) => (size - 1) * strides[i]! + dilations[i]! * (window[i]! - 1) + 1);
+  const rest = whole.map((size, i) => size - begin[i]! - wanted[i]!);
+  const attributes = {
+    kernel_shape: window,
+    strides,
+    dilations,
+    pads: [...begin, ...rest.map((size) => Math.max(0, size))],
+    output_padding: rest.map((size) => Math.max(0, -size)),
+  };
+  return [computed(call.add('ConvTranspose', [image.tensor, weights], attributes), image.channelsLast)];
+};
+
+/** By name in `fused_ops`: what follows the product. */
+const FUSED: Readonly<Record<string, (call: OpCall, x: string) => string>> = {
+  Relu: (call, x) => call.add('Relu', [x]),
+  Relu6: (call, x) => call.add('Clip', [x, call.scalar(0), call.scalar(6)]),
+  Elu: (call, x) => call.add('Elu', [x]),
+  Sigmoid: (call, x) => call.add('Sigmoid', [x]),
+  Tanh: (call, x) => call.add('Tanh', [x]),
+  LeakyRelu: leakyRelu,
+};
+
+/** A product with what was fused to it: a bias, a batch norm, an activation function. */
+export function fused(call: OpCall, product: Computed): Computed {
+  let at = 2;
+  return texts(call.node, 'fused_ops').reduce((x, op) => {
+    if (op === 'BiasAdd') return biased(call, x, at++);
+    if (op === 'FusedBatchNorm') {
+      const statistics = [0, 1, 2, 3].map((i) => call.weight(at + i, 1));
+      at += 4;
+      const epsilon = number(call.node, 'epsilon', 1e-4);
+      return computed(call.add('BatchNormalization', [x.tensor, ...statistics], { epsilon }), x.channelsLast);
+    }
+    if (op === 'Prelu') {
+      const slopes = call.weight(at++, 1, { shape: ([size]) => [1, size!, 1, 1] });
+      return computed(call.add('PRelu', [x.tensor, slopes]), x.channelsLast);
+    }
+    if (!Object.hasOwn(FUSED, op)) throw new Unsupported(`${op} fused to it`);
+    return computed(FUSED[op]!(call, x.tensor), x.channelsLast);
+  }, product);
+}
+
+export const CONVOLUTION_OPS: OpTable = {
+  Conv2D: conv2d,
+  DepthwiseConv2dNative: depthwise,
+  DepthwiseConv2D: depthwise,
+  Conv2DBackpropInput: conv2dTranspose,
+  _FusedConv2D: (call) => [fused(call, convolved(call, KERNEL))],
+  FusedDepthwiseConv2dNative: (call) => [fused(call, convolved(call, DEPTHWISE))],
+  _FusedDepthwiseConv2dNative: (call) => [fused(call, convolved(call, DEPTHWISE))],
+};

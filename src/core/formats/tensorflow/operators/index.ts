@@ -1,0 +1,19 @@
+import { BLOCK_OPS } from './blocks.ts';
+import { CONVOLUTION_OPS } from './convolution.ts';
+import { ELEMENTWISE_OPS } from './elementwise.ts';
+import { MATRIX_OPS } from './matrix.ts';
+import type { OpTable } from './operator.ts';
+import { PIECES_OPS } from './pieces.ts';
+import { POOLING_OPS } from './pooling.ts';
+import { SHAPE_OPS } from './shape.ts';
+
+/** By operator of TensorFlow, how a node of it is written as nodes of the graph. */
+export const OPS: OpTable = {
+  ...BLOCK_OPS,
+  ...CONVOLUTION_OPS,
+  ...ELEMENTWISE_OPS,
+  ...MATRIX_OPS,
+  ...PIECES_OPS,
+  ...POOLING_OPS,
+  ...SHAPE_OPS,
+};

@@ -1,0 +1,76 @@
+import { Unsupported, type OpCall } from '../call.ts';
+import { flag, number } from '../node.ts';
+import { computed, type Computed } from '../result.ts';
+import { fused } from './convolution.ts';
+import { aligned } from './elementwise.ts';
+import type { OpTable, OpWriter } from './operator.ts';
+
+function product(call: OpCall): Computed {
+  const a = call.plain(call.computed(0));
+  const b = call.plain(call.computed(1));
+  const [transA, transB] = ['transpose_a', 'transpose_b'].map((name) => (flag(call.node, name) ? 1 : 0));
+  if (call.shape(a).length !== 2 || call.shape(b).length !== 2) throw new Unsupported('factors that are no matrices');
+  return computed(call.add('Gemm', [a.tensor, b.tensor], { transA: transA!, transB: transB! }), false);
+}
+
+function turned(call: OpCall, x: Computed, adjoint: string): string {
+  const plain = call.plain(x);
+  if (!flag(call.node, adjoint)) return plain.tensor;
+  const axes = call.shape(plain).map((_, axis) => axis);
+  return call.add('Transpose', [plain.tensor], { perm: [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!] }, adjoint);
+}
+
+const batchProduct: OpWriter = (call) => [
+  computed(
+    call.add('MatMul', [turned(call, call.computed(0), 'adj_x'), turned(call, call.computed(1), 'adj_y')]),
+    false,
+  ),
+];
+
+/** Along the last axis. */
+const softmax =
+  (op: string): OpWriter =>
+  (call) => {
+    const x = call.computed();
+    return [computed(call.add(op, [x.tensor], { axis: call.axis(-1, x) }), x.channelsLast)];
+  };
+
+const batchNormalization: OpWriter = (call) => {
+  const image = call.image();
+  if (flag(call.node, 'is_training', true)) throw new Unsupported('statistics of the batch');
+  const statistics = [1, 2, 3, 4].map((index) => call.weight(index, 1));
+  const epsilon = number(call.node, 'epsilon', 1e-4);
+  return [computed(call.add('BatchNormalization', [image.tensor, ...statistics], { epsilon }), image.channelsLast)];
+};
+
+/** x / (bias + α·Σx²)^β over 2r + 1 neighbouring channels; ONNX divides α by their number. */
+const lrn: OpWriter = (call) => {
+  const image = call.image();
+  const size = 2 * number(call.node, 'depth_radius', 5) + 1;
+  const attributes = {
+    size,
+    alpha: number(call.node, 'alpha', 1) * size,
+    beta: number(call.node, 'beta', 0.5),
+    bias: number(call.node, 'bias', 1),
+  };
+  return [computed(call.add('LRN', [image.tensor], attributes), image.channelsLast)];
+};
+
+const prelu: OpWriter = (call) => {
+  const { tensors, channelsLast } = aligned(call, [call.input(0), call.input(1)]);
+  return [computed(call.add('PRelu', tensors), channelsLast)];
+};
+
+export const MATRIX_OPS: OpTable = {
+  MatMul: (call) => [product(call)],
+  _FusedMatMul: (call) => [fused(call, product(call))],
+  BatchMatMul: batchProduct,
+  BatchMatMulV2: batchProduct,
+  Softmax: softmax('Softmax'),
+  LogSoftmax: softmax('LogSoftmax'),
+  FusedBatchNorm: batchNormalization,
+  FusedBatchNormV2: batchNormalization,
+  FusedBatchNormV3: batchNormalization,
+  LRN: lrn,
+  Prelu: prelu,
+};

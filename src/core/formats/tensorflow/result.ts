@@ -1,0 +1,40 @@
+import type { Tensor } from '../../graph/tensor.ts';
+import type { KerasTensor } from '../keras/tensor.ts';
+import type { Value } from '../onnx/values.ts';
+
+/** A tensor whose values are known when the file is read, in TensorFlow's order of axes. */
+export interface Known {
+  readonly kind: 'known';
+  /** As the file calls it: what its constant in the graph is called. */
+  readonly name: string;
+  /** The batch size may stand in it as `N`. */
+  readonly value: Value;
+  /** The stored tensor, where that is what it is. */
+  readonly tensor?: Tensor;
+}
+
+/** A tensor that the graph makes when it runs. */
+export interface Computed extends KerasTensor {
+  readonly kind: 'computed';
+  /** Where training scales it by chance: the tensor before. */
+  readonly beforeScaling?: Computed;
+}
+
+/** What a tensor of the file became. */
+export type Result =
+  | Known
+  | Computed
+  /** A variable that is not read yet. */
+  | { readonly kind: 'variable'; readonly name: string }
+  /** Of a branch that is not taken. */
+  | { readonly kind: 'dead' }
+  /** What chance makes in training: the masks of dropout. */
+  | { readonly kind: 'random' }
+  /** Strings, and what else holds no numbers. */
+  | { readonly kind: 'other' };
+
+export const computed = (tensor: string, channelsLast: boolean): Computed => ({
+  kind: 'computed',
+  tensor,
+  channelsLast,
+});
