@@ -49,7 +49,7 @@ const SMALL = 96;
 export function guessPreset(shape: Shape, format: FormatId): Preset {
   const [, channels, height, width] = shape;
   if (channels !== 3 || !height || !width) return preset('grey-0-1');
-  if (height === 227 && width === 227) return preset('imagenet-caffe');
+  if (format === 'caffe' || (height === 227 && width === 227)) return preset('imagenet-caffe');
   if (Math.max(height, width) <= SMALL) return preset('0-1');
-  return preset(format === 'onnx' ? 'imagenet-torch' : 'minus1-1');
+  return preset(format === 'onnx' || format === 'pytorch' ? 'imagenet-torch' : 'minus1-1');
 }

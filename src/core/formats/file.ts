@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { open, realpath, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileError } from '../errors.ts';
 import { floatsInFile, readRange, type Opened } from './disk.ts';
@@ -52,7 +53,30 @@ function modelFile(opened: Opened, head: Uint8Array, parts: Opened[]): ModelFile
         () => false,
       );
     },
+    around: () => filesAround(folder),
   };
+}
+
+/** The most entries of a folder that are looked at. */
+const MOST_ENTRIES = 2000;
+const MOST_FOLDERS = 50;
+
+async function filesAround(folder: string): Promise<string[]> {
+  const own = await entries(folder);
+  const files = own.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const folders = own.filter((entry) => entry.isDirectory()).slice(0, MOST_FOLDERS);
+  for (const { name } of folders)
+    for (const entry of await entries(resolve(folder, name))) if (entry.isFile()) files.push(`${name}/${entry.name}`);
+  return files;
+}
+
+/** What a folder has, by name; nothing where it can't be read. */
+async function entries(folder: string): Promise<Dirent[]> {
+  const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return found
+    .filter(({ name }) => !name.startsWith('.'))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .slice(0, MOST_ENTRIES);
 }
 
 /** Adds a file's bytes to a hash, through one buffer. */

@@ -29,6 +29,11 @@ export interface ModelFile {
   sibling(relativePath: string): Promise<ModelFile>;
   /** Whether `sibling` would find a file. */
   exists(relativePath: string): Promise<boolean>;
+  /**
+   * Paths, for `sibling`, of the files in its folder, then of those one folder below; by name, hidden ones left out, at
+   * most some thousands.
+   */
+  around(): Promise<readonly string[]>;
 }
 
 /** A model as its format makes it; `openModel` adds what is the same for all. */

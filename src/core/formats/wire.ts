@@ -41,6 +41,20 @@ export class WireReader {
     return { number, wire, tag: at, start, end };
   }
 
+  /** The whole number of a varint field, as the 64 bits of an `int64`; exact up to 2⁵³. */
+  integer({ start, end }: Field): number {
+    let value = 0n;
+    for (let i = 0; start + i < end; i++) value |= BigInt(this.#byte(start + i) & 0x7f) << BigInt(7 * i);
+    return Number(BigInt.asIntN(64, value));
+  }
+
+  /** Bytes of the file, from the window where it holds them. */
+  bytes(start: number, end: number): Uint8Array {
+    const from = start - this.#from;
+    if (from >= 0 && end - this.#from <= this.#window.length) return this.#window.slice(from, end - this.#from);
+    return this.file.read(start, end - start);
+  }
+
   #varint(at: number, limit: number): { readonly value: number; readonly next: number } {
     let value = 0;
     for (let i = 0; i < 10; i++) {

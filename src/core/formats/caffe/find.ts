@@ -1,0 +1,89 @@
+import { LayerscopeError } from '../../errors.ts';
+import type { ModelFile } from '../format.ts';
+import { readBinary } from './binary.ts';
+import { netOf, type CaffeLayer, type Net } from './net.ts';
+import { inTestPhase } from './runnable.ts';
+import { readText } from './text.ts';
+
+/** Larger ones are no network's text. */
+const LARGEST_TEXT = 16 * 2 ** 20;
+
+/** More files than these are not tried. */
+const MOST_TRIED = 40;
+
+/** A file beside the model that fits it. */
+export interface Found {
+  readonly file: ModelFile;
+  /** Its path from the model's folder. */
+  readonly path: string;
+  readonly net: Net;
+}
+
+export interface Search {
+  /** Best first. */
+  readonly found: readonly Found[];
+  readonly warnings: readonly string[];
+}
+
+export const readTextNet = (file: ModelFile): Net => netOf(readText(new TextDecoder().decode(file.bytes())));
+
+export const readBinaryNet = (file: ModelFile): Net => netOf(readBinary(file));
+
+/** The `.prototxt` files whose layers are those of a `.caffemodel`. */
+export const findNets = (file: ModelFile, stored: Net): Promise<Search> =>
+  search(file, '.prototxt', readTextNet, (net) => fits(net, stored));
+
+/** The `.caffemodel` files that have weights for the layers of a `.prototxt`. */
+export const findWeights = (file: ModelFile, net: Net): Promise<Search> =>
+  search(file, '.caffemodel', readBinaryNet, (stored) => fits(net, stored));
+
+async function search(
+  file: ModelFile,
+  extension: string,
+  read: (candidate: ModelFile) => Net,
+  fitting: (net: Net) => boolean,
+): Promise<Search> {
+  const found: Found[] = [];
+  const warnings: string[] = [];
+  const own = stem(file.path);
+  const paths = (await file.around()).filter((path) => path.toLowerCase().endsWith(extension));
+  const ranked = paths.map((path) => ({ path, rank: rank(path, own) })).sort((a, b) => a.rank - b.rank);
+  for (const { path } of ranked.slice(0, MOST_TRIED)) {
+    try {
+      const candidate = await file.sibling(path);
+      if (extension === '.prototxt' && candidate.size > LARGEST_TEXT) continue;
+      const net = read(candidate);
+      if (fitting(net)) found.push({ file: candidate, path, net });
+    } catch (error) {
+      if (!(error instanceof LayerscopeError)) throw error;
+      // A solver's settings are a .prototxt too, without layers.
+      if (!error.message.startsWith('no layers')) warnings.push(`'${path}' is not used: ${error.message}.`);
+    }
+  }
+  if (found.length > 1 && stem(found[0]!.path) !== own)
+    warnings.push(`${found.length} ${extension} files fit; '${found[0]!.path}' is taken.`);
+  return { found, warnings };
+}
+
+/** The name without folders and extension. */
+const stem = (path: string): string =>
+  path
+    .slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+    .replace(/\.[^.]*$/, '')
+    .toLowerCase();
+
+/** The same name, then `deploy`, then what has that in its name, then others; the own folder first. */
+function rank(path: string, own: string): number {
+  const name = stem(path);
+  const kind = name === own ? 0 : name === 'deploy' ? 1 : name.includes('deploy') ? 2 : 3;
+  return kind * 2 + (path.includes('/') ? 1 : 0);
+}
+
+const LEARNED: ReadonlySet<string> = new Set(['Convolution', 'Deconvolution', 'InnerProduct', 'BatchNorm']);
+
+/** Whether the weights have all layers of the net that learn, as far as their names say. */
+function fits(net: Net, stored: Net): boolean {
+  const known = new Set(stored.layers.filter(({ blobs }) => blobs.length > 0).map(({ name }) => name));
+  const learned = net.layers.filter((layer: CaffeLayer) => LEARNED.has(layer.type) && inTestPhase(layer));
+  return learned.length > 0 && learned.every(({ name }) => known.has(name));
+}
