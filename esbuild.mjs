@@ -1,12 +1,20 @@
 // Builds everything that runs: dist/extension.cjs, dist/worker.cjs, dist/cli.cjs, dist/webview/.
 //   node esbuild.mjs [--watch] [--production]
 import esbuild from 'esbuild';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import sveltePlugin from 'esbuild-svelte';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 
 const common = { bundle: true, minify: production, sourcemap: production ? false : 'linked', logLevel: 'info' };
+
+/** TensorFlow.js is a bundle of its own, beside the others, which is read only where it runs. */
+const TFJS = 'src/core/engines/tfjs/tensorflow-js.ts';
+const tfjs = {
+  name: 'tfjs',
+  setup: (build) => build.onResolve({ filter: /\/tensorflow-js\.ts$/ }, () => ({ path: './tfjs.cjs', external: true })),
+};
 
 /** Node programs; the native library stays where npm put it. */
 const node = {
@@ -18,6 +26,7 @@ const node = {
   // An ES module's own address, which h5wasm and others ask for.
   define: { 'import.meta.url': '__importMetaUrl' },
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  plugins: [tfjs],
 };
 
 const builds = [
@@ -35,6 +44,13 @@ const builds = [
     banner: { js: `#!/usr/bin/env node\n${node.banner.js}` },
   },
   {
+    ...node,
+    entryPoints: [TFJS],
+    outfile: 'dist/tfjs.cjs',
+    mainFields: ['module', 'main'], // which can be bundled in part
+    plugins: [],
+  },
+  {
     ...common,
     entryPoints: ['src/webview/main.ts'],
     outdir: 'dist/webview',
@@ -46,6 +62,11 @@ const builds = [
     plugins: [sveltePlugin({ compilerOptions: { css: 'external', dev: !production } })],
   },
 ];
+
+// Where the bundle looks for it. Every Node that runs the rest has SIMD.
+const WASM = 'tfjs-backend-wasm-simd.wasm';
+mkdirSync('dist', { recursive: true });
+copyFileSync(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${WASM}`, `dist/${WASM}`);
 
 if (watch) for (const build of builds) await (await esbuild.context(build)).watch();
 else await Promise.all(builds.map((build) => esbuild.build(build)));

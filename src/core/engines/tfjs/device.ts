@@ -1,7 +1,7 @@
 import type { NamedAttrMap, NamedTensorMap, Tensor as TfTensor } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { DType, Tensor } from '../../graph/tensor.ts';
-import type * as Library from './library.ts';
+import type * as Library from './tensorflow-js.ts';
 
 export type { TfTensor };
 

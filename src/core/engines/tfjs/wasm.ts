@@ -6,7 +6,7 @@ import { compile } from './executable.ts';
 /** TensorFlow.js on WebAssembly, one thread: runs wherever Node does. Rejects with an engine error where it can't be loaded. */
 export async function createTfjsWasm(): Promise<Engine> {
   try {
-    const library = await import('./library.ts');
+    const library = await import('./tensorflow-js.ts');
     const device = new Device(library, 'wasm');
     await withoutListeners(() => device.activate());
     return {
