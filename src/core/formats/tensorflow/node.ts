@@ -54,16 +54,17 @@ export function text(node: OpNode, name: string, fallback = ''): string {
   return value?.s && Object.hasOwn(value, 's') ? new TextDecoder().decode(value.s) : fallback;
 }
 
+/** Zero, where the file says it, is left out by the decoder: an attribute that is there has a value. */
 export function number(node: OpNode, name: string, fallback: number): number {
   const value = node.attributes.get(name);
   if (!value) return fallback;
   if (Object.hasOwn(value, 'f')) return value.f!;
-  return Object.hasOwn(value, 'i') ? toNumber(value.i) : fallback;
+  return toNumber(value.i);
 }
 
 export function flag(node: OpNode, name: string, fallback = false): boolean {
   const value = node.attributes.get(name);
-  return value && Object.hasOwn(value, 'b') ? value.b! : fallback;
+  return value ? value.b === true : fallback;
 }
 
 /** A list of whole numbers. */
