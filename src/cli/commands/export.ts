@@ -5,10 +5,9 @@ import { LayerscopeError, usageError } from '../../core/errors.ts';
 import { encodeOnnx } from '../../core/formats/onnx/encode.ts';
 import { BATCH, type Graph } from '../../core/graph/graph.ts';
 import { prune } from '../../core/graph/passes.ts';
-import { gradientRule, redirectedReluRule } from '../../core/graph/rules/index.ts';
+import { parseRule } from '../../core/graph/rules/index.ts';
 import { showShape, type Shapes } from '../../core/graph/shapes.ts';
 import { checkHasGraph, checkRunnable, findLayer } from '../../core/layers.ts';
-import { nearest, quoted } from '../../core/nearest.ts';
 import { openSession } from '../../core/open.ts';
 import { GRADIENT, gradientProgram, VALUE } from '../../core/optimization/program.ts';
 import { scoreTensor } from '../../core/scores.ts';
@@ -27,11 +26,9 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-const RULES = Object.fromEntries([gradientRule, redirectedReluRule].map((rule) => [rule.name, rule]));
-
 /**
  * `layerscope export MODEL --out FILE.onnx`: the whole network, up to a layer, or with `--gradient RULE --target K` a program
- * that gives a class score (with `--layer`: that layer's channel K) and its gradient with respect to the input.
+ * that gives a class score (with `--layer`: that layer's channel K) and what the rule sends back from it to the input.
  */
 export async function exportModel(args: readonly string[]): Promise<void> {
   const { values, positionals } = readArguments(args, OPTIONS, ['MODEL']);
@@ -75,8 +72,7 @@ const gradientShapes = ({ model }: Session): Shapes =>
   ]);
 
 function gradients(session: Session, rule: string, layer: string | undefined, target: string | undefined): Graph {
-  const chosen = Object.hasOwn(RULES, rule) ? RULES[rule] : undefined;
-  if (!chosen) throw usageError(`There is no rule '${rule}'. There are: ${quoted(nearest(rule, Object.keys(RULES)))}.`);
+  const chosen = parseRule(rule);
   if (target === undefined) throw usageError('A gradient of what? Give --target K.');
   checkHasGraph(session.model, 'The model');
   const output = layer === undefined ? classOutput(session) : findLayer(session, layer).output;

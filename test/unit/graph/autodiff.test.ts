@@ -1,57 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import { createOnnxRuntime } from '../../../src/core/engines/onnxruntime.ts';
 import { differentiate } from '../../../src/core/graph/autodiff.ts';
 import { GraphBuilder } from '../../../src/core/graph/builder.ts';
-import { prune } from '../../../src/core/graph/passes.ts';
-import { gradientRule, redirectedReluRule, type BackwardRule } from '../../../src/core/graph/rules/index.ts';
+import { redirectedReluRule } from '../../../src/core/graph/rules/index.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
-import { float32, type Tensor } from '../../../src/core/graph/tensor.ts';
-
-/** The gradient of Σ output at `x`, as the engine computes it. */
-async function gradientAt(
-  write: (builder: GraphBuilder, x: string) => string,
-  x: Tensor<'float32'>,
-  rule: BackwardRule = gradientRule,
-): Promise<number[]> {
-  const builder = new GraphBuilder();
-  const input = builder.input('x', [-1, ...x.shape.slice(1)]);
-  const y = write(builder, input);
-  const gradient = differentiate(builder, inferShapes(builder.graph()), y, [input], rule).get(input)!;
-  const program = await (await createOnnxRuntime()).compile(prune(builder.graph(), [gradient]));
-  const result = await program.run({ x });
-  await program.dispose();
-  return Array.from(result[gradient]!.data as Float32Array, (value) => value + 0); // no −0
-}
+import { float32 } from '../../../src/core/graph/tensor.ts';
+import { backward } from '../../support/backward.ts';
 
 describe('autodiff', () => {
   it('gives max-pool gradients to the first of equal values in row-major order', async () => {
     const x = float32([5, 5, 1, 5, 5, 1, 0, 0, 0], [1, 1, 3, 3]);
     const pool = (b: GraphBuilder, name: string) => b.add('MaxPool', [name], { kernel_shape: [2, 2], strides: [1, 1] });
     // Windows at (0,0), (0,1), (1,0), (1,1): their first largest values are positions 0, 1, 3, 4.
-    expect(await gradientAt(pool, x)).toEqual([1, 1, 0, 1, 1, 0, 0, 0, 0]);
+    expect(await backward(pool, x)).toEqual([1, 1, 0, 1, 1, 0, 0, 0, 0]);
   });
 
   it('adds up what overlapping windows send to one value', async () => {
     const x = float32([0, 0, 0, 0, 9, 0, 0, 0, 0], [1, 1, 3, 3]);
     const pool = (b: GraphBuilder, name: string) => b.add('MaxPool', [name], { kernel_shape: [2, 2], strides: [1, 1] });
-    expect(await gradientAt(pool, x)).toEqual([0, 0, 0, 0, 4, 0, 0, 0, 0]);
+    expect(await backward(pool, x)).toEqual([0, 0, 0, 0, 4, 0, 0, 0, 0]);
   });
 
   it('is zero at the kink of a ReLU and at both bounds of a ReLU6', async () => {
-    expect(await gradientAt((b, x) => b.add('Relu', [x]), float32([-1, 0, 1], [1, 3]))).toEqual([0, 0, 1]);
+    expect(await backward((b, x) => b.add('Relu', [x]), float32([-1, 0, 1], [1, 3]))).toEqual([0, 0, 1]);
     const relu6 = (b: GraphBuilder, x: string) => b.add('Clip', [x, b.scalar(0), b.scalar(6)]);
-    expect(await gradientAt(relu6, float32([-1, 0, 3, 6, 7], [1, 5]))).toEqual([0, 0, 1, 0, 0]);
+    expect(await backward(relu6, float32([-1, 0, 3, 6, 7], [1, 5]))).toEqual([0, 0, 1, 0, 0]);
   });
 
   it('adds the gradients of branches that meet', async () => {
     const branches = (b: GraphBuilder, x: string) =>
       b.add('Add', [b.add('Mul', [x, x]), b.add('Mul', [x, b.scalar(3)])]);
-    expect(await gradientAt(branches, float32([2, -1], [1, 2]))).toEqual([7, 1]);
+    expect(await backward(branches, float32([2, -1], [1, 2]))).toEqual([7, 1]);
   });
 
   it('says which node has no gradient', async () => {
     const rounded = (b: GraphBuilder, x: string) => b.add('Round', [x]);
-    await expect(gradientAt(rounded, float32([1], [1, 1]))).rejects.toThrow(
+    await expect(backward(rounded, float32([1], [1, 1]))).rejects.toThrow(
       "Round 'Round' has no gradient: choose a layer before it.",
     );
   });
@@ -69,8 +52,8 @@ describe('autodiff', () => {
     const weighted = (b: GraphBuilder, x: string) => b.add('Mul', [b.add('Relu', [x]), b.floats('w', [1, -1], [2])]);
     const x = float32([-1, -1, -1, 1], [2, 2]);
     // First image: all dead, so the gradient [1, −1] passes, but for what pushes a dead unit down. Second: as usual.
-    expect(await gradientAt(weighted, x, redirectedReluRule)).toEqual([1, 0, 0, -1]);
-    expect(await gradientAt(weighted, x)).toEqual([0, 0, 0, -1]);
+    expect(await backward(weighted, x, redirectedReluRule)).toEqual([1, 0, 0, -1]);
+    expect(await backward(weighted, x)).toEqual([0, 0, 0, -1]);
   });
 
   it('redirects at both bounds of a ReLU6', async () => {
@@ -78,6 +61,6 @@ describe('autodiff', () => {
     const weighted = (b: GraphBuilder, x: string) =>
       b.add('Mul', [b.add('Clip', [x, b.scalar(0), b.scalar(6)]), b.floats('w', weights, [4])]);
     // Below 0: only what lifts passes. Above 6: only what lowers.
-    expect(await gradientAt(weighted, float32([-1, -1, 7, 7], [1, 4]), redirectedReluRule)).toEqual([1, 0, 0, -1]);
+    expect(await backward(weighted, float32([-1, -1, 7, 7], [1, 4]), redirectedReluRule)).toEqual([1, 0, 0, -1]);
   });
 });
