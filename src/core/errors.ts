@@ -37,3 +37,6 @@ export const cancelledError = () => new LayerscopeError('cancelled', 'Cancelled.
 export function checkCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw cancelledError();
 }
+
+/** What a library's error says, without its stack and hints. */
+export const firstLine = (error: unknown): string => String((error as Error)?.message ?? error).split('\n')[0]!;

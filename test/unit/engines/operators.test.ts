@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/core/engines/engine.ts';
 import { createOnnxRuntime } from '../../../src/core/engines/onnxruntime.ts';
-import { createTfjsWasm } from '../../../src/core/engines/tfjs/wasm.ts';
 import { differentiate } from '../../../src/core/graph/autodiff.ts';
 import { GraphBuilder } from '../../../src/core/graph/builder.ts';
 import { OPERATORS } from '../../../src/core/graph/operators/index.ts';
 import { prune } from '../../../src/core/graph/passes.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
+import { FORWARD_CASES } from '../../support/forward-cases.ts';
 import { disagreement } from '../../support/agreement.ts';
+import { COMPARED_ENGINES, withTfjsNode } from '../../support/engines.ts';
 import { distinct } from '../../support/finite-differences.ts';
 import {
   caseInput,
@@ -35,11 +36,11 @@ function programOf(given: OperatorCase, withGradient: boolean) {
   return prune(builder.graph(), [y, gradient]);
 }
 
-describe('tfjs-wasm runs as ONNX Runtime does', () => {
+describe.each(COMPARED_ENGINES)('$name runs as ONNX Runtime does', ({ create }) => {
   let engine: Engine;
   let reference: Engine;
   beforeAll(async () => {
-    [engine, reference] = [await createTfjsWasm(), await createOnnxRuntime()];
+    [engine, reference] = [await create(), await createOnnxRuntime()];
   });
 
   it.each(GRADIENT_CASES)('$op $says, and its gradient', async (given) => {
@@ -56,4 +57,8 @@ describe('tfjs-wasm runs as ONNX Runtime does', () => {
 it('every operator is compared', () => {
   const compared = new Set([...GRADIENT_CASES, ...FORWARD_CASES].map(({ op }) => op));
   expect(Object.keys(OPERATORS).filter((op) => !compared.has(op))).toEqual([]);
+});
+
+it.skipIf(!withTfjsNode)('tfjs-node is among the engines (else skipped: npm run test:tfjs-node installs it)', () => {
+  expect(COMPARED_ENGINES.map(({ name }) => name)).toContain('tfjs-node');
 });

@@ -1,4 +1,4 @@
-import { engineError } from '../../errors.ts';
+import { engineError, firstLine } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { Device } from './device.ts';
 import { compile } from './executable.ts';
@@ -29,5 +29,3 @@ async function withoutListeners(work: () => Promise<void>): Promise<void> {
       if (!before[i]!.includes(listener)) process.removeListener(event, listener);
   });
 }
-
-const firstLine = (error: unknown) => String((error as Error)?.message ?? error).split('\n')[0]!;
