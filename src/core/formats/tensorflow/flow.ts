@@ -33,7 +33,7 @@ export function flow(call: OpCall): readonly Result[] | undefined {
   if (RANDOM_OPS.test(node.op)) return [RANDOM];
   if (ALL_PASSING.has(node.op)) return inputs;
   if (PASSING.has(node.op)) return [call.input(0)];
-  if (node.op === 'NoOp' || node.op === 'Assert') return [OTHER];
+  if (/^(NoOp|Assert|Placeholder|PlaceholderV2)$/.test(node.op)) return [OTHER];
   if (node.op === 'Cast' && call.input(0).kind === 'computed' && isFloat(call)) return [call.input(0)];
   if (inputs.some(({ kind }) => kind === 'random')) return [dropped(call)];
   return undefined;

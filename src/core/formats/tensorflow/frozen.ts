@@ -1,14 +1,19 @@
 import { damaged } from '../failure.ts';
-import type { FileInput } from './inputs.ts';
+import type { ModelFile, OpenedModel } from '../format.ts';
+import type { Ends } from './inputs.ts';
 import { nodeOf } from './import.ts';
-import type { Body } from './library.ts';
+import { graphBody, Library, type Body } from './library.ts';
+import { buildModel } from './model.ts';
 import { shape, type as typeOf, type OpNode } from './node.ts';
+import { readGraph } from './read.ts';
 import { graphType } from './tensors.ts';
 
-/** What goes into a graph and comes out of it; tensors as `node:index`. */
-export interface Ends {
-  readonly inputs: readonly (FileInput & { readonly tensor: string })[];
-  readonly outputs: readonly string[];
+/** Opens a graph whose variables are constants. */
+export function openFrozen(file: ModelFile): OpenedModel {
+  const graph = readGraph(file);
+  if (!graph.node?.length) throw damaged('no graph in it: a frozen graph of TensorFlow was expected; freeze it again');
+  const body = graphBody(graph);
+  return buildModel(body, findEnds(body), { file, library: new Library(graph), variable: () => undefined });
 }
 
 const INPUTS: ReadonlySet<string> = new Set(['Placeholder', 'PlaceholderV2']);

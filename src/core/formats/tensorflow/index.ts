@@ -1,17 +1,15 @@
+import { basename } from 'node:path';
 import type { Format } from '../format.ts';
-import { findEnds } from './frozen.ts';
-import { graphBody, Library } from './library.ts';
-import { buildModel } from './model.ts';
-import { readGraph } from './read.ts';
+import { openFrozen } from './frozen.ts';
+import { openSavedModel } from './saved-model.ts';
 
+/** A SavedModel's saved_model.pb, or a graph that was frozen: its variables are constants. */
 export const tensorflow: Format = {
   id: 'tensorflow',
   title: 'TensorFlow',
   extensions: ['.pb'],
   match: (file) => file.path.toLowerCase().endsWith('.pb'),
   async open(file) {
-    const graph = readGraph(file);
-    const body = graphBody(graph);
-    return buildModel(body, findEnds(body), { file, library: new Library(graph), variable: () => undefined });
+    return basename(file.path).toLowerCase() === 'saved_model.pb' ? await openSavedModel(file) : openFrozen(file);
   },
 };

@@ -17,6 +17,12 @@ export interface FileInput {
   readonly sizes: readonly number[] | undefined;
 }
 
+/** What goes into a graph and comes out of it; tensors as `node:index`. */
+export interface Ends {
+  readonly inputs: readonly (FileInput & { readonly tensor: string })[];
+  readonly outputs: readonly string[];
+}
+
 /** The batch size that the inputs fix; 1 where it is open. */
 export const batchOf = (inputs: readonly FileInput[]): number => Math.max(1, inputs[0]?.sizes?.[0] ?? 1);
 

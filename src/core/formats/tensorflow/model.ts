@@ -1,9 +1,8 @@
 import { prune } from '../../graph/passes.ts';
 import { damaged } from '../failure.ts';
 import type { OpenedModel } from '../format.ts';
-import type { Ends } from './frozen.ts';
 import { Importer, type Sources } from './import.ts';
-import { addInput, batchOf, channelsLast } from './inputs.ts';
+import { addInput, batchOf, channelsLast, type Ends } from './inputs.ts';
 import { tensorflowLayers } from './layers.ts';
 import type { Body } from './library.ts';
 import type { Result } from './result.ts';
