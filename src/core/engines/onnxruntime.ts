@@ -7,6 +7,7 @@ import type { Graph } from '../graph/graph.ts';
 import { prune } from '../graph/passes.ts';
 import { elements, type DType, type FileRange, type Tensor } from '../graph/tensor.ts';
 import type { Engine, Executable, Feeds } from './engine.ts';
+import { steepGates } from './steep-gates.ts';
 
 type Runtime = typeof ort;
 
@@ -31,7 +32,7 @@ export async function createOnnxRuntime(): Promise<Engine> {
 
 async function compile(runtime: Runtime, graph: Graph): Promise<Executable> {
   const started = performance.now();
-  const program = prune(graph, graph.outputs);
+  const program = prune(steepGates(graph), graph.outputs);
   const folder = weightsFolder(program);
   let session: ort.InferenceSession;
   try {

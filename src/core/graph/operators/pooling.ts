@@ -1,7 +1,7 @@
 import { float32 } from '../tensor.ts';
 import { inputShape, number, type GradientContext, type OperatorTable, type ShapeContext } from '../operator.ts';
 import { pooledShape, slide, windowOf, type Window } from '../windows.ts';
-import { convolutionInputGradient } from './convolution.ts';
+import { convolutionInputGradient } from './convolution-gradient.ts';
 import { zerosLike } from './common.ts';
 
 const pooledOnce = (context: ShapeContext) => {
@@ -82,7 +82,8 @@ function averagePoolGradient(context: GradientContext): string {
   ]);
   const scaled = builder.add('Mul', [gradients[0]!, share]);
   const name = builder.constant(`${node.name}/ones`, ones);
-  return convolutionInputGradient(builder, scaled, name, ones.shape, covered, channels, sizes);
+  const convolution = { builder, name, weights: ones.shape, window: covered, group: channels };
+  return convolutionInputGradient(convolution, scaled, sizes);
 }
 
 /** How far the last window reaches over the padded input. */
