@@ -5,7 +5,7 @@ import { Draft } from '../draft.ts';
 import { damaged } from '../failure.ts';
 import type { OpenedModel } from '../format.ts';
 import { followActivations } from '../layers.ts';
-import { Call, ShapeUnknown, UnknownSetting } from './call.ts';
+import { Call, ShapeUnknown, UnknownSetting, type Shared } from './call.ts';
 import { LAYERS } from './layers/index.ts';
 import type { CaffeLayer, NetInput } from './net.ts';
 import type { RunnableNet } from './runnable.ts';
@@ -24,18 +24,24 @@ class NetBuilder {
   readonly #names = new Set<string>();
   /** The tensor that each blob's name means at this place in the net. */
   readonly #blobs = new Map<string, string>();
-  /** Tensors that nothing has taken yet. */
-  readonly #free = new Set<string>();
+  /** Blobs that nothing has taken yet, and how much each counts in training. */
+  readonly #free = new Map<string, number>();
+  readonly #shared: Shared;
 
   constructor(
     readonly net: RunnableNet,
     readonly weights: Weights,
-  ) {}
+  ) {
+    const batch = net.inputs[0]?.shape[0] ?? 1;
+    this.#shared = { draft: this.#draft, weights, batch, warnings: new Set() };
+  }
 
   build(): OpenedModel {
     for (const input of this.net.inputs) this.#input(input);
     for (const layer of this.net.layers) this.#layer(layer);
-    this.#draft.outputs.push(...this.#free);
+    // Of a training net's several classifiers, the one that counts most comes first.
+    const free = [...this.#free].sort(([, a], [, b]) => b - a).map(([blob]) => this.#blobs.get(blob)!);
+    this.#draft.outputs.push(...new Set(free));
     this.#draft.dropUnused();
     const graph = this.#draft.graph();
     return {
@@ -43,7 +49,7 @@ class NetBuilder {
       inputs: this.#inputs,
       layers: followActivations(graph, this.#layers),
       unknown: this.#unknown,
-      warnings: [],
+      warnings: [...this.#shared.warnings],
     };
   }
 
@@ -78,14 +84,16 @@ class NetBuilder {
       return tensor;
     });
     const from = this.#draft.nodes.length;
-    const call = new Call(layer, name, inputs, this.#draft, this.weights);
+    const call = new Call(layer, name, inputs, this.#shared);
     const outputs = this.#make(call);
     if (outputs.length < layer.tops.length) throw call.wrong(`${layer.tops.length} tops; ${outputs.length} expected`);
-    for (const input of inputs) this.#free.delete(input);
+    for (const bottom of layer.bottoms) this.#free.delete(bottom);
+    const counts = layer.settings.numbers('loss_weight');
     layer.tops.forEach((top, i) => {
       this.#blobs.set(top, outputs[i]!);
-      this.#free.add(outputs[i]!);
+      this.#free.set(top, counts[i] ?? 1);
     });
+    if (layer.type === 'Split') return;
     const output = outputs[0]!;
     this.#layers.push({
       name,
@@ -100,6 +108,7 @@ class NetBuilder {
 
   #make(call: Call): readonly string[] {
     const { type } = call.layer;
+    if (type === 'Split') return call.layer.tops.map(() => call.input);
     const build = Object.hasOwn(LAYERS, type) ? LAYERS[type] : undefined;
     if (!build) return this.#unknownLayer(call, isKnown(type) ? `caffe.${type}` : type);
     try {
@@ -133,4 +142,15 @@ class NetBuilder {
   }
 }
 
-const ACTIVATION_LAYERS: ReadonlySet<string> = new Set(['ReLU', 'PReLU', 'ELU', 'Sigmoid', 'TanH', 'BNLL']);
+const ACTIVATION_LAYERS: ReadonlySet<string> = new Set([
+  'ReLU',
+  'ReLU6',
+  'PReLU',
+  'ELU',
+  'Sigmoid',
+  'TanH',
+  'BNLL',
+  'Swish',
+  'Clip',
+  'Softmax',
+]);

@@ -4,7 +4,7 @@ import { elements } from '../../graph/tensor.ts';
 import type { Draft } from '../draft.ts';
 import { damaged } from '../failure.ts';
 import type { Message } from './message.ts';
-import type { CaffeLayer } from './net.ts';
+import type { Blob, CaffeLayer } from './net.ts';
 import type { Weights } from './weights.ts';
 
 /** Writes the nodes of a layer; returns a tensor for each of its tops. */
@@ -16,6 +16,14 @@ export class ShapeUnknown extends Error {}
 /** Thrown by a layer for a setting that is not known: it is kept, as an unknown operator of this name. */
 export class UnknownSetting extends Error {}
 
+/** What all layers of a net share. */
+export interface Shared {
+  readonly draft: Draft;
+  readonly weights: Weights;
+  readonly batch: number;
+  readonly warnings: Set<string>;
+}
+
 /** A layer on its bottoms: settings, weights, and nodes named after it. */
 export class Call {
   readonly used: string[] = [];
@@ -26,9 +34,21 @@ export class Call {
     readonly name: string,
     /** The tensors of its bottoms. */
     readonly inputs: readonly string[],
-    readonly draft: Draft,
-    readonly weights: Weights,
+    readonly net: Shared,
   ) {}
+
+  get draft(): Draft {
+    return this.net.draft;
+  }
+
+  /** The number of images that the file declares. */
+  get batch(): number {
+    return this.net.batch;
+  }
+
+  warn(line: string): void {
+    this.net.warnings.add(line);
+  }
 
   get input(): string {
     const [first] = this.inputs;
@@ -75,25 +95,42 @@ export class Call {
   }
 
   /**
-   * A learned parameter as a constant of this shape; the file may have the same number of values in another one, as old
-   * files do.
+   * A learned parameter as a constant of this shape, times a factor; the file may have as many values in another shape, as
+   * old files do.
    */
-  weight(index: number, part: string, shape: readonly number[]): string {
+  weight(index: number, part: string, shape: readonly number[], factor = 1): string {
     if (!shape.every((size) => Number.isSafeInteger(size) && size > 0))
       throw this.wrong(`a ${part} of [${shape.join(', ')}]; sizes of one or more were expected`);
-    const blob = this.weights.blobs(this.layer)[index];
-    if (!blob && this.weights.given) throw this.wrong(`no ${part} in the file; [${shape.join(', ')}] was expected`);
+    const { weights } = this.net;
+    const blob = this.#blob(index, part);
     if (blob && elements(blob.shape) !== elements(shape))
       throw this.wrong(
-        `a ${part} of [${blob.shape.join(', ')}] in the file; [${shape.join(', ')}] was expected: ` +
-          'the .prototxt may be another network’s',
+        `a ${part} of [${blob.shape.join(', ')}] in the file, but [${shape.join(', ')}] was expected: is the .prototxt of this network?`,
       );
-    const constant = this.draft.constant(
-      `${this.name}/${part}`,
-      this.weights.tensor(blob, shape, `${part} of layer '${this.name}'`),
-    );
-    this.used.push(constant);
+    const tensor = weights.tensor(blob, shape, `${part} of layer '${this.name}'`, factor);
+    const constant = this.draft.constant(`${this.name}/${part}`, tensor);
+    if (blob) this.used.push(constant);
     return constant;
+  }
+
+  /** The only value of a learned parameter; 1 where there are no weights. */
+  single(index: number, part: string): number {
+    const blob = this.#blob(index, part);
+    if (!blob) return 1;
+    if (elements(blob.shape) !== 1) throw this.wrong(`a ${part} of [${blob.shape.join(', ')}]; one value was expected`);
+    return this.net.weights.tensor(blob, [1], part, 1).data[0]!;
+  }
+
+  /** A constant that is no weight of the file. */
+  filled(part: string, value: number, count: number): string {
+    return this.draft.floats(`${this.name}/${part}`, new Float32Array(count).fill(value), [count]);
+  }
+
+  #blob(index: number, part: string): Blob | undefined {
+    const { weights } = this.net;
+    const blob = weights.blobs(this.layer)[index];
+    if (!blob && weights.given) throw this.wrong(`no ${part} in the file; is the .prototxt of this network?`);
+    return blob;
   }
 
   /** What is wrong with this layer: `what` says what it has. */

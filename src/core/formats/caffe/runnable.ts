@@ -5,8 +5,6 @@ export interface RunnableNet {
   /** Only those that something takes. */
   readonly inputs: readonly NetInput[];
   readonly layers: readonly CaffeLayer[];
-  /** Layers that read data, whose first top is an input. */
-  readonly data: readonly CaffeLayer[];
 }
 
 /** Layers without a part in what the network computes. */
@@ -24,22 +22,35 @@ const DATA: ReadonlySet<string> = new Set(
 
 /** The test phase of a net, without losses: `SoftmaxWithLoss` becomes the `Softmax` in it. */
 export function runnable(net: Net, shapeOf: (data: CaffeLayer, top: number) => readonly number[]): RunnableNet {
-  const tested = net.layers.filter(inTestPhase);
-  const kept = tested.flatMap(withoutLoss);
-  const declared: NetInput[] = [...net.inputs];
-  const data: CaffeLayer[] = [];
+  const inputs: NetInput[] = [...net.inputs];
   const layers: CaffeLayer[] = [];
-  for (const layer of kept) {
-    if (layer.type === 'Input') {
-      const shapes = layer.settings.message('input_param').messages('shape');
-      layer.tops.forEach((name, i) => declared.push({ name, shape: (shapes[i] ?? shapes[0])?.numbers('dim') ?? [] }));
-    } else if (DATA.has(layer.type)) {
-      data.push(layer);
-      layer.tops.forEach((name, i) => declared.push({ name, shape: shapeOf(layer, i) }));
-    } else layers.push(layer);
+  const tested = net.layers.filter(inTestPhase);
+  const softmaxes = new Set(tested.filter(({ type }) => type === 'Softmax').flatMap(({ bottoms }) => bottoms));
+  for (const layer of [...trainingData(net, tested), ...tested]) {
+    const shapes = layer.settings.message('input_param').messages('shape');
+    if (layer.type === 'Input')
+      layer.tops.forEach((name, i) => inputs.push({ name, shape: (shapes[i] ?? shapes[0])?.numbers('dim') ?? [] }));
+    else if (isData(layer)) layer.tops.forEach((name, i) => inputs.push({ name, shape: shapeOf(layer, i) }));
+    else if (layer.type.endsWith('Loss') && softmaxes.has(layer.bottoms[0] ?? '')) continue;
+    else layers.push(...withoutLoss(layer));
   }
-  const taken = new Set(layers.flatMap(({ bottoms }) => bottoms));
-  return { inputs: declared.filter(({ name }) => taken.has(name)), layers, data };
+  const kept = withoutIdleSplits(layers);
+  const taken = new Set(kept.flatMap(({ bottoms }) => bottoms));
+  return { inputs: inputs.filter(({ name }) => taken.has(name)), layers: kept };
+}
+
+export const isData = ({ type }: CaffeLayer): boolean => DATA.has(type);
+
+/** Weights are saved with the net that was trained: its data layer, where that of the test is not there. */
+function trainingData(net: Net, tested: readonly CaffeLayer[]): CaffeLayer[] {
+  const made = new Set([...net.inputs.map(({ name }) => name), ...tested.flatMap(({ tops }) => tops)]);
+  return net.layers.filter((layer) => isData(layer) && !tested.includes(layer) && !made.has(layer.tops[0] ?? ''));
+}
+
+/** `Split` layers that Caffe wrote for what only losses take lead nowhere. */
+function withoutIdleSplits(layers: readonly CaffeLayer[]): CaffeLayer[] {
+  const taken = new Set(layers.filter(({ type }) => type !== 'Split').flatMap(({ bottoms }) => bottoms));
+  return layers.filter(({ type, tops }) => type !== 'Split' || tops.some((top) => taken.has(top)));
 }
 
 function withoutLoss(layer: CaffeLayer): CaffeLayer[] {

@@ -1,4 +1,4 @@
-import { float32, type Tensor } from '../../graph/tensor.ts';
+import type { Tensor } from '../../graph/tensor.ts';
 import type { ModelFile } from '../format.ts';
 import { lazily } from '../lazy.ts';
 import type { Blob, CaffeLayer } from './net.ts';
@@ -8,8 +8,8 @@ export interface Weights {
   /** Whether there is a file with weights; without one, only their shapes count. */
   readonly given: boolean;
   blobs(layer: CaffeLayer): readonly Blob[];
-  /** Values of a blob in this shape, which has as many. */
-  tensor(blob: Blob | undefined, shape: readonly number[], of: string): Tensor<'float32'>;
+  /** Values of a blob in this shape, which has as many, times a factor. */
+  tensor(blob: Blob | undefined, shape: readonly number[], of: string, factor: number): Tensor<'float32'>;
 }
 
 /** The weights of a `.caffemodel` by the names of its layers; of several layers of one name, in their order. */
@@ -24,7 +24,7 @@ export function storedWeights(file: ModelFile, stored: readonly CaffeLayer[], ne
   return {
     given: true,
     blobs: (layer) => blobs.get(layer) ?? [],
-    tensor: (blob, shape, of) => blobTensor(file, blob!, shape, of),
+    tensor: (blob, shape, of, factor) => blobTensor(file, blob!, shape, of, factor),
   };
 }
 
@@ -35,13 +35,18 @@ export const NO_WEIGHTS: Weights = {
   tensor: (_, shape) => lazily(shape, () => new Float32Array(shape.reduce((n, size) => n * size, 1))),
 };
 
-/** Single precision stays in the file; double precision is read from it when it is asked for. */
-export function blobTensor(file: ModelFile, blob: Blob, shape: readonly number[], of: string): Tensor<'float32'> {
-  const { offset, length } = blob.values;
-  if (blob.width === 4) return file.floats(offset, shape, of);
-  return lazily(shape, () => Float32Array.from(new Float64Array(file.read(offset, length).buffer)));
+/** Single precision stays in the file; other values are made from it when they are asked for. */
+export function blobTensor(
+  file: ModelFile,
+  { values, width }: Blob,
+  shape: readonly number[],
+  of: string,
+  factor = 1,
+): Tensor<'float32'> {
+  if (width === 4 && factor === 1) return file.floats(values.offset, shape, of);
+  return lazily(shape, () => {
+    const { buffer } = file.read(values.offset, values.length);
+    const stored = width === 4 ? new Float32Array(buffer) : new Float64Array(buffer);
+    return Float32Array.from(stored, (value) => value * factor);
+  });
 }
-
-/** The numbers of a small blob. */
-export const blobValues = (file: ModelFile, blob: Blob): Float32Array =>
-  float32(blobTensor(file, blob, blob.shape, 'a blob').data, blob.shape).data;

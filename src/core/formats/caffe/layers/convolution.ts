@@ -2,11 +2,11 @@ import type { Call, LayerBuilder } from '../call.ts';
 import { bothEnds, pair } from './window.ts';
 
 /** What convolution and deconvolution have in common. */
-function settings(call: Call) {
+function settings(call: Call, depthwise = false) {
   const param = call.param('convolution_param');
   const outputs = param.number('num_output', 0);
   const [, channels] = call.image();
-  const group = param.number('group', 1);
+  const group = depthwise ? channels : param.number('group', 1);
   if (!(Number.isSafeInteger(outputs) && outputs > 0)) throw call.wrong(`num_output ${outputs}`);
   if (!(group > 0 && channels % group === 0 && outputs % group === 0))
     throw call.wrong(`group ${group} for ${channels} channels and ${outputs} outputs`);
@@ -22,12 +22,14 @@ function settings(call: Call) {
   return { outputs, channels, group, kernel, attributes, bias: param.flag('bias_term', true) };
 }
 
-const convolution: LayerBuilder = (call) => {
-  const { outputs, channels, group, kernel, attributes, bias } = settings(call);
-  const weights = [call.weight(0, 'weight', [outputs, channels / group, ...kernel])];
-  if (bias) weights.push(call.weight(1, 'bias', [outputs]));
-  return [call.add('Conv', [call.input, ...weights], attributes)];
-};
+const convolutionOf =
+  (depthwise: boolean): LayerBuilder =>
+  (call) => {
+    const { outputs, channels, group, kernel, attributes, bias } = settings(call, depthwise);
+    const weights = [call.weight(0, 'weight', [outputs, channels / group, ...kernel])];
+    if (bias) weights.push(call.weight(1, 'bias', [outputs]));
+    return [call.add('Conv', [call.input, ...weights], attributes)];
+  };
 
 /** Caffe's kernel stands as ONNX wants it, in×out/group×h×w. */
 const deconvolution: LayerBuilder = (call) => {
@@ -48,15 +50,21 @@ const innerProduct: LayerBuilder = (call) => {
   if (axis === 0) throw call.wrong('axis 0, which would join images of a batch');
   const weight = call.weight(0, 'weight', transposed ? [inputs, outputs] : [outputs, inputs]);
   const bias = param.flag('bias_term', true) ? [call.weight(1, 'bias', [outputs])] : [];
-  const rows = shape.length === 2 ? call.input : call.add('Reshape', [call.input, call.ints([-1, inputs])], {}, 'rows');
-  const product = (part: string) => call.add('Gemm', [rows, weight, ...bias], { transB: transposed ? 0 : 1 }, part);
-  if (axis === 1) return [product('')];
-  const sizes = shape.slice(0, axis).map((size, i) => (i === 0 ? -1 : size));
-  return [call.add('Reshape', [product('product'), call.ints([...sizes, outputs])])];
+  if (axis === 1) {
+    const rows = shape.length === 2 ? call.input : call.add('Flatten', [call.input], { axis: 1 }, 'rows');
+    return [call.add('Gemm', [rows, weight, ...bias], { transB: transposed ? 0 : 1 })];
+  }
+  const sizes = shape.slice(1, axis);
+  const rows = call.add('Reshape', [call.input, call.ints([0, ...sizes, inputs])], {}, 'rows');
+  const matrix = transposed ? weight : call.add('Transpose', [weight], { perm: [1, 0] }, 'turned');
+  const product = call.add('MatMul', [rows, matrix], {}, bias.length > 0 ? 'product' : '');
+  return [bias.length > 0 ? call.add('Add', [product, ...bias]) : product];
 };
 
 export const CONVOLUTION_LAYERS: Readonly<Record<string, LayerBuilder>> = {
-  Convolution: convolution,
+  Convolution: convolutionOf(false),
+  ConvolutionDepthwise: convolutionOf(true),
+  DepthwiseConvolution: convolutionOf(true),
   Deconvolution: deconvolution,
   InnerProduct: innerProduct,
 };
