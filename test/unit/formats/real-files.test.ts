@@ -265,10 +265,6 @@ describe.skipIf(!hasShared)(`real files${needsShared}`, () => {
       'mobilenet-v1-1.0-tfjs-partial/model.json',
       "it needs 'group37-shard1of1': there is no such file; check the path, or copy it there",
     ],
-    [
-      `${LENET}/tensorflow/convertedModel/graphModel/model.json`,
-      'a TensorFlow.js graph model, which is not read yet; inspect the layers model, or the Keras file it came from',
-    ],
   ])('%s says what it lacks', async (file, message) => {
     const path = sharedModel(file);
     await expect(openModel(path)).rejects.toThrow(`${path}: ${message}`);

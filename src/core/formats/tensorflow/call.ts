@@ -1,8 +1,9 @@
 import { BATCH, type Attribute, type Shape } from '../../graph/graph.ts';
-import { float32, type Tensor } from '../../graph/tensor.ts';
+import type { Tensor } from '../../graph/tensor.ts';
 import type { Draft } from '../draft.ts';
 import { damaged } from '../failure.ts';
 import { TO_NCHW, TO_NHWC } from '../keras/tensor.ts';
+import { lazily } from '../lazy.ts';
 import { toTensor, type Item, type Value } from '../onnx/values.ts';
 import { transposeFloats } from '../transpose.ts';
 import { describeNode, text, type OpNode } from './node.ts';
@@ -185,10 +186,12 @@ function laidOut(
   perm: readonly number[] | undefined,
 ): Tensor {
   if (String(shape) === String(stored.shape) && (!perm || isOrdered(perm, widened))) return stored;
-  const { data } = stored;
-  if (!perm || isOrdered(perm, widened)) return { ...stored, data, shape };
-  if (!(data instanceof Float32Array)) throw new Unsupported('weights that are no floats');
-  return float32(transposeFloats(data, widened, perm), shape);
+  if (stored.dtype !== 'float32') {
+    if (perm && !isOrdered(perm, widened)) throw new Unsupported('weights that are no floats');
+    return { ...stored, data: stored.data, shape };
+  }
+  const floats = () => stored.data as Float32Array;
+  return lazily(shape, () => (perm ? transposeFloats(floats(), widened, perm) : floats()));
 }
 
 /** Whether an order of axes moves nothing but axes of size 1. */

@@ -24,6 +24,8 @@ const MOST_NODES = 500_000;
 export interface Sources {
   readonly file: ModelFile;
   readonly library: Library;
+  /** The values of a Const, where they do not stand in its node; undefined for types that hold no numbers. */
+  constant?(node: OpNode): Tensor | undefined;
   /** The values of a variable (of its VarHandleOp, VariableV2 …). */
   variable(node: OpNode): Tensor | undefined;
 }
@@ -76,8 +78,7 @@ export class Importer {
   /** Constants and variables. */
   #stored(node: OpNode): readonly Result[] | undefined {
     if (node.op === 'Const') {
-      const proto = node.attributes.get('value')?.tensor;
-      const tensor = proto && readTensor(proto, this.sources.file, `constant '${node.name}'`);
+      const tensor = this.sources.constant ? this.sources.constant(node) : this.#constant(node);
       return [tensor ? known(node.name, tensor) : { kind: 'other' }];
     }
     if (/^(VarHandleOp|VariableV2|Variable)$/.test(node.op)) {
@@ -86,6 +87,11 @@ export class Importer {
       return [known(node.name, tensor)];
     }
     return undefined;
+  }
+
+  #constant(node: OpNode): Tensor | undefined {
+    const proto = node.attributes.get('value')?.tensor;
+    return proto ? readTensor(proto, this.sources.file, `constant '${node.name}'`) : undefined;
   }
 
   #read(result: Result, node: OpNode): Result {

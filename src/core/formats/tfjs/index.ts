@@ -3,6 +3,7 @@ import type { Format } from '../format.ts';
 import { buildModel } from '../keras/build.ts';
 import { readConfig } from '../keras/config.ts';
 import { WeightTable } from '../keras/weights.ts';
+import { openGraphModel, type GraphModelJson } from '../tensorflow/graph-model.ts';
 import { readWeights } from './weights.ts';
 
 export const tfjs: Format = {
@@ -12,25 +13,19 @@ export const tfjs: Format = {
   match: (file) => file.path.toLowerCase().endsWith('.json'),
   async open(file) {
     const model = parse(file.bytes());
-    if (model.format === 'graph-model' || isGraph(model.modelTopology))
-      throw damaged(
-        'a TensorFlow.js graph model, which is not read yet; inspect the layers model, or the Keras file it came from',
-      );
-    const topology = unwrap(model.modelTopology);
+    const graph = model.format === 'graph-model' || isGraph(model.modelTopology);
+    const topology = graph ? model.modelTopology : unwrap(model.modelTopology);
     if (!topology || !Array.isArray(model.weightsManifest))
       throw damaged("no TensorFlow.js model: 'modelTopology' and 'weightsManifest' were expected; choose a model.json");
+    const weights = await readWeights(model.weightsManifest, file);
+    if (graph) return openGraphModel(model, weights, file);
     const config = readConfig(topology);
-    return buildModel(
-      config,
-      new WeightTable(await readWeights(model.weightsManifest, file)),
-      versionOf(model.modelTopology),
-    );
+    return buildModel(config, new WeightTable(weights), versionOf(model.modelTopology));
   },
 };
 
-interface ModelJson {
+interface ModelJson extends GraphModelJson {
   readonly format?: unknown;
-  readonly modelTopology?: unknown;
   readonly weightsManifest?: unknown;
 }
 
