@@ -1,4 +1,4 @@
-import type { Engine, Executable, Feeds } from '../../src/core/engines/engine.ts';
+import type { Engine, Feeds } from '../../src/core/engines/engine.ts';
 import type { Graph } from '../../src/core/graph/graph.ts';
 import { numbers, type Tensor } from '../../src/core/graph/tensor.ts';
 
@@ -16,18 +16,18 @@ export function distance(found: Tensor, expected: Tensor): number {
   );
 }
 
-/** The largest distance of any output of a graph from what the reference makes of it; compiles and disposes both. */
+/** One run of a graph, from compiling to disposing. */
+export async function once(engine: Engine, graph: Graph, feeds: Feeds): Promise<Record<string, Tensor>> {
+  const program = await engine.compile(graph);
+  try {
+    return await program.run(feeds);
+  } finally {
+    await program.dispose();
+  }
+}
+
+/** The largest distance of any output of a graph from what the reference makes of it. */
 export async function disagreement(engine: Engine, reference: Engine, graph: Graph, feeds: Feeds): Promise<number> {
-  const once = async (from: Engine) => {
-    let program: Executable | undefined;
-    try {
-      program = await from.compile(graph);
-      return await program.run(feeds);
-    } finally {
-      await program?.dispose();
-    }
-  };
-  const expected = await once(reference);
-  const found = await once(engine);
+  const [found, expected] = [await once(engine, graph, feeds), await once(reference, graph, feeds)];
   return Math.max(...graph.outputs.map((name) => distance(found[name]!, expected[name]!)));
 }

@@ -10,13 +10,7 @@ import { FORWARD_CASES } from '../../support/forward-cases.ts';
 import { disagreement } from '../../support/agreement.ts';
 import { COMPARED_ENGINES, withTfjsNode } from '../../support/engines.ts';
 import { distinct } from '../../support/finite-differences.ts';
-import {
-  caseInput,
-  FORWARD_CASES,
-  GRADIENT_CASES,
-  writeCase,
-  type OperatorCase,
-} from '../../support/operator-cases.ts';
+import { caseInput, GRADIENT_CASES, writeCase, type OperatorCase } from '../../support/operator-cases.ts';
 
 const TOLERANCE = 1e-4;
 
