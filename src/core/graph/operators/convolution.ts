@@ -15,13 +15,13 @@ export const CONVOLUTION: OperatorTable = {
     },
     flops: (context) => convolutionFlops(context, elements(context.outputs[0]!.slice(1))),
     gradient(context) {
-      const weights = context.constant(1);
-      if (!weights || context.wanted[1]) throw new Error('no gradient for weights that are computed');
-      const window = windowOf(context, weights.shape.slice(2));
+      if (context.wanted[1]) throw new Error('no gradient for weights that are computed');
+      const weights = inputShape(context, 1);
+      const window = windowOf(context, weights.slice(2));
       const sizes = inputShape(context, 0).slice(2);
       const group = number(context.node, 'group', 1);
       const { builder, node, gradients } = context;
-      const convolution = { builder, name: node.inputs[1]!, weights: weights.shape, window, group };
+      const convolution = { builder, name: node.inputs[1]!, weights, window, group };
       return [convolutionInputGradient(convolution, gradients[0]!, sizes)];
     },
   },
