@@ -1,13 +1,13 @@
-import { dirname } from 'node:path';
 import type * as ort from 'onnxruntime-node';
 import { engineError } from '../errors.ts';
-import { checkUnchanged } from '../formats/disk.ts';
 import { encodeOnnx } from '../formats/onnx/encode.ts';
+import { foldBatchNormalization } from '../graph/fold-batch-normalization.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune } from '../graph/passes.ts';
-import { elements, type DType, type FileRange, type Tensor } from '../graph/tensor.ts';
+import { elements, type DType, type Tensor } from '../graph/tensor.ts';
 import type { Engine, Executable, Feeds } from './engine.ts';
 import { steepGates } from './steep-gates.ts';
+import { inFiles } from './weights.ts';
 
 type Runtime = typeof ort;
 
@@ -32,8 +32,7 @@ export async function createOnnxRuntime(): Promise<Engine> {
 
 async function compile(runtime: Runtime, graph: Graph): Promise<Executable> {
   const started = performance.now();
-  const program = prune(steepGates(graph), graph.outputs);
-  const folder = weightsFolder(program);
+  const { graph: program, folder } = inFiles(prune(steepGates(foldBatchNormalization(graph)), graph.outputs));
   let session: ort.InferenceSession;
   try {
     session = await runtime.InferenceSession.create(encodeOnnx(program, { folder }), {
@@ -58,18 +57,6 @@ async function compile(runtime: Runtime, graph: Graph): Promise<Executable> {
     },
     dispose: () => session.release(),
   };
-}
-
-/**
- * The folder in which a program's weights stand in files, which the runtime maps into memory, so that programs of a model
- * share them. Throws where such a file is no longer what it was.
- */
-function weightsFolder(graph: Graph): string | undefined {
-  const files = new Map<string, FileRange>();
-  for (const { source } of graph.constants.values()) if (source) files.set(source.path, source);
-  for (const file of files.values()) checkUnchanged(file);
-  const folders = [...files.keys()].map(dirname).sort((a, b) => a.length - b.length);
-  return folders[0];
 }
 
 function toRuntime(runtime: Runtime, feeds: Feeds, name: string): ort.Tensor {
