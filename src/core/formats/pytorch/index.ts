@@ -2,6 +2,8 @@ import { damaged } from '../failure.ts';
 import type { Format, ModelFile, OpenedModel } from '../format.ts';
 import { isZip, Zip, type ZipEntry } from '../zip.ts';
 import { checkpointModel } from './checkpoint.ts';
+import { programEntry, readArchive } from './exported/archive.ts';
+import { exportedModel } from './exported/import.ts';
 import { isLegacy, openLegacy } from './legacy.ts';
 import { PickleReader } from './pickle/read.ts';
 import { readStorage } from './storages.ts';
@@ -28,6 +30,8 @@ export const pytorch: Format = {
 
 function openZip(file: ModelFile): OpenedModel {
   const zip = new Zip(file);
+  const program = programEntry(zip);
+  if (program) return exportedModel(readArchive(zip, program));
   const pickle = [...zip.entries.values()].find(({ name }) => name === 'data.pkl' || name.endsWith('/data.pkl'));
   if (!pickle) throw damaged("no 'data.pkl' in the archive: no file of torch.save; save the model again");
   return openStateDict(zip, pickle);
