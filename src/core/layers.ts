@@ -13,15 +13,15 @@ export function findLayer(session: Session, name: string): Layer {
   throw usageError(`There is no layer '${name}'. The nearest: ${quoted(nearest(name, names, 5))}.`);
 }
 
-/** Throws a usage error that says what is missing, where the file has weights alone. */
+/** Throws a usage error that says what is missing, where the file has weights alone, or none. */
 export function checkHasGraph({ missing }: Model, what: string): void {
   if (missing !== undefined) throw usageError(`${what} can't be run: ${missing}`);
 }
 
 /** Throws a usage error that names the operator and node, where a tensor depends on an operator that is not known. */
 export function checkRunnable(session: Session, tensor: string, what: string): void {
-  if (session.shapes.has(tensor)) return;
   checkHasGraph(session.model, what);
+  if (session.shapes.has(tensor)) return;
   const blame = unknownBefore(session.model.graph, session.model.unknown, tensor);
   const why = blame
     ? `it depends on the operator ${blame.op} of node '${blame.node}', which Layerscope does not know`

@@ -62,7 +62,10 @@ export interface Model {
   readonly unknown: readonly UnknownOperator[];
   /** What a user should know, a line each. */
   readonly warnings: readonly string[];
-  /** Of a file with weights alone: what is missing and what to do, one line. It has no inputs and outputs; nothing runs. */
+  /**
+   * Of a file with weights alone, or without any: what is missing and what to do, one line. Nothing runs; without a net,
+   * there are no inputs and outputs.
+   */
   readonly missing?: string;
   /** What the file itself says of its input's preparation (Keras `Rescaling`, ONNX metadata), if anything. */
   readonly preprocessing?: Preprocessing;

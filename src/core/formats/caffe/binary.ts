@@ -18,9 +18,9 @@ function byNumber(fields: Fields): ReadonlyMap<number, Entry> {
   return new Map(Object.entries(fields).map(([name, [id, type]]) => [id, { name, type }]));
 }
 
-/** Reads a `NetParameter` in its binary form; of blobs, only where their values stand. Unknown fields are skipped. */
-export function readBinary(file: ModelFile): Message {
-  return new BinaryReader(file).message('Net', 0, file.size);
+/** Reads a message in its binary form; of blobs, only where their values stand. Unknown fields are skipped. */
+export function readBinary(file: ModelFile, type: 'Net' | 'Blob' = 'Net'): Message {
+  return new BinaryReader(file).message(type, 0, file.size);
 }
 
 class BinaryReader {

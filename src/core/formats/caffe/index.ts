@@ -1,9 +1,11 @@
+import { damaged } from '../failure.ts';
 import type { Format, ModelFile, OpenedModel } from '../format.ts';
 import { buildNet } from './build.ts';
 import { findNets, findWeights, readBinaryNet, readTextNet } from './find.ts';
 import { dataShape } from './input-shape.ts';
-import { lone } from './lone-layers.ts';
+import { loneModel } from './lone-layers.ts';
 import type { Net } from './net.ts';
+import { preparation } from './preprocessing.ts';
 import { runnable, type RunnableNet } from './runnable.ts';
 import { NO_WEIGHTS, storedWeights, type Weights } from './weights.ts';
 
@@ -19,17 +21,15 @@ export const caffe: Format = {
 async function openWeights(file: ModelFile): Promise<OpenedModel> {
   const stored = readBinaryNet(file);
   const { found, warnings } = await findNets(file, stored);
-  const net = found[0]?.net ?? stored;
+  const nets = [...found.map(({ net }) => net), stored];
+  const [net] = nets as [Net];
   const weights = storedWeights(file, stored.layers, net.layers);
   const run = runnableWith(net, weights);
-  const open = run.inputs.find(({ shape }) => shape.length === 0);
-  if (open)
-    return lone(
-      file,
-      stored,
-      `its net does not say how large its input '${open.name}' is; put the network's deploy .prototxt beside it`,
-    );
-  const model = buildNet(run, weights);
+  if (run.layers.length > 0 && run.inputs.length > 0 && run.inputs.every(({ shape }) => shape.length > 0))
+    return await build(file, run, weights, nets, warnings);
+  const what = run.inputs[0] ? `does not say how large its input '${run.inputs[0].name}' is` : 'has no input';
+  const missing = `its net ${what}; put the network's deploy .prototxt beside it`;
+  const model = loneModel(file, stored, missing);
   return { ...model, warnings: [...warnings, ...model.warnings] };
 }
 
@@ -38,12 +38,31 @@ async function openText(file: ModelFile): Promise<OpenedModel> {
   const { found, warnings } = await findWeights(file, net);
   const [taken] = found;
   const weights = taken ? storedWeights(taken.file, taken.net.layers, net.layers) : NO_WEIGHTS;
-  const model = buildNet(runnableWith(net, weights), weights);
+  const run = runnableWith(net, weights);
+  const open = run.inputs.find(({ shape }) => shape.length === 0);
+  if (open)
+    throw damaged(`it does not say how large its input '${open.name}' is; open the deploy .prototxt of the network`);
+  const model = await build(file, run, weights, taken ? [net, taken.net] : [net], warnings);
+  if (taken) return model;
   const missing = 'there are no weights for it; put its .caffemodel beside the .prototxt';
+  return { ...model, missing, warnings: [...model.warnings, `T${missing.slice(1)}`] };
+}
+
+/** `nets`: where to look for the preparation of pictures, best first. */
+async function build(
+  file: ModelFile,
+  run: RunnableNet,
+  weights: Weights,
+  nets: readonly Net[],
+  warnings: readonly string[],
+): Promise<OpenedModel> {
+  const model = buildNet(run, weights);
+  const [, channels = 0, ...sizes] = model.inputs[0]?.shape ?? [];
+  const prepared = await preparation(file, nets, sizes.length === 2 ? channels : 0);
   return {
     ...model,
-    warnings: [...warnings, ...model.warnings, ...(taken ? [] : [missing])],
-    ...(taken === undefined && { missing }),
+    warnings: [...warnings, ...prepared.warnings, ...model.warnings],
+    ...(prepared.preprocessing && { preprocessing: prepared.preprocessing }),
   };
 }
 

@@ -10,7 +10,7 @@ const OPERATORS: Readonly<Record<string, KernelOperator>> = {
 };
 
 /** The layers of a `.caffemodel` with their filters, where its net can't be run. `missing` as for `weightsOnlyModel`. */
-export function lone(file: ModelFile, stored: Net, missing: string): OpenedModel {
+export function loneModel(file: ModelFile, stored: Net, missing: string): OpenedModel {
   const names = new Set<string>();
   const layers = stored.layers.flatMap(({ name, type, blobs, settings }): LoneLayer[] => {
     if (blobs.length === 0 || names.has(name)) return [];

@@ -7,8 +7,8 @@ export interface Blob {
   /** As the file says it; of old files, four sizes. */
   readonly shape: readonly number[];
   readonly values: Values;
-  /** In bytes, of a value: 4, or 8 for double precision. */
-  readonly width: 4 | 8;
+  /** In bytes, of a value: single, double or half precision. */
+  readonly width: 4 | 8 | 2;
 }
 
 export interface CaffeLayer {
@@ -56,11 +56,13 @@ function caffeLayer(settings: Message): CaffeLayer {
   };
 }
 
-function readBlob(blob: Message, of: string): Blob {
-  const width = blob.has('data') || !blob.has('double_data') ? 4 : 8;
-  const pieces = blob.all(width === 4 ? 'data' : 'double_data') as readonly Values[];
+/** Where a blob's values stand, and their shape. Throws where the two don't fit. */
+export function readBlob(blob: Message, of: string): Blob {
+  const field = ['data', 'double_data', 'raw_data'].find((name) => blob.has(name));
+  const pieces = blob.all(field ?? '') as readonly Values[];
   if (pieces.length > 1)
     throw damaged(`the values of ${of} stand in ${pieces.length} pieces; save it again with Caffe`);
+  const width = field === 'double_data' ? 8 : field === 'raw_data' ? rawWidth(blob, of) : 4;
   const values = pieces[0] ?? { offset: 0, length: 0 };
   const shape = blob.has('shape')
     ? blob.message('shape').numbers('dim')
@@ -71,6 +73,13 @@ function readBlob(blob: Message, of: string): Blob {
       `${of} declares [${shape.join(', ')}], but has ${values.length} bytes of values of ${width} bytes; copy the file again`,
     );
   return { shape, values, width };
+}
+
+/** Bytes of a value in NVIDIA's Caffe, which says its type. */
+function rawWidth(blob: Message, of: string): 2 | 4 | 8 {
+  const width = ([8, 4, 2] as const)[blob.number('raw_data_type', -1)];
+  if (!width) throw damaged(`${of} has values of a type that is not known; save it again with single precision`);
+  return width;
 }
 
 /** `input` with `input_shape`, or four `input_dim` each. */

@@ -77,6 +77,8 @@ export const MESSAGES: Readonly<Record<string, Fields>> = {
     shape: [7, 'Shape'],
     data: [5, 'values'],
     double_data: [8, 'values'],
+    raw_data_type: [10, 'int'],
+    raw_data: [12, 'values'],
     num: [1, 'int'],
     channels: [2, 'int'],
     height: [3, 'int'],

@@ -1,6 +1,7 @@
 import type { Tensor } from '../../graph/tensor.ts';
 import type { ModelFile } from '../format.ts';
 import { lazily } from '../lazy.ts';
+import { fromHalf } from '../numbers.ts';
 import type { Blob, CaffeLayer } from './net.ts';
 
 /** Where layers find their learned values. */
@@ -46,6 +47,7 @@ export function blobTensor(
   if (width === 4 && factor === 1) return file.floats(values.offset, shape, of);
   return lazily(shape, () => {
     const { buffer } = file.read(values.offset, values.length);
+    if (width === 2) return Float32Array.from(new Uint16Array(buffer), (bits) => fromHalf(bits) * factor);
     const stored = width === 4 ? new Float32Array(buffer) : new Float64Array(buffer);
     return Float32Array.from(stored, (value) => value * factor);
   });
