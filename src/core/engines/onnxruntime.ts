@@ -30,17 +30,29 @@ export async function createOnnxRuntime(): Promise<Engine> {
   };
 }
 
-async function compile(runtime: Runtime, graph: Graph): Promise<Executable> {
-  const started = performance.now();
+/** A graph as ONNX Runtime gets it: the bytes of a file, and the options of a session that runs it. */
+export function programFor(graph: Graph): {
+  readonly bytes: Uint8Array;
+  readonly options: ort.InferenceSession.SessionOptions;
+} {
   const { graph: program, folder } = inFiles(prune(steepGates(foldBatchNormalization(graph)), graph.outputs));
-  let session: ort.InferenceSession;
-  try {
-    session = await runtime.InferenceSession.create(encodeOnnx(program, { folder }), {
+  return {
+    bytes: encodeOnnx(program, { folder }),
+    options: {
       ...(folder !== undefined && { extra: { session: { model_external_initializers_file_folder_path: folder } } }),
       executionProviders: ['cpu'],
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
-    });
+    },
+  };
+}
+
+async function compile(runtime: Runtime, graph: Graph): Promise<Executable> {
+  const started = performance.now();
+  const { bytes, options } = programFor(graph);
+  let session: ort.InferenceSession;
+  try {
+    session = await runtime.InferenceSession.create(bytes, options);
   } catch (error) {
     throw engineError(`ONNX Runtime refused the program: ${firstLine(error)}`, error);
   }
