@@ -1,11 +1,12 @@
 import { BATCH, type Attribute, type Shape } from '../../graph/graph.ts';
-import type { Tensor } from '../../graph/tensor.ts';
+import { numbers, type Tensor } from '../../graph/tensor.ts';
 import type { Draft } from '../draft.ts';
 import { damaged } from '../failure.ts';
 import { TO_NCHW, TO_NHWC } from '../keras/tensor.ts';
 import { lazily } from '../lazy.ts';
-import { toTensor, type Item, type Value } from '../onnx/values.ts';
+import { toTensor, type Value } from '../onnx/values.ts';
 import { transposeFloats } from '../transpose.ts';
+import { hasBatch } from './batch.ts';
 import { describeNode, text, type OpNode } from './node.ts';
 import { computed, type Computed, type Known, type Result } from './result.ts';
 
@@ -63,19 +64,19 @@ export class OpCall {
     return input.kind === 'known' ? input.value : undefined;
   }
 
-  /** Whole numbers and the batch size, in an input that must be known. */
-  items(index: number): readonly Item[] {
+  /** Whole numbers in an input that must be known; the batch size may be in them, as `N`. */
+  items(index: number): readonly number[] {
     const value = this.value(index);
     if (!value) throw new Unsupported(`input ${index} is not constant`);
     if (value.items.length > 64) throw damaged(`${describeNode(this.node)} has ${value.items.length} numbers for axes`);
-    return Array.from(value.items as ArrayLike<Item>);
+    return Array.from(value.items as ArrayLike<number>);
   }
 
   /** Whole numbers in an input that must be known. */
   numbers(index: number): number[] {
     const items = this.items(index);
-    if (items.includes('N')) throw new Unsupported('it needs the batch size as a number');
-    return items as number[];
+    if (items.some(hasBatch)) throw new Unsupported('it needs the batch size as a number');
+    return [...items];
   }
 
   number(index: number): number {
@@ -90,6 +91,7 @@ export class OpCall {
   }
 
   materialise(input: Result): Computed {
+    if (input.kind === 'computed' && input.rows) throw new Unsupported('the batch is joined with other axes');
     if (input.kind === 'computed') return input;
     if (input.kind === 'known') return computed(this.constant(input), false);
     throw new Unsupported(`an input is no number (${input.kind})`);
@@ -153,7 +155,8 @@ export class OpCall {
     let constant = existing.get(key);
     if (constant === undefined) {
       const stored = tensor ?? toTensor(value);
-      if (!stored) throw new Unsupported('it needs the batch size as a number');
+      if (!stored || (stored.dtype !== 'float32' && numbers(stored).some(hasBatch)))
+        throw new Unsupported('it needs the batch size as a number');
       constant = this.state.draft.constant(name, laidOut({ stored, widened, shape }, perm));
       existing.set(key, constant);
     }

@@ -35,7 +35,7 @@ const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
   Pow: (a, b) => a ** b,
 };
 
-/** TensorFlow's operators on whole numbers and the batch size, by ONNX's name. */
+/** TensorFlow's operators on whole numbers, by ONNX's name. */
 const WHOLE: Readonly<Record<string, string>> = {
   AddV2: 'Add',
   FloorDiv: 'Div',
@@ -53,10 +53,7 @@ const WHOLE: Readonly<Record<string, string>> = {
 /** An operator that works on each value, of known inputs; undefined where it is another one, or can't be known. */
 export function arithmetic(op: string, inputs: readonly Value[]): Value | undefined {
   const [a, b] = inputs;
-  const floats = inputs
-    .map(({ items }) => items)
-    .every((items) => items instanceof Float32Array || !items.includes('N'));
-  if (floats && inputs.every(({ dtype }) => dtype === 'float32')) {
+  if (inputs.every(({ dtype }) => dtype === 'float32')) {
     if (inputs.length === 1 && Object.hasOwn(UNARY, op))
       return { ...a!, items: Float32Array.from(a!.items as number[], UNARY[op]) };
     if (inputs.length === 2 && Object.hasOwn(BINARY, op)) return spread(BINARY[op]!, a!, b!);

@@ -2,8 +2,9 @@ import { BATCH, type Attribute, type Shape } from '../../graph/graph.ts';
 import { elements } from '../../graph/tensor.ts';
 import { damaged } from '../failure.ts';
 import { fold as foldOnnx } from '../onnx/fold.ts';
-import type { Item, Value } from '../onnx/values.ts';
+import type { Value } from '../onnx/values.ts';
 import { transposed } from '../transpose.ts';
+import { N } from './batch.ts';
 import { Unsupported, type OpCall } from './call.ts';
 import { arithmetic, MOST } from './floats.ts';
 import { describeNode, flag, ints, number, type, type OpNode } from './node.ts';
@@ -23,19 +24,19 @@ export function fold(call: OpCall): Value | undefined {
   return arithmetic(node.op, [x, ...rest]);
 }
 
-const vector = (items: readonly Item[]): Value => ({ dtype: 'int64', shape: [items.length], items });
-const scalar = (item: Item): Value => ({ dtype: 'int64', shape: [], items: [item] });
+const vector = (items: readonly number[]): Value => ({ dtype: 'int64', shape: [items.length], items });
+const scalar = (item: number): Value => ({ dtype: 'int64', shape: [], items: [item] });
 
-function shapeOf(call: OpCall): readonly Item[] {
+function shapeOf(call: OpCall): readonly number[] {
   const input = call.input(0);
   if (input.kind === 'known') return input.value.shape;
-  return call.fileShape(call.materialise(input)).map((size) => (size === BATCH ? 'N' : size));
+  return call.fileShape(call.materialise(input)).map((size) => (size === BATCH ? N : size));
 }
 
-const OF_SHAPES: Readonly<Record<string, (shape: readonly Item[], node: OpNode) => Value | undefined>> = {
+const OF_SHAPES: Readonly<Record<string, (shape: readonly number[], node: OpNode) => Value | undefined>> = {
   Shape: vector,
   Rank: (shape) => scalar(shape.length),
-  Size: (shape) => (shape.includes('N') ? undefined : scalar(elements(shape as number[]))),
+  Size: (shape) => scalar(elements(shape)),
 };
 
 const onnx = (op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}) =>
@@ -50,11 +51,10 @@ function axesIn(value: Value | undefined, rank: number): number[] {
 
 const FOLDS: Readonly<Record<string, Fold>> = {
   Reshape(call, x, sizes) {
-    const items = Array.from((sizes?.items ?? []) as ArrayLike<Item>);
-    if (items.includes('N')) return undefined;
-    const known = (items as number[]).reduce((n, size) => (size === -1 ? n : n * size), 1);
+    const items = Array.from((sizes?.items ?? []) as ArrayLike<number>);
+    const known = items.reduce((n, size) => (size === -1 ? n : n * size), 1);
     const total = x.items.length;
-    const shape = (items as number[]).map((size) => (size === -1 ? total / known : size));
+    const shape = items.map((size) => (size === -1 ? total / known : size));
     if (elements(shape) !== total)
       throw damaged(`${describeNode(call.node)} brings ${total} values to [${items.join(', ')}]; the file is damaged`);
     return { ...x, shape };
@@ -71,8 +71,9 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     const axes = axesIn(perm, x.shape.length);
     if ([...axes].sort((a, b) => a - b).some((axis, i) => axis !== i) || axes.length !== x.shape.length)
       throw damaged(`${describeNode(call.node)} has the order [${axes.join(', ')}] of axes; the file is damaged`);
-    const items = x.items instanceof Float32Array ? new Float32Array(x.items.length) : new Array<Item>(x.items.length);
-    transposed(x.items as ArrayLike<Item>, x.shape, axes, items as Item[]);
+    const items =
+      x.items instanceof Float32Array ? new Float32Array(x.items.length) : new Array<number>(x.items.length);
+    transposed(x.items as ArrayLike<number>, x.shape, axes, items as number[]);
     return { ...x, shape: axes.map((axis) => x.shape[axis]!), items };
   },
   Pack(call, ...parts) {
@@ -94,15 +95,13 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     if (!dtype || dtype === x.dtype) return dtype && x;
     if (x.items.length > MOST) return undefined;
     const whole = dtype === 'int64' || dtype === 'int32';
-    const items = list(x).map((item) =>
-      item === 'N' ? item : dtype === 'bool' ? Number(item !== 0) : whole ? Math.trunc(item) : item,
-    );
+    const items = list(x).map((item) => (dtype === 'bool' ? Number(item !== 0) : whole ? Math.trunc(item) : item));
     return { dtype, shape: x.shape, items };
   },
   Range: (_, ...bounds) => onnx('Range', bounds),
   Fill(_, sizes, value) {
     const shape = list(sizes);
-    return shape.includes('N') ? undefined : filled(shape as number[], value!);
+    return filled(shape, value!);
   },
   ZerosLike: (_, x) => filled(x.shape, { ...x, items: [0] }),
   OnesLike: (_, x) => filled(x.shape, { ...x, items: [1] }),
@@ -114,7 +113,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   Any: reduced((a, b) => Number(a || b)),
 };
 
-const list = (value: Value): readonly Item[] => Array.from(value.items as ArrayLike<Item>);
+const list = (value: Value): readonly number[] => Array.from(value.items as ArrayLike<number>);
 
 const allAlike = (parts: readonly Value[]) =>
   parts.every(({ shape, items }) => String(shape) === String(parts[0]!.shape) && items.length <= MOST);
@@ -127,16 +126,16 @@ const joined = (parts: readonly Value[]): Value => {
 function filled(shape: Shape, value: Value): Value | undefined {
   const count = elements(shape);
   if (!(count >= 0 && count <= MOST)) return undefined;
-  return { dtype: value.dtype, shape, items: new Array<Item>(count).fill(value.items[0]!) };
+  return { dtype: value.dtype, shape, items: new Array<number>(count).fill(Number(value.items[0])) };
 }
 
 /** A reduction of a list to one number. */
 function reduced(combine: (a: number, b: number) => number): Fold {
   return ({ node }, x) => {
     const items = list(x);
-    if (items.includes('N') || items.length === 0 || x.shape.length !== 1) return undefined;
+    if (items.length === 0 || x.shape.length !== 1) return undefined;
     const keep = flag(node, 'keep_dims') || flag(node, 'keepdims');
-    return { ...x, shape: keep ? [1] : [], items: [(items as number[]).reduce((a, b) => combine(a, b))] };
+    return { ...x, shape: keep ? [1] : [], items: [items.reduce((a, b) => combine(a, b))] };
   };
 }
 

@@ -142,8 +142,7 @@ export class Importer {
     const { node, inputs } = call;
     const tensors = inputs.flatMap((input): Computed[] => {
       if (input.kind === 'computed') return [input];
-      const plain = input.kind === 'known' && !Array.from(input.value.items as unknown[]).includes('N');
-      return plain ? [call.materialise(input)] : [];
+      return input.kind === 'known' && input.value.items.length > 64 ? [call.materialise(input)] : [];
     });
     const behind = tensors.some(({ tensor }) => !this.draft.shapes.has(tensor));
     const op = isKnown(node.op) || Object.hasOwn(OPS, node.op) ? `tf.${node.op}` : node.op;

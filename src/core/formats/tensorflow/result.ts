@@ -7,7 +7,7 @@ export interface Known {
   readonly kind: 'known';
   /** As the file calls it: what its constant in the graph is called. */
   readonly name: string;
-  /** The batch size may stand in it as `N`. */
+  /** The batch size may be in it, as `N` (batch.ts). */
   readonly value: Value;
   /** The stored tensor, where that is what it is. */
   readonly tensor?: Tensor;
@@ -16,6 +16,8 @@ export interface Known {
 /** A tensor that the graph makes when it runs. */
 export interface Computed extends KerasTensor {
   readonly kind: 'computed';
+  /** Where the batch was joined with the axes after it: the tensor still has them. */
+  readonly rows?: true;
   /** Where training scales it by chance: the tensor before. */
   readonly beforeScaling?: Computed;
 }

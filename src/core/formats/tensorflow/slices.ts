@@ -1,6 +1,6 @@
 import { BATCH, type Shape } from '../../graph/graph.ts';
 import { damaged } from '../failure.ts';
-import type { Item } from '../onnx/values.ts';
+import { hasBatch, N } from './batch.ts';
 import { Unsupported, type OpCall } from './call.ts';
 import { describeNode, number } from './node.ts';
 
@@ -23,17 +23,17 @@ export interface Slices {
 const END = 2 ** 62;
 const ALL: Range = { start: 0, end: END, step: 1 };
 
-const plain = (item: Item | undefined): number => {
-  if (item === 'N' || item === undefined) throw new Unsupported('a slice that depends on the batch');
+const plain = (item: number | undefined): number => {
+  if (item === undefined || hasBatch(item)) throw new Unsupported('a slice that depends on the batch');
   return item;
 };
 
 /** `StridedSlice`: Python's `x[a:b:c, ..., newaxis, i]`, its masks by bit. */
 export function stridedSlices(call: OpCall, shape: Shape): Slices {
   const [begin, end, strides] = [1, 2, 3].map((index) => call.items(index)) as [
-    readonly Item[],
-    readonly Item[],
-    readonly Item[],
+    readonly number[],
+    readonly number[],
+    readonly number[],
   ];
   const mask = (name: string, bit: number) => ((number(call.node, name, 0) >> bit) & 1) === 1;
   const isEllipsis = (i: number) => mask('ellipsis_mask', i);
@@ -63,15 +63,15 @@ const countAfter = (length: number, i: number, isNew: (i: number) => boolean) =>
 
 function range(
   i: number,
-  begin: Item,
-  end: Item,
+  begin: number,
+  end: number,
   step: number,
   mask: (name: string, bit: number) => boolean,
   size: number,
 ): Range {
   if (step === 0) throw damaged('a slice with a step of 0; the file is damaged');
   const start = mask('begin_mask', i) ? (step > 0 ? 0 : END) : plain(begin);
-  const whole = mask('end_mask', i) || (end === 'N' && size === BATCH);
+  const whole = mask('end_mask', i) || (end === N && size === BATCH);
   return { start, end: whole ? (step > 0 ? END : -END) : plain(end), step };
 }
 
@@ -80,7 +80,7 @@ export function plainSlices(call: OpCall): Slices {
   const sizes = call.items(2);
   const ranges = call.numbers(1).map((start, axis): Range => {
     const size = sizes[axis];
-    if (size === 'N' && start === 0) return ALL;
+    if (size === N && start === 0) return ALL;
     return { start, end: size === -1 ? END : start + plain(size), step: 1 };
   });
   return { ranges, gone: [], added: [] };

@@ -1,5 +1,6 @@
 import { damaged } from '../../failure.ts';
 import { samePads } from '../../padding.ts';
+import { hasBatch } from '../batch.ts';
 import { Unsupported, type Layout, type OpCall } from '../call.ts';
 import { describeNode, ints, number, text, texts } from '../node.ts';
 import { computed, type Computed } from '../result.ts';
@@ -77,7 +78,7 @@ const conv2dTranspose: OpWriter = (call) => {
   const [, , ...sizes] = call.shape(image);
   const items = call.items(0);
   const wanted = (call.imagesChannelsLast ? items.slice(1, 3) : items.slice(2, 4)).map((size) => {
-    if (size === 'N') throw new Unsupported('it needs the batch size as a number');
+    if (hasBatch(size)) throw new Unsupported('it needs the batch size as a number');
     return size;
   });
   const strides = spatial(call, 'strides');
@@ -103,6 +104,7 @@ const FUSED: Readonly<Record<string, (call: OpCall, x: string) => string>> = {
   Sigmoid: (call, x) => call.add('Sigmoid', [x]),
   Tanh: (call, x) => call.add('Tanh', [x]),
   LeakyRelu: leakyRelu,
+  _FusedHardSwish: (call, x) => call.add('HardSwish', [x]),
 };
 
 /** A product with what was fused to it: a bias, a batch norm, an activation function. */

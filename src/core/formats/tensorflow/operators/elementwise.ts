@@ -94,6 +94,8 @@ export const ELEMENTWISE_OPS: OpTable = {
   Relu6: unary((call, x) => call.add('Clip', [x, call.scalar(0), call.scalar(6)])),
   LeakyRelu: unary(leakyRelu),
   ClipByValue: unary(clip),
+  Erfc: unary((call, x) => call.add('Sub', [call.scalar(1), call.add('Erf', [x], {}, 'Erf')])),
+  _FusedHardSwish: same('HardSwish'),
   Square: unary((call, x) => call.add('Mul', [x, x])),
   Rsqrt: unary((call, x) => call.add('Reciprocal', [call.add('Sqrt', [x], {}, 'Sqrt')])),
   Add: binary('Add'),

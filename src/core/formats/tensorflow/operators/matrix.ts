@@ -6,11 +6,25 @@ import { aligned } from './elementwise.ts';
 import type { OpTable, OpWriter } from './operator.ts';
 
 function product(call: OpCall): Computed {
+  const rows = call.input(0);
+  if (rows.kind === 'computed' && rows.rows) return rowsTimes(call, rows);
   const a = call.plain(call.computed(0));
   const b = call.plain(call.computed(1));
   const [transA, transB] = ['transpose_a', 'transpose_b'].map((name) => (flag(call.node, name) ? 1 : 0));
   if (call.shape(a).length !== 2 || call.shape(b).length !== 2) throw new Unsupported('factors that are no matrices');
   return computed(call.add('Gemm', [a.tensor, b.tensor], { transA: transA!, transB: transB! }), false);
+}
+
+/** Each position's channels times a matrix: of an image, a 1×1 convolution. */
+function rowsTimes(call: OpCall, { tensor, channelsLast }: Computed): Computed {
+  const transposed = flag(call.node, 'transpose_b');
+  if (flag(call.node, 'transpose_a')) throw new Unsupported('rows of the batch are its columns');
+  if (!channelsLast) {
+    const matrix = call.weight(1, 2, transposed ? { perm: [1, 0] } : {});
+    return { ...computed(call.add('MatMul', [tensor, matrix]), false), rows: true };
+  }
+  const kernel = call.weight(1, 2, { perm: transposed ? [0, 1] : [1, 0], shape: ([o, i]) => [o!, i!, 1, 1] });
+  return { ...computed(call.add('Conv', [tensor, kernel], { kernel_shape: [1, 1] }), true), rows: true };
 }
 
 function turned(call: OpCall, x: Computed, adjoint: string): string {

@@ -2,6 +2,7 @@ import { BATCH, type Shape } from '../../../graph/graph.ts';
 import { elements } from '../../../graph/tensor.ts';
 import { damaged } from '../../failure.ts';
 import { TO_NCHW, TO_NHWC } from '../../keras/tensor.ts';
+import { hasBatch, N } from '../batch.ts';
 import { target, Unsupported, type OpCall } from '../call.ts';
 import { describeNode, ints } from '../node.ts';
 import { computed, type Computed } from '../result.ts';
@@ -25,25 +26,38 @@ export function reshapeTo(call: OpCall, input: Computed, shape: Shape): Computed
 }
 
 const reshape: OpWriter = (call) => {
-  const x = call.computed();
+  const input = call.input(0);
+  const x = input.kind === 'computed' ? apart(input) : call.computed();
   const from = call.fileShape(x);
   const items = call.items(1);
-  const free = from[0] === BATCH;
-  const isBatch = (at: number) =>
-    free && at === 0 && (items[0] === 'N' || items[0] === call.state.batch || items[0] === -1);
-  const known = items.map((size, at) => (isBatch(at) ? BATCH : size));
-  if (known.includes('N') || (free && known[0] !== BATCH)) throw new Unsupported('the batch joins another axis');
-  const sizes = known as number[];
-  const total = elements(free ? from.slice(1) : from);
-  const rest = elements((free ? sizes.slice(1) : sizes).filter((size) => size !== -1));
-  const shape = sizes.map((size, at) => (size === -1 && !(free && at === 0) ? total / rest : size));
-  const filled = elements(free ? shape.slice(1) : shape);
-  if (filled !== total)
-    throw free
-      ? new Unsupported('the batch joins another axis')
-      : damaged(`${describeNode(call.node)} brings ${total} values to [${items.join(', ')}]`);
-  return [reshapeTo(call, x, shape)];
+  const total = elements(from.slice(1));
+  if (from[0] !== BATCH) return [reshapeTo(call, x, withSizes(call, items, from))];
+  const [first, ...rest] = items;
+  const open = rest.indexOf(-1);
+  const known = elements(rest.filter((size) => size !== -1));
+  const batch = first === -1 || first === N || first === call.state.batch;
+  if (!rest.some(hasBatch)) {
+    if (batch && open >= 0)
+      return [reshapeTo(call, x, [BATCH, ...rest.map((size) => (size === -1 ? total / known : size))])];
+    if (batch && known === total) return [reshapeTo(call, x, [BATCH, ...rest])];
+    const joined = (first === -1 && total % known === 0) || first === (total / known) * N;
+    if (joined && rest.length === 1 && rest[0] === from.at(-1)) return [{ ...x, rows: true }];
+  }
+  throw new Unsupported('the batch joins other axes');
 };
+
+/** The same tensor where it is not one of rows. */
+const apart = ({ tensor, channelsLast }: Computed): Computed => computed(tensor, channelsLast);
+
+/** The sizes of a `Reshape`, −1 filled in. */
+function withSizes(call: OpCall, items: readonly number[], from: Shape): Shape {
+  const total = elements(from);
+  const known = elements(items.filter((size) => size !== -1));
+  const sizes = items.map((size) => (size === -1 ? total / known : size));
+  if (elements(sizes) !== total)
+    throw damaged(`${describeNode(call.node)} brings ${total} values to [${items.join(', ')}]; the file is damaged`);
+  return sizes;
+}
 
 const squeeze: OpWriter = (call) => {
   const x = call.computed();
