@@ -53,6 +53,23 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
+    file: 'squeezenet10-deepcomp/squeezenet10.caffemodel',
+    format: 'caffe',
+    input: 'data -1,3,227,227 NCHW',
+    outputs: ['pool_final'],
+    layers: 66,
+    parameters: 1_248_424,
+    some: [
+      ['data', 'Input', '3,227,227'],
+      ['conv1', 'Convolution', '96,111,111'],
+      ['relu_conv1', 'ReLU', '96,111,111'],
+      ['pool1', 'Pooling', '96,55,55'],
+      ['fire2/concat', 'Concat', '128,55,55'],
+      ['drop9', 'Dropout', '512,13,13'],
+      ['pool_final', 'Pooling', '1000,1,1'],
+    ],
+  },
+  {
     file: 'squeezenet10-deepcomp/tfjs-layers/model.json',
     format: 'tfjs',
     input: 'data -1,3,227,227 NHWC',

@@ -2,7 +2,7 @@ import { LayerscopeError } from '../../errors.ts';
 import type { ModelFile } from '../format.ts';
 import { readBinary } from './binary.ts';
 import { netOf, type CaffeLayer, type Net } from './net.ts';
-import { inTestPhase } from './runnable.ts';
+import { inTestPhase, isData } from './runnable.ts';
 import { readText } from './text.ts';
 
 /** Larger ones are no network's text. */
@@ -60,8 +60,10 @@ async function search(
       if (!error.message.startsWith('no layers')) warnings.push(`'${path}' is not used: ${error.message}.`);
     }
   }
-  if (found.length > 1 && stem(found[0]!.path) !== own)
-    warnings.push(`${found.length} ${extension} files fit; '${found[0]!.path}' is taken.`);
+  // Beside a net for use lies the one that was trained: no rival.
+  const rivals = found.filter(({ net }) => !net.layers.some(isData));
+  if (rivals.length > 1 && stem(found[0]!.path) !== own)
+    warnings.push(`${rivals.length} ${extension} files fit; '${found[0]!.path}' is taken.`);
   return { found, warnings };
 }
 
