@@ -23,7 +23,7 @@ export const kerasArchive: Format = {
     const config = readConfig(parse(zip, 'config.json'));
     const { keras_version: version } = parse(zip, 'metadata.json') as { keras_version?: unknown };
     const weights = await readHdf5(weightsOf(zip), (inner) => readLayers(config, 'layers', [], inner));
-    return buildModel(config, new WeightTable(weights), typeof version === 'string' ? version : '3');
+    return buildModel(config, new WeightTable(weights), { version: typeof version === 'string' ? version : '3' });
   },
 };
 

@@ -6,10 +6,9 @@ import { damaged } from '../failure.ts';
 import type { OpenedModel } from '../format.ts';
 import { followActivations } from '../layers.ts';
 import { sortSteps } from '../order.ts';
-import { Call, ShapeUnknown, type Made, type Shared } from './call.ts';
+import { Call, ShapeUnknown, Unsupported, type Made, type Shared } from './call.ts';
 import type { LayerConfig, ModelConfig, Reference } from './config.ts';
 import { LAYERS } from './layers/index.ts';
-import { UnknownFunction } from './layers/activations.ts';
 import type { KerasTensor } from './tensor.ts';
 import type { WeightTable } from './weights.ts';
 
@@ -17,8 +16,12 @@ import type { WeightTable } from './weights.ts';
 const OPEN_SIZE = 224;
 
 /** Writes a Keras model, its configuration and its weights, as a graph. */
-export function buildModel(config: ModelConfig, weights: WeightTable, kerasVersion: string | undefined): OpenedModel {
-  return new ModelBuilder(config, weights, Number.parseInt(kerasVersion ?? '2', 10)).build();
+export function buildModel(
+  config: ModelConfig,
+  weights: WeightTable,
+  { version = '2', rotated = false }: { readonly version?: string; readonly rotated?: boolean },
+): OpenedModel {
+  return new ModelBuilder(config, weights, Number.parseInt(version, 10), rotated).build();
 }
 
 /** One call of a layer, as a step that takes the results of others. */
@@ -41,9 +44,10 @@ class ModelBuilder {
     readonly config: ModelConfig,
     weights: WeightTable,
     version: number,
+    rotated: boolean,
   ) {
     const channelsLast = !usesChannelsFirst(config);
-    this.#shared = { draft: this.#draft, weights, constants: new Map(), channelsLast, version };
+    this.#shared = { draft: this.#draft, weights, constants: new Map(), channelsLast, version, rotated };
   }
 
   build(): OpenedModel {
@@ -136,7 +140,7 @@ class ModelBuilder {
     try {
       return build(call);
     } catch (error) {
-      if (error instanceof UnknownFunction) return this.#keepUnknown(call, `activation ${error.message}`);
+      if (error instanceof Unsupported) return this.#keepUnknown(call, error.message);
       // Behind an unknown layer the shape can't be known: the structure is kept.
       if (error instanceof ShapeUnknown) return this.#opaque(call, `keras.${call.layer.kind}`);
       throw error;

@@ -23,6 +23,9 @@ export type LayerBuilder = (call: Call) => Made;
 /** Thrown where a layer needs the shape of a tensor behind an unknown layer. */
 export class ShapeUnknown extends Error {}
 
+/** Thrown for what a layer can't be written for; it is kept as an unknown operator of the error's message. */
+export class Unsupported extends Error {}
+
 /** State that all calls share. */
 export interface Shared {
   readonly draft: Draft;
@@ -33,6 +36,8 @@ export interface Shared {
   readonly channelsLast: boolean;
   /** Major version of the Keras that wrote the model. */
   readonly version: number;
+  /** Whether convolutions rotate their kernels by 180°, as Theano's do. */
+  readonly rotated: boolean;
 }
 
 /** One call of a layer on tensors: settings, weights, and nodes named after it. */
@@ -174,16 +179,30 @@ export class Call {
 }
 
 /** A weight's values in a new order of axes and then a new shape. */
-export function laidOut(stored: StoredWeight, { perm, shape }: Layout): Tensor<'float32'> {
+export function laidOut(stored: StoredWeight, { perm, shape, rotated }: Layout): Tensor<'float32'> {
+  if (rotated) {
+    const laid = laidOut(stored, { perm, shape });
+    return lazily(laid.shape, () => rotateWindows(laid));
+  }
   const sizes = perm?.map((axis) => stored.shape[axis]!) ?? stored.shape;
   const result = shape?.(sizes) ?? sizes;
   if (!perm) return stored.tensor(result);
   return lazily(result, () => transposeFloats(stored.tensor().data, stored.shape, perm));
 }
 
+/** The values with each window, of the last two axes, rotated by 180°. */
+function rotateWindows({ data, shape }: Tensor<'float32'>): Float32Array {
+  const window = shape.slice(-2).reduce((a, b) => a * b, 1);
+  const result = data.slice();
+  for (let at = 0; at < result.length; at += window) result.subarray(at, at + window).reverse();
+  return result;
+}
+
 export interface Layout {
   readonly perm?: readonly number[];
   readonly shape?: (shape: readonly number[]) => readonly number[];
+  /** The windows, of the last two axes of the result, are to be rotated by 180°. */
+  readonly rotated?: boolean;
 }
 
 /** Sizes for a `Reshape` to this shape: the batch is the input's own. */

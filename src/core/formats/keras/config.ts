@@ -52,9 +52,28 @@ function sequential(config: unknown): ModelConfig {
   const listed = asList(settings.layers, 'layers').map(readLayer);
   const first = listed[0];
   if (!first) throw damaged('the model has no layers');
+  if (first.kind === 'Merge' && first.settings.layers) return mergedBranches(first, listed.slice(1), settings);
   const chain = first.kind === 'InputLayer' ? listed : [impliedInput(first, settings), ...listed];
   const layers = chain.map((layer, i) => ({ ...layer, calls: i === 0 ? [] : [[to(chain[i - 1]!)]] }));
   return { name: text(settings.name), layers, inputs: [to(chain[0]!)], outputs: [to(chain.at(-1)!)] };
+}
+
+/** A Sequential model of Keras 1 that begins with several models, each with an input of its own. */
+function mergedBranches(merge: LayerConfig, rest: readonly LayerConfig[], settings: Settings): ModelConfig {
+  const branches = asList(merge.settings.layers, 'layers').map((value, i) => {
+    const branch = readLayer(value, i);
+    return { input: impliedInput(branch, {}), branch };
+  });
+  const chain = [merge, ...rest];
+  const layers = [
+    ...branches.flatMap(({ input, branch }) => [input, { ...branch, calls: [[to(input)]] }]),
+    ...chain.map((layer, i) => ({
+      ...layer,
+      calls: [i === 0 ? branches.map(({ branch }) => to(branch)) : [to(chain[i - 1]!)]],
+    })),
+  ];
+  const inputs = branches.map(({ input }) => to(input));
+  return { name: text(settings.name), layers, inputs, outputs: [to(chain.at(-1)!)] };
 }
 
 const to = ({ name }: LayerConfig): Reference => ({ layer: name, call: 0, output: 0 });

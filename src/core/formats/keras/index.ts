@@ -3,11 +3,9 @@ import { damaged } from '../failure.ts';
 import type { Format, ModelFile, OpenedModel } from '../format.ts';
 import { weightsOnlyModel } from '../weights-only.ts';
 import { architectureBeside } from './beside.ts';
-import { buildModel } from './build.ts';
-import { readConfig } from './config.ts';
 import { isHdf5 } from '../hdf5/file.ts';
 import { loneLayers } from './lone-layers.ts';
-import { WeightTable } from './weights.ts';
+import { openNetwork, openWeights } from './network.ts';
 import { readKerasFile, type KerasFile } from './whole-model.ts';
 
 export const keras: Format = {
@@ -19,17 +17,20 @@ export const keras: Format = {
     if (!isHdf5(file.head))
       throw damaged('no HDF5 signature at its beginning; a Keras model saved as .h5 was expected');
     const content = await readKerasFile(file);
-    const { config, version, weights } = content;
-    if (config === undefined) return openWeights(file, content);
-    return buildModel(readConfig(parse(config)), new WeightTable(weights), version);
+    if (content.config === undefined) return openWeightsFile(file, content);
+    return openNetwork(parse(content.config), content);
   },
 };
 
 /** Weights alone: with the architecture beside them they are a whole model. */
-async function openWeights(file: ModelFile, { version, weights }: KerasFile): Promise<OpenedModel> {
+async function openWeightsFile(file: ModelFile, content: KerasFile): Promise<OpenedModel> {
   const found = await architectureBeside(file);
-  if (!found) return weightsOnlyModel(loneLayers(weights), missingNetwork(file.path));
-  const model = buildModel(readConfig(found.config), new WeightTable(weights), version ?? found.version);
+  if (!found) {
+    const { weights, rotated } = openWeights(content);
+    return weightsOnlyModel(loneLayers(weights, rotated), missingNetwork(file.path));
+  }
+  const { version = found.version, backend = found.backend } = content;
+  const model = openNetwork(found.config, { ...content, version, backend });
   return { ...model, warnings: [...model.warnings, `The network is read from '${found.file}' beside the weights.`] };
 }
 

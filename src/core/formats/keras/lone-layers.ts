@@ -29,7 +29,7 @@ const BY_WEIGHT: readonly (readonly [weight: string, kind: string])[] = [
 ];
 
 /** What the layers of a file that holds weights alone are; in the file's order, kernels as the graph takes them. */
-export function loneLayers(weights: readonly StoredWeight[]): LoneLayer[] {
+export function loneLayers(weights: readonly StoredWeight[], rotated = false): LoneLayer[] {
   const layers = new Map<string, StoredWeight[]>();
   for (const weight of weights) {
     const name = layerOf(weight);
@@ -37,7 +37,7 @@ export function loneLayers(weights: readonly StoredWeight[]): LoneLayer[] {
     if (own) own.push(weight);
     else layers.set(name, [weight]);
   }
-  return [...layers].map(([name, own]) => loneLayer(name, own));
+  return [...layers].map(([name, own]) => loneLayer(name, own, rotated));
 }
 
 const partOf = ({ name }: StoredWeight): string => name.slice(name.lastIndexOf('/') + 1);
@@ -50,7 +50,7 @@ function layerOf({ name, group }: StoredWeight): string {
   return scope.startsWith(`${group}/`) ? scope : `${group}/${scope}`;
 }
 
-function loneLayer(name: string, stored: readonly StoredWeight[]): LoneLayer {
+function loneLayer(name: string, stored: readonly StoredWeight[], rotated: boolean): LoneLayer {
   const parts = new Map(stored.map((weight) => [partOf(weight), weight]));
   const spread = parts.get('depthwise_kernel');
   if (spread?.shape.length === 4) return depthwise(name, spread, parts);
@@ -60,7 +60,15 @@ function loneLayer(name: string, stored: readonly StoredWeight[]): LoneLayer {
   if (!kernel || !of)
     return { name, kind: BY_WEIGHT.find(([part]) => parts.has(part))?.[1] ?? 'Layer', weights: asTheyAre(name, rest) };
   const { kind, operator, perm } = of;
-  return { name, kind, operator, weights: [turned(name, kernel, { perm }), ...asTheyAre(name, rest)] };
+  return {
+    name,
+    kind,
+    operator,
+    weights: [
+      turned(name, kernel, { perm, rotated: rotated && (perm?.length === 4 || kernel.shape.length === 4) }),
+      ...asTheyAre(name, rest),
+    ],
+  };
 }
 
 function depthwise(name: string, spread: StoredWeight, parts: ReadonlyMap<string, StoredWeight>): LoneLayer {
@@ -75,13 +83,17 @@ function depthwise(name: string, spread: StoredWeight, parts: ReadonlyMap<string
   };
 }
 
+const CHANNELS_FIRST: Kernel = { kind: 'Conv2D', operator: 'Conv' };
+
 /** A kernel of four axes is H×W×O×I where the bias, or the name, says that it is a transposed convolution's. */
 function kernelOf(name: string, { shape }: StoredWeight, parts: ReadonlyMap<string, StoredWeight>): Kernel | undefined {
   if (parts.has('recurrent_kernel')) return { kind: 'RNN', operator: 'MatMul' };
   const found = BY_AXES[shape.length];
   if (shape.length !== 4) return found;
   const bias = parts.get('bias')?.shape[0];
-  const [, , third, fourth] = shape;
+  const [first, , third, fourth] = shape;
+  // Keras 1 may keep it as O×I×H×W.
+  if (bias === first && bias !== fourth && bias !== third) return CHANNELS_FIRST;
   const transposed = third === fourth || bias === undefined ? /transpose|deconv/i.test(name) : bias === third;
   return transposed ? { kind: 'Conv2DTranspose', operator: 'ConvTranspose', perm: [3, 2, 0, 1] } : found;
 }

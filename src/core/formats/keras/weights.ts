@@ -42,9 +42,10 @@ export class WeightTable {
   }
 
   #search(path: readonly string[], key: string): readonly StoredWeight[] {
-    const [outer] = path;
     const layer = path.at(-1)!;
-    const scoped = (this.#byScope.get(last(layer)) ?? []).filter(({ group }) => group === undefined || group === outer);
+    const scoped = (this.#byScope.get(last(layer)) ?? []).filter(
+      ({ group }) => group === undefined || path.includes(group),
+    );
     for (const scope of [key, layer]) {
       const inside = scoped.filter(({ name }) => isIn(name, scope));
       if (inside.length > 0) return inside;

@@ -13,6 +13,8 @@ export interface KerasFile {
   readonly version?: string;
   /** What Keras ran on: `tensorflow`, `theano` … */
   readonly backend?: string;
+  /** Whether weights have a number after a colon in their names, as TensorFlow's variables have. */
+  readonly colons: boolean;
   readonly weights: readonly StoredWeight[];
 }
 
@@ -26,31 +28,47 @@ function readAll(hdf5: Hdf5): KerasFile {
   const root = isGroup(inner) ? inner : file;
   const version = attributeText(file, 'keras_version') ?? attributeText(root, 'keras_version');
   const backend = attributeText(file, 'backend') ?? attributeText(root, 'backend');
-  const weights = readWeights(hdf5, root, config !== undefined);
+  const paths: string[] = [];
+  const weights = readWeights(hdf5, root, config !== undefined, paths);
+  const colons = paths.some((path) => COLON.test(path));
   if (config !== undefined && root === file && weights.length === 0)
     throw damaged("no group 'model_weights'; save the whole model (model.save)");
   if (config === undefined && weights.length === 0)
     throw damaged(
       "neither a Keras model (no attribute 'model_config') nor weights of one; save the whole model (model.save)",
     );
-  return { config, version, backend, weights };
+  return { config, version, backend, colons, weights };
 }
 
-function readWeights(file: Hdf5, root: Group, hasConfig: boolean): StoredWeight[] {
+const COLON = /:\d+$/;
+
+/** `paths` gets the weights' names as the file has them. */
+function readWeights(file: Hdf5, root: Group, hasConfig: boolean, paths: string[]): StoredWeight[] {
+  const read = (layer: string, numbered: boolean) => layerWeights(file, root, layer, numbered, paths);
   const layers = attributeTexts(root, 'layer_names');
-  if (layers) return layers.flatMap((layer) => layerWeights(file, root, layer));
-  if (hasConfig) return root.keys().flatMap((layer) => layerWeights(file, root, layer));
+  if (layers) return layers.flatMap((layer) => read(layer, false));
+  const numbered = Number(root.attrs.nb_layers?.value ?? 0);
+  if (numbered > 0) return byNumber('layer', root, numbered).flatMap((layer) => read(layer, true));
+  if (hasConfig) return root.keys().flatMap((layer) => read(layer, false));
   return numberedWeights(file);
 }
 
-function layerWeights(file: Hdf5, root: Group, layer: string): StoredWeight[] {
+/** `layer_0`, `layer_1` … as the oldest files have them; no more than there are. */
+const byNumber = (name: string, group: Group, count: number): string[] =>
+  Array.from({ length: Math.min(count, group.keys().length) }, (_, i) => `${name}_${i}`);
+
+function layerWeights(file: Hdf5, root: Group, layer: string, numbered: boolean, paths: string[]): StoredWeight[] {
   const group = root.get(layer);
   if (!isGroup(group)) return [];
-  return (attributeTexts(group, 'weight_names') ?? []).map((path) => {
+  const names = numbered
+    ? byNumber('param', group, Number(group.attrs.nb_params?.value ?? 0))
+    : (attributeTexts(group, 'weight_names') ?? []);
+  paths.push(...names);
+  return names.map((path) => {
     const dataset = group.get(path);
     const of = `weight '${path}' of layer '${layer}'`;
     if (!isDataset(dataset)) throw damaged(`${of} is not in the file; save the whole model again`);
-    return { name: path.replace(/:\d+$/, ''), group: layer, ...readDataset(file, dataset, of) };
+    return { name: path.replace(COLON, ''), group: layer, ...readDataset(file, dataset, of) };
   });
 }
 

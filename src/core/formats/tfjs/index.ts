@@ -20,7 +20,7 @@ export const tfjs: Format = {
     const weights = await readWeights(model.weightsManifest, file);
     if (graph) return openGraphModel(model, weights, file);
     const config = readConfig(topology);
-    return buildModel(config, new WeightTable(weights), versionOf(model.modelTopology));
+    return buildModel(config, new WeightTable(weights), { version: versionOf(model.modelTopology) });
   },
 };
 

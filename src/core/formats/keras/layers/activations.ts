@@ -1,4 +1,4 @@
-import type { Call, LayerBuilder } from '../call.ts';
+import { Unsupported, type Call, type LayerBuilder } from '../call.ts';
 import type { KerasTensor } from '../tensor.ts';
 
 /** Writes a function of each value; returns its output. */
@@ -73,12 +73,9 @@ export function activate(call: Call, before: KerasTensor): KerasTensor {
   const name = functionName(call.layer.settings.activation);
   if (name === 'linear') return before;
   const apply = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-  if (!apply) throw new UnknownFunction(name);
+  if (!apply) throw new Unsupported(`activation ${name}`);
   return { ...before, tensor: apply(call, before.tensor, before) };
 }
-
-/** An activation function that is not known: the layer is kept as an unknown operator. */
-export class UnknownFunction extends Error {}
 
 const pointwise =
   (apply: Function): LayerBuilder =>

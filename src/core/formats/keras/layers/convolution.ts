@@ -1,10 +1,18 @@
 import { samePads } from '../../padding.ts';
-import { type Call, type LayerBuilder, type Made } from '../call.ts';
+import { type Call, type Layout, type LayerBuilder, type Made } from '../call.ts';
 import type { KerasTensor } from '../tensor.ts';
 import { activate } from './activations.ts';
 
 /** H×W×I×O → O×I×H×W. */
 const KERNEL = [3, 2, 0, 1];
+
+/** O×I×H×W of a kernel; Keras 1 keeps it so where images are channels first. */
+const kernelLayout = (call: Call): Layout => ({
+  ...(!isOldChannelsFirst(call) && { perm: KERNEL }),
+  rotated: call.shared.rotated,
+});
+
+const isOldChannelsFirst = (call: Call): boolean => call.shared.version < 2 && !call.imagesChannelsLast;
 
 /** The names of a layer's weights: those given, and its bias where it has one. */
 const withBias = (call: Call, ...names: readonly string[]): readonly string[] =>
@@ -43,7 +51,7 @@ function moved(call: Call, image: KerasTensor) {
 const conv2d: LayerBuilder = (call) => {
   const image = call.image();
   const names = withBias(call, 'kernel');
-  const kernel = call.weight('kernel', names, { perm: KERNEL });
+  const kernel = call.weight('kernel', names, kernelLayout(call));
   const attributes = { ...moved(call, image), group: call.number('groups', 1) };
   return activated(call, {
     ...image,
@@ -57,7 +65,9 @@ export const DEPTHWISE = {
   shape: ([c, m, h, w]: readonly number[]) => [c! * m!, 1, h!, w!],
 };
 
-/** The channels of a depthwise kernel of H×W×C×M. */
+/** M×C×H×W, of Keras 1, likewise. */
+const OLD_DEPTHWISE = { perm: [1, 0, 2, 3], shape: DEPTHWISE.shape };
+
 function depthwise(
   call: Call,
   image: KerasTensor,
@@ -66,8 +76,9 @@ function depthwise(
   rest: readonly string[],
   part = '',
 ) {
-  const channels = call.shared.weights.require(call.path, name, names).shape[2]!;
-  const kernel = call.weight(name, names, DEPTHWISE);
+  const old = isOldChannelsFirst(call);
+  const channels = call.shared.weights.require(call.path, name, names).shape[old ? 1 : 2]!;
+  const kernel = call.weight(name, names, old ? OLD_DEPTHWISE : DEPTHWISE);
   return call.add('Conv', [image.tensor, kernel, ...rest], { ...moved(call, image), group: channels }, part);
 }
 
@@ -82,20 +93,37 @@ const separableConv2d: LayerBuilder = (call) => {
   const image = call.image();
   const names = withBias(call, 'depthwise_kernel', 'pointwise_kernel');
   const spread = depthwise(call, image, 'depthwise_kernel', names, [], 'depthwise');
-  const pointwise = call.weight('pointwise_kernel', names, { perm: KERNEL });
+  const pointwise = call.weight('pointwise_kernel', names, kernelLayout(call));
   const tensor = call.add('Conv', [spread, pointwise, ...bias(call, names)], { kernel_shape: [1, 1] });
   return activated(call, { ...image, tensor });
 };
 
+/** I×O×H×W, of H×W×O×I; Keras 1 has it as H×W×I×O, or O×I×H×W. */
+function transposedLayout(call: Call): Layout {
+  const old = call.imagesChannelsLast ? [2, 3, 0, 1] : [1, 0, 2, 3];
+  return { perm: call.shared.version < 2 ? old : KERNEL, rotated: call.shared.rotated };
+}
+
+/** Height and width that a transposed convolution of Keras 1 says. */
+function outputSize(call: Call): readonly number[] | undefined {
+  const shape = call.layer.settings.output_shape;
+  if (call.shared.version >= 2 || !Array.isArray(shape)) return undefined;
+  const sizes: unknown[] = call.imagesChannelsLast ? shape.slice(1, 3) : shape.slice(2, 4);
+  if (sizes.length === 2 && sizes.every((size) => Number.isInteger(size) && (size as number) > 0))
+    return sizes as number[];
+  throw call.wrong('output_shape', 'four sizes');
+}
+
 const conv2dTranspose: LayerBuilder = (call) => {
   const image = call.image();
   const names = withBias(call, 'kernel');
-  const weights = call.weight('kernel', names, { perm: KERNEL });
+  const weights = call.weight('kernel', names, transposedLayout(call));
   const size = call.pair('kernel_size');
   const strides = call.pair('strides', [1, 1]);
   const dilations = call.pair('dilation_rate', [1, 1]);
   const extra = call.layer.settings.output_padding ? call.pair('output_padding') : undefined;
   const same = call.layer.settings.padding === 'same';
+  const wanted = outputSize(call);
   // What lies between the positions of a convolution with these settings and its input, by axis.
   const surplus = call
     .shape(image)
@@ -103,6 +131,7 @@ const conv2dTranspose: LayerBuilder = (call) => {
     .map((count, i) => {
       const reach = dilations[i]! * (size[i]! - 1) + 1;
       const whole = (count - 1) * strides[i]! + reach;
+      if (wanted) return whole - wanted[i]!;
       if (extra) return same ? 2 * Math.floor(reach / 2) - extra[i]! : -extra[i]!;
       return whole - (same ? count * strides[i]! : count * strides[i]! + Math.max(reach - strides[i]!, 0));
     });
@@ -139,8 +168,11 @@ const dense: LayerBuilder = (call) => {
 export const CONVOLUTION_LAYERS: Readonly<Record<string, LayerBuilder>> = {
   Conv2D: conv2d,
   Convolution2D: conv2d,
+  AtrousConvolution2D: conv2d,
   DepthwiseConv2D: depthwiseConv2d,
   SeparableConv2D: separableConv2d,
+  SeparableConvolution2D: separableConv2d,
   Conv2DTranspose: conv2dTranspose,
+  Deconvolution2D: conv2dTranspose,
   Dense: dense,
 };

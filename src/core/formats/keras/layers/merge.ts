@@ -1,5 +1,5 @@
 import { damaged } from '../../failure.ts';
-import type { Call, LayerBuilder } from '../call.ts';
+import { Unsupported, type Call, type LayerBuilder, type Made } from '../call.ts';
 import type { KerasTensor } from '../tensor.ts';
 
 /** The inputs with their axes in one common order. */
@@ -31,9 +31,10 @@ const merging =
     return { result: { ...first, tensor } };
   };
 
-const concatenate: LayerBuilder = (call) => {
+const concatenate: LayerBuilder = (call) => concatenation(call, call.number('axis', -1));
+
+function concatenation(call: Call, axis: number): Made {
   const inputs = aligned(call);
-  const axis = call.number('axis', -1);
   const at = inputs[0] && call.knows(inputs[0]) ? call.axis(axis, inputs[0]) : 1;
   return {
     result: {
@@ -45,6 +46,22 @@ const concatenate: LayerBuilder = (call) => {
       ),
     },
   };
+}
+
+const MODES: Readonly<Record<string, LayerBuilder>> = {
+  sum: merging('Add', 'Sum'),
+  mul: merging('Mul'),
+  ave: merging('Mean', 'Mean'),
+  max: merging('Max', 'Max'),
+};
+
+/** The one layer of Keras 1 for all of these. */
+const merge: LayerBuilder = (call) => {
+  const { mode, concat_axis: axis } = call.layer.settings;
+  if (mode === 'concat') return concatenation(call, typeof axis === 'number' ? axis : -1);
+  const name = typeof mode === 'string' && Object.hasOwn(MODES, mode) ? mode : undefined;
+  if (name === undefined) throw new Unsupported(`Merge ${typeof mode === 'string' ? mode : 'by a function'}`);
+  return MODES[name]!(call);
 };
 
 export const MERGE_LAYERS: Readonly<Record<string, LayerBuilder>> = {
@@ -55,4 +72,5 @@ export const MERGE_LAYERS: Readonly<Record<string, LayerBuilder>> = {
   Maximum: merging('Max', 'Max'),
   Minimum: merging('Min', 'Min'),
   Concatenate: concatenate,
+  Merge: merge,
 };

@@ -1,5 +1,5 @@
 import { damaged } from '../../failure.ts';
-import type { Call, LayerBuilder } from '../call.ts';
+import { Unsupported, type Call, type LayerBuilder } from '../call.ts';
 import type { KerasTensor } from '../tensor.ts';
 
 const STATISTICS = ['gamma', 'beta', 'moving_mean', 'moving_variance'];
@@ -14,6 +14,9 @@ function oneAxis(call: Call): number {
 
 const batchNormalization: LayerBuilder = (call) => {
   const { input } = call;
+  // Keras 1 may normalize each sample, or each batch by its own statistics.
+  const mode = call.number('mode', 0);
+  if (mode !== 0) throw new Unsupported(`BatchNormalization of mode ${mode}`);
   const names = STATISTICS.filter((name) => call.flag(OPTIONAL[name] ?? '', true));
   const count = call.shared.weights.require(call.path, 'moving_variance', names).shape[0] ?? 0;
   const statistic = (name: string, value: number) =>
