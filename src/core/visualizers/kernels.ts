@@ -50,10 +50,10 @@ export function kernelsOf({ model, shapes }: Session, layer: Layer): Kernels {
   };
 }
 
-/** O×I, O×I×W to O×I×H×W. */
+/** O×I, O×I×W to O×I×H×W; the values are held from here on, as each is drawn. */
 function asMaps(kernel: Tensor<'float32'>): Tensor<'float32'> {
   const [o, i, ...window] = kernel.shape as readonly [number, number, ...number[]];
-  if (window.length === 2) return kernel;
+  if (window.length === 2) return float32(kernel.data, kernel.shape);
   if (window.length > 2) throw usageError(`Kernels with ${window.length} dimensions can't be shown.`);
   return float32(kernel.data, [o, i, 1, window[0] ?? 1]);
 }
