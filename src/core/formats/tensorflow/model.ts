@@ -2,6 +2,7 @@ import { prune } from '../../graph/passes.ts';
 import { damaged } from '../failure.ts';
 import type { OpenedModel } from '../format.ts';
 import { Importer, type Sources } from './import.ts';
+import { withBiases } from './bias.ts';
 import { addInput, batchOf, channelsLast, type Ends } from './inputs.ts';
 import { tensorflowLayers } from './layers.ts';
 import type { Body } from './library.ts';
@@ -31,7 +32,7 @@ function attempt(body: Body, ends: Ends, sources: Sources, fixed: boolean): Open
   if (outputs.length === 0) throw damaged('its outputs do not depend on its inputs; freeze the graph again');
   const whole = importer.draft.graph([...new Set(outputs)]);
   const pruned = prune(whole, whole.outputs);
-  const graph = { ...pruned, inputs: whole.inputs };
+  const graph = { ...withBiases(pruned), inputs: whole.inputs };
   const nodes = new Set(graph.nodes.map(({ name }) => name));
   return {
     graph,

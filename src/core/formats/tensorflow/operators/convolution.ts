@@ -2,9 +2,9 @@ import { damaged } from '../../failure.ts';
 import { samePads } from '../../padding.ts';
 import { hasBatch } from '../batch.ts';
 import { Unsupported, type Layout, type OpCall } from '../call.ts';
-import { describeNode, ints, number, text, texts } from '../node.ts';
+import { describeNode, ints, text } from '../node.ts';
 import { computed, type Computed } from '../result.ts';
-import { biased, leakyRelu } from './elementwise.ts';
+import { fused } from './fused.ts';
 import type { OpTable, OpWriter } from './operator.ts';
 
 /** H×W×I×O → O×I×H×W. */
@@ -45,8 +45,8 @@ export function pads(
 
 const shapeOf = (call: OpCall, tensor: string) => call.shape(computed(tensor, false));
 
-/** A convolution; `layout` of its kernel. */
-function convolved(call: OpCall, layout: Layout): Computed {
+/** A convolution; `layout` of its kernel, `part` of its node's name. */
+function convolved(call: OpCall, layout: Layout, part: string): Computed {
   const image = call.image();
   const kernel = call.weight(1, 4, layout);
   const [, perGroup, ...window] = shapeOf(call, kernel) as [number, number, ...number[]];
@@ -64,11 +64,11 @@ function convolved(call: OpCall, layout: Layout): Computed {
     throw damaged(
       `${describeNode(call.node)} has kernels of ${perGroup} channels for ${channels}; the file is damaged`,
     );
-  return computed(call.add('Conv', [image.tensor, kernel], attributes), image.channelsLast);
+  return computed(call.add('Conv', [image.tensor, kernel], attributes, part), image.channelsLast);
 }
 
-const conv2d: OpWriter = (call) => [convolved(call, KERNEL)];
-const depthwise: OpWriter = (call) => [convolved(call, DEPTHWISE)];
+const conv2d: OpWriter = (call) => [fused(call, (part) => convolved(call, KERNEL, part))];
+const depthwise: OpWriter = (call) => [fused(call, (part) => convolved(call, DEPTHWISE, part))];
 
 /** The gradient of a convolution with respect to its input, as upsampling networks use it. */
 const conv2dTranspose: OpWriter = (call) => {
@@ -96,43 +96,12 @@ const conv2dTranspose: OpWriter = (call) => {
   return [computed(call.add('ConvTranspose', [image.tensor, weights], attributes), image.channelsLast)];
 };
 
-/** By name in `fused_ops`: what follows the product. */
-const FUSED: Readonly<Record<string, (call: OpCall, x: string) => string>> = {
-  Relu: (call, x) => call.add('Relu', [x]),
-  Relu6: (call, x) => call.add('Clip', [x, call.scalar(0), call.scalar(6)]),
-  Elu: (call, x) => call.add('Elu', [x]),
-  Sigmoid: (call, x) => call.add('Sigmoid', [x]),
-  Tanh: (call, x) => call.add('Tanh', [x]),
-  LeakyRelu: leakyRelu,
-  _FusedHardSwish: (call, x) => call.add('HardSwish', [x]),
-};
-
-/** A product with what was fused to it: a bias, a batch norm, an activation function. */
-export function fused(call: OpCall, product: Computed): Computed {
-  let at = 2;
-  return texts(call.node, 'fused_ops').reduce((x, op) => {
-    if (op === 'BiasAdd') return biased(call, x, at++);
-    if (op === 'FusedBatchNorm') {
-      const statistics = [0, 1, 2, 3].map((i) => call.weight(at + i, 1));
-      at += 4;
-      const epsilon = number(call.node, 'epsilon', 1e-4);
-      return computed(call.add('BatchNormalization', [x.tensor, ...statistics], { epsilon }), x.channelsLast);
-    }
-    if (op === 'Prelu') {
-      const slopes = call.weight(at++, 1, { shape: ([size]) => [1, size!, 1, 1] });
-      return computed(call.add('PRelu', [x.tensor, slopes]), x.channelsLast);
-    }
-    if (!Object.hasOwn(FUSED, op)) throw new Unsupported(`${op} fused to it`);
-    return computed(FUSED[op]!(call, x.tensor), x.channelsLast);
-  }, product);
-}
-
 export const CONVOLUTION_OPS: OpTable = {
   Conv2D: conv2d,
   DepthwiseConv2dNative: depthwise,
   DepthwiseConv2D: depthwise,
   Conv2DBackpropInput: conv2dTranspose,
-  _FusedConv2D: (call) => [fused(call, convolved(call, KERNEL))],
-  FusedDepthwiseConv2dNative: (call) => [fused(call, convolved(call, DEPTHWISE))],
-  _FusedDepthwiseConv2dNative: (call) => [fused(call, convolved(call, DEPTHWISE))],
+  _FusedConv2D: conv2d,
+  FusedDepthwiseConv2dNative: depthwise,
+  _FusedDepthwiseConv2dNative: depthwise,
 };

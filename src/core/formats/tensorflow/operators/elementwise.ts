@@ -63,21 +63,21 @@ const squaredDifference: OpWriter = (call) => {
 };
 
 /** Adds a vector along the channels. */
-export function biased(call: OpCall, x: Computed, index: number): Computed {
+export function biased(call: OpCall, x: Computed, index: number, part = ''): Computed {
   const rank = call.shape(x).length;
   const after = x.channelsLast || text(call.node, 'data_format') === 'NCHW' ? rank - 2 : 0;
   const bias = call.weight(index, 1, {
     shape: ([size]) => (after > 0 ? [1, size!, ...new Array<number>(after).fill(1)] : [size!]),
   });
-  return computed(call.add('Add', [x.tensor, bias]), x.channelsLast);
+  return computed(call.add('Add', [x.tensor, bias], {}, part), x.channelsLast);
 }
 
 const biasAdd: OpWriter = (call) => [biased(call, call.computed(), 1)];
 
-export const leakyRelu = (call: OpCall, x: string): string =>
-  call.add('LeakyRelu', [x], {
-    alpha: number(call.node, call.node.op === 'LeakyRelu' ? 'alpha' : 'leakyrelu_alpha', 0.2),
-  });
+export const leakyRelu = (call: OpCall, x: string, part = ''): string => {
+  const name = call.node.op === 'LeakyRelu' ? 'alpha' : 'leakyrelu_alpha';
+  return call.add('LeakyRelu', [x], { alpha: number(call.node, name, 0.2) }, part);
+};
 
 const clip = (call: OpCall, x: string): string =>
   call.add('Clip', [x, call.scalar(call.number(1)), call.scalar(call.number(2))]);
@@ -92,7 +92,7 @@ export const ELEMENTWISE_OPS: OpTable = {
   Rint: same('Round'),
   LogicalNot: same('Not'),
   Relu6: unary((call, x) => call.add('Clip', [x, call.scalar(0), call.scalar(6)])),
-  LeakyRelu: unary(leakyRelu),
+  LeakyRelu: unary((call, x) => leakyRelu(call, x)),
   ClipByValue: unary(clip),
   Erfc: unary((call, x) => call.add('Sub', [call.scalar(1), call.add('Erf', [x], {}, 'Erf')])),
   _FusedHardSwish: same('HardSwish'),

@@ -1,31 +1,33 @@
 import { Unsupported, type OpCall } from '../call.ts';
 import { flag, number } from '../node.ts';
 import { computed, type Computed } from '../result.ts';
-import { fused } from './convolution.ts';
+import { fused } from './fused.ts';
 import { aligned } from './elementwise.ts';
 import type { OpTable, OpWriter } from './operator.ts';
 
-function product(call: OpCall): Computed {
+function product(call: OpCall, part: string): Computed {
   const rows = call.input(0);
-  if (rows.kind === 'computed' && rows.rows) return rowsTimes(call, rows);
+  if (rows.kind === 'computed' && rows.rows) return rowsTimes(call, rows, part);
   const a = call.plain(call.computed(0));
   const b = call.plain(call.computed(1));
   const [transA, transB] = ['transpose_a', 'transpose_b'].map((name) => (flag(call.node, name) ? 1 : 0));
   if (call.shape(a).length !== 2 || call.shape(b).length !== 2) throw new Unsupported('factors that are no matrices');
-  return computed(call.add('Gemm', [a.tensor, b.tensor], { transA: transA!, transB: transB! }), false);
+  return computed(call.add('Gemm', [a.tensor, b.tensor], { transA: transA!, transB: transB! }, part), false);
 }
 
 /** Each position's channels times a matrix: of an image, a 1×1 convolution. */
-function rowsTimes(call: OpCall, { tensor, channelsLast }: Computed): Computed {
+function rowsTimes(call: OpCall, { tensor, channelsLast }: Computed, part: string): Computed {
   const transposed = flag(call.node, 'transpose_b');
   if (flag(call.node, 'transpose_a')) throw new Unsupported('rows of the batch are its columns');
   if (!channelsLast) {
     const matrix = call.weight(1, 2, transposed ? { perm: [1, 0] } : {});
-    return { ...computed(call.add('MatMul', [tensor, matrix]), false), rows: true };
+    return { ...computed(call.add('MatMul', [tensor, matrix], {}, part), false), rows: true };
   }
   const kernel = call.weight(1, 2, { perm: transposed ? [0, 1] : [1, 0], shape: ([o, i]) => [o!, i!, 1, 1] });
-  return { ...computed(call.add('Conv', [tensor, kernel], { kernel_shape: [1, 1] }), true), rows: true };
+  return { ...computed(call.add('Conv', [tensor, kernel], { kernel_shape: [1, 1] }, part), true), rows: true };
 }
+
+const matMul: OpWriter = (call) => [fused(call, (part) => product(call, part))];
 
 function turned(call: OpCall, x: Computed, adjoint: string): string {
   const plain = call.plain(x);
@@ -76,8 +78,8 @@ const prelu: OpWriter = (call) => {
 };
 
 export const MATRIX_OPS: OpTable = {
-  MatMul: (call) => [product(call)],
-  _FusedMatMul: (call) => [fused(call, product(call))],
+  MatMul: matMul,
+  _FusedMatMul: matMul,
   BatchMatMul: batchProduct,
   BatchMatMulV2: batchProduct,
   Softmax: softmax('Softmax'),
