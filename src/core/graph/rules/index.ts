@@ -1,5 +1,6 @@
 import { usageError } from '../../errors.ts';
 import { nearest, quoted } from '../../nearest.ts';
+import { lrpAlphaBeta, lrpEpsilon, zPlus } from './lrp/index.ts';
 import { deconvnetGradients, guidedGradients } from './rectifiers.ts';
 import { redirectedReluRule } from './redirected-relu.ts';
 import { gradientRule, type BackwardRule, type Seed } from './rule.ts';
@@ -11,14 +12,25 @@ export { gradientRule, redirectedReluRule, type BackwardRule, type Seed, type Sw
 export interface RuleParameters {
   readonly switches: Switches;
   readonly seed: Seed;
+  /** Of LRP-ε, relative to the root mean square of the values that are shared out. */
+  readonly epsilon: number;
+  /** Of LRP-αβ, at least 1; β = α − 1. */
+  readonly alpha: number;
 }
 
-const DEFAULTS: RuleParameters = { switches: 'recorded', seed: 'one' };
+const DEFAULTS: RuleParameters = { switches: 'recorded', seed: 'one', epsilon: 1e-3, alpha: 2 };
 
 const ALLOWED: { readonly [P in keyof RuleParameters]: (text: string) => RuleParameters[P] | undefined } = {
   switches: (text) => (['recorded', 'none'] as const).find((value) => value === text),
   seed: (text) => (['one', 'value'] as const).find((value) => value === text),
+  epsilon: (text) => atLeast(0, text),
+  alpha: (text) => atLeast(1, text),
 };
+
+function atLeast(least: number, text: string): number | undefined {
+  const value = text === '' ? NaN : Number(text);
+  return Number.isFinite(value) && value >= least ? value : undefined;
+}
 
 type Parameter = keyof RuleParameters;
 
@@ -37,6 +49,9 @@ const RULES: Readonly<Record<string, RuleMaker>> = {
   gradient: derivative(gradientRule.gradients),
   guided: derivative(guidedGradients),
   deconvnet: derivative(deconvnetGradients),
+  'lrp-epsilon': { takes: ['epsilon'], make: ({ epsilon }) => ({ seed: 'value', gradients: lrpEpsilon(epsilon) }) },
+  'lrp-alpha-beta': { takes: ['alpha'], make: ({ alpha }) => ({ seed: 'value', gradients: lrpAlphaBeta(alpha) }) },
+  'z-plus': { takes: [], make: () => ({ seed: 'value', gradients: zPlus }) },
   'redirected-relu': { takes: [], make: () => redirectedReluRule },
 };
 
@@ -47,9 +62,11 @@ export function backwardRule(name: string, parameters: Partial<RuleParameters> =
   const maker = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
   if (!maker) throw usageError(`There is no rule '${name}'. There are: ${quoted(nearest(name, RULE_NAMES))}.`);
   const given = (Object.keys(parameters) as Parameter[]).filter((parameter) => parameters[parameter] !== undefined);
-  for (const parameter of given)
+  for (const parameter of given) {
     if (!maker.takes.includes(parameter))
       throw usageError(`The rule '${name}' takes no '${parameter}'; it takes ${quoted(maker.takes) || 'nothing'}.`);
+    allowed(parameter, String(parameters[parameter]));
+  }
   const changed = given.filter((parameter) => parameters[parameter] !== DEFAULTS[parameter]).sort();
   if (name === 'gradient' && changed.length === 0) return gradientRule;
   const full = [name, ...changed.map((parameter) => `${parameter}=${parameters[parameter]}`)].join(',');
@@ -63,9 +80,13 @@ export function parseRule(text: string): BackwardRule {
     const [parameter, value = ''] = setting.split('=') as [string, string?];
     if (!Object.hasOwn(ALLOWED, parameter))
       throw usageError(`No rule takes '${parameter}'. There are: ${quoted(Object.keys(ALLOWED))}.`);
-    const read = ALLOWED[parameter as Parameter](value);
-    if (read === undefined) throw usageError(`'${parameter}' of a rule can't be '${value}'.`);
-    return [parameter, read] as const;
+    return [parameter, allowed(parameter as Parameter, value)] as const;
   });
   return backwardRule(name, Object.fromEntries(parameters));
+}
+
+function allowed(parameter: Parameter, text: string): RuleParameters[Parameter] {
+  const value = ALLOWED[parameter](text);
+  if (value === undefined) throw usageError(`'${parameter}' of a rule can't be '${text}'.`);
+  return value;
 }
