@@ -4,6 +4,7 @@ import { checkModel } from './check.ts';
 import { readModelFile } from './file.ts';
 import type { Format } from './format.ts';
 import { caffe } from './caffe/index.ts';
+import { kerasArchitecture } from './keras/architecture.ts';
 import { kerasArchive } from './keras/archive.ts';
 import { keras } from './keras/index.ts';
 import { onnx } from './onnx/index.ts';
@@ -13,7 +14,7 @@ import { tensorflow } from './tensorflow/index.ts';
 import { tfjs } from './tfjs/index.ts';
 
 /** The formats that are read, in the order in which they are tried. */
-export const FORMATS: readonly Format[] = [onnx, keras, kerasArchive, safetensors, pytorch, tensorflow, tfjs, caffe];
+export const FORMATS: readonly Format[] = [onnx, keras, kerasArchive, safetensors, pytorch, tensorflow, kerasArchitecture, tfjs, caffe];
 
 /** Opens a model file of any format. Rejects with a file error that says the file, the place in it and what to do. */
 export async function openModel(path: string): Promise<Model> {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openModel } from '../../../src/core/formats/index.ts';
 import type { Model } from '../../../src/core/model.ts';
 import { hasShared, needsShared, sharedModel } from '../../support/shared.ts';
-import { folder, h5File, ramp, sequential, write } from './files.ts';
+import { failure, folder, h5File, ramp, sequential, write } from './files.ts';
 import { largestDifference, noise, runModel } from './run.ts';
 
 const MISSING = (stem: string) =>
@@ -98,10 +98,71 @@ describe('Keras weights without their network', () => {
     },
   );
 
+  it('numbered by class are whole with the network beside them', async () => {
+    const dense = (name: string) => ({ class_name: 'Dense', config: { name, use_bias: false } });
+    const [first, ...rest] = [dense('b'), dense('a')];
+    const config = sequential([{ ...first!, config: { ...first!.config, batch_input_shape: [null, 3] } }, ...rest]);
+    const bytes = await h5File(undefined, {}, (file) => {
+      const layers = file.create_group('layers');
+      ['dense', 'dense_1'].forEach((group, i) => {
+        const data = Float32Array.from({ length: 9 }, (_, at) => (at % 4 === 0 ? i + 2 : 0));
+        layers
+          .create_group(group)
+          .create_group('vars')
+          .create_dataset({ name: '0', data, shape: [3, 3] });
+      });
+    });
+    const model = await openModel(write('net.weights.h5', bytes, { 'net.json': JSON.stringify(config) }));
+    expect(
+      model.layers.slice(1).map(({ name, weights }) => [name, model.graph.constants.get(weights[0]!)!.data[0]]),
+    ).toEqual([
+      ['b', 2],
+      ['a', 3],
+    ]);
+  });
+
   it('take no other JSON for the network', async () => {
     const bytes = await weightsFile({ dense: { kernel: ramp(8, 3), bias: ramp(3) } });
     const model = await openModel(write('net.h5', bytes, { 'model.json': '{"class_name": 3}', 'net.json': '{' }));
     expect(model.missing).toBe(MISSING('net'));
+  });
+});
+
+describe('Keras architectures', () => {
+  const config = sequential([
+    { class_name: 'Dense', config: { name: 'dense', batch_input_shape: [null, 8], activation: 'relu' } },
+  ]);
+
+  it.each(['net.weights.h5', 'net.h5', 'weights.h5'])(
+    'are whole with their weights beside them in %s',
+    async (name) => {
+      const bytes = await weightsFile({ dense: { kernel: ramp(8, 3), bias: ramp(3) } });
+      const model = await openModel(write('net.json', JSON.stringify(config), { [name]: bytes }));
+      expect([model.format, ...model.warnings]).toEqual([
+        'keras',
+        `The weights are read from '${name}' beside the network.`,
+      ]);
+      expect(model.graph.nodes.map(({ op }) => op)).toEqual(['Gemm', 'Relu']);
+    },
+  );
+
+  it('alone show their layers', async () => {
+    const model = await openModel(write('net.json', JSON.stringify(config), { 'weights.h5': 'no HDF5' }));
+    expect(listed(model)).toEqual(['dense_input InputLayer ', 'dense Dense ']);
+    expect(model.missing).toBe(
+      'the file has the network without its weights; put them beside it as net.weights.h5 (model.save_weights), ' +
+        "or save the whole model in Python: model.save('net.keras')",
+    );
+  });
+
+  it.each([
+    ['{"class_name": "Model", ', 'not whole JSON; a Keras architecture was expected: copy it again'],
+    [
+      '{"class_name": 3}',
+      "no Keras architecture: 'class_name' and 'config' of a model were expected; choose another file",
+    ],
+  ])('say what is wrong in %s', async (text, message) => {
+    expect(await failure(write('net.json', text))).toBe(message);
   });
 });
 
@@ -116,6 +177,12 @@ describe.skipIf(!hasShared)(`real Keras weights${needsShared}`, () => {
     const [expected] = await runModel(whole, noise([2, 1, 28, 28]));
     const [given] = await runModel(parts, noise([2, 1, 28, 28]));
     expect(largestDifference(given!.data as Float32Array, expected!.data as Float32Array)).toBeLessThan(1e-6);
+  });
+
+  it('are found beside the topology', async () => {
+    const model = await openModel(sharedModel(SEPARATED, 'topology.json'));
+    expect(model.warnings).toEqual(["The weights are read from 'weights.h5' beside the network."]);
+    expect(model.layers).toHaveLength(10);
   });
 
   it('alone show their filters', async () => {

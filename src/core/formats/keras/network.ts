@@ -2,6 +2,7 @@ import type { OpenedModel } from '../format.ts';
 import { buildModel } from './build.ts';
 import { readConfig } from './config.ts';
 import { byLayerNumber, haveOldNames, isKeras1, withNewNames, withNewSettings } from './keras1.ts';
+import { byClass } from './numbered.ts';
 import { WeightTable } from './weights.ts';
 import type { KerasFile } from './whole-model.ts';
 
@@ -10,7 +11,7 @@ export function openNetwork(config: unknown, file: Omit<KerasFile, 'config'>): O
   const { version, backend } = file;
   const read = readConfig(config);
   if (!isKeras1(read, version))
-    return buildModel(read, new WeightTable(file.weights), { version, rotated: backend === 'theano' });
+    return buildModel(read, new WeightTable(byClass(file.weights, read)), { version, rotated: backend === 'theano' });
   const rotated = isTheano(file);
   const weights = withNewNames(byLayerNumber(file.weights, read));
   const model = buildModel(withNewSettings(read), new WeightTable(weights), { version: '1', rotated });

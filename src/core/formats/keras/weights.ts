@@ -7,6 +7,8 @@ export interface StoredWeight extends StoredArray {
   readonly name: string;
   /** The layer of the outermost model that it belongs to, where the file says so. */
   readonly group?: string;
+  /** Where Keras 3 has it in the file. */
+  readonly place?: string;
 }
 
 /** Finds the weights of layers by the names that Keras gives them. */
