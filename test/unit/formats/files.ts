@@ -48,6 +48,7 @@ export interface OnnxNode {
   readonly outputs: readonly string[];
   readonly attributes?: readonly AttributeProto[];
   readonly domain?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 export interface OnnxFile {
@@ -68,13 +69,14 @@ export function onnxFile(file: OnnxFile): Uint8Array {
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: {
       name: 'graph',
-      node: nodes.map(({ op, name, inputs: from, outputs: to, attributes, domain }) => ({
+      node: nodes.map(({ op, name, inputs: from, outputs: to, attributes, domain, metadata: own = {} }) => ({
         opType: op,
         ...(name !== undefined && { name }),
         ...(domain !== undefined && { domain }),
         input: [...from],
         output: [...to],
         attribute: [...(attributes ?? [])],
+        metadataProps: Object.entries(own).map(([key, value]) => ({ key, value })),
       })),
       initializer: [...initializers],
       input: Object.entries(inputs).map(([name, shape]) => ({

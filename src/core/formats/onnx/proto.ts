@@ -26,6 +26,7 @@ const MESSAGES: Readonly<Record<string, Readonly<Record<string, readonly [id: nu
     opType: [4, 'string'],
     attribute: [5, 'AttributeProto[]'],
     domain: [7, 'string'],
+    metadataProps: [9, 'StringStringEntryProto[]'],
   },
   AttributeProto: {
     name: [1, 'string'],
@@ -103,6 +104,7 @@ export interface NodeProto {
   opType?: string;
   domain?: string;
   attribute?: AttributeProto[];
+  metadataProps?: Entry[];
 }
 
 export interface ValueInfoProto {

@@ -2,6 +2,7 @@ import type { Attribute } from '../../graph/graph.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { damaged } from '../failure.ts';
 import type { ModelFile } from '../format.ts';
+import { readScopes } from './module-paths.ts';
 import { readOutline } from './outline.ts';
 import {
   ATTRIBUTE_TYPE,
@@ -25,6 +26,8 @@ export interface FileNode {
   readonly attributes: Readonly<Record<string, Attribute>>;
   /** Attributes that are tensors. */
   readonly tensors: Readonly<Record<string, Tensor>>;
+  /** The modules around it, from the network down to the function that it is, where PyTorch's exporter says so. */
+  readonly scopes?: readonly string[];
 }
 
 export const describeNode = (node: FileNode): string => `${node.op} '${node.name || (node.outputs[0] ?? '')}'`;
@@ -60,6 +63,9 @@ export function* storedTensors(graph: GraphProto): Generator<TensorProto> {
   for (const node of graph.node ?? []) for (const { t } of node.attribute ?? []) if (t) yield t;
 }
 
+/** The metadata entry in which torch.export names the modules around a node. */
+const SCOPES = 'pkg.torch.onnx.name_scopes';
+
 export function readNode(proto: NodeProto, external: ExternalData): FileNode {
   const type = proto.opType || '(no operator)';
   const node = {
@@ -68,6 +74,7 @@ export function readNode(proto: NodeProto, external: ExternalData): FileNode {
     name: proto.name ?? '',
     inputs: proto.input ?? [],
     outputs: proto.output ?? [],
+    scopes: readScopes(proto.metadataProps?.find(({ key }) => key === SCOPES)?.value),
   };
   const attributes: Record<string, Attribute> = {};
   const tensors: Record<string, Tensor> = {};
