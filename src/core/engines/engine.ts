@@ -5,12 +5,22 @@ export type EngineId = 'onnxruntime' | 'tfjs-node' | 'tfjs-wasm';
 
 export type Feeds = Readonly<Record<string, Tensor>>;
 
+export interface CompileOptions {
+  /**
+   * Programs of different lanes (0, 1 …) run at the same time, beside the calling thread, each with its share of the
+   * cores. Without: in the calling thread, with all of them. Engines that have no lanes do as without.
+   */
+  readonly lane?: number;
+}
+
 /** Runs graphs; knows no method. */
 export interface Engine {
   readonly id: EngineId;
   readonly version: string;
+  /** What the user should know, one line each: an engine that failed, and which one runs in its place. */
+  readonly notices?: readonly string[];
   /** Makes a graph ready to run: its outputs, and only what they need. Rejects with an engine error. */
-  compile(graph: Graph): Promise<Executable>;
+  compile(graph: Graph, options?: CompileOptions): Promise<Executable>;
 }
 
 export interface Executable {

@@ -4,7 +4,7 @@ import util from 'node:util';
 import { engineError, firstLine } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { Device } from './device.ts';
-import { compile } from './executable.ts';
+import { tfjsEngine } from './engine.ts';
 import type * as library from './tensorflow-js.ts';
 
 const PACKAGE = '@tensorflow/tfjs-node';
@@ -38,11 +38,7 @@ export async function createTfjsNode(): Promise<Engine> {
     const tf = requireFrom()(PACKAGE) as typeof library & { readonly version: Readonly<Record<string, string>> };
     const device = new Device(tf, 'tensorflow');
     await device.activate();
-    return {
-      id: 'tfjs-node',
-      version: tf.version['tfjs-node'] ?? tf.version_core,
-      compile: (graph) => compile(device, graph),
-    };
+    return tfjsEngine('tfjs-node', tf.version['tfjs-node'] ?? tf.version_core, device);
   } catch (error) {
     throw engineError(`TensorFlow (tfjs-node) can't be loaded: ${firstLine(error)}`, error);
   }

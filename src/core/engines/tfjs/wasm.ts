@@ -1,7 +1,8 @@
 import { engineError, firstLine } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { Device } from './device.ts';
-import { compile } from './executable.ts';
+import { tfjsEngine } from './engine.ts';
+import type * as Library from './tensorflow-js.ts';
 
 /** TensorFlow.js on WebAssembly, one thread: runs wherever Node does. Rejects with an engine error where it can't be loaded. */
 export async function createTfjsWasm(): Promise<Engine> {
@@ -9,11 +10,8 @@ export async function createTfjsWasm(): Promise<Engine> {
     const library = await import('./tensorflow-js.ts');
     const device = new Device(library, 'wasm');
     await withoutListeners(() => device.activate());
-    return {
-      id: 'tfjs-wasm',
-      version: library.version_core,
-      compile: (graph) => compile(device, graph),
-    };
+    refuseWithoutMemory(library);
+    return tfjsEngine('tfjs-wasm', library.version_core, device);
   } catch (error) {
     throw engineError(`TensorFlow.js (wasm) can't be loaded: ${firstLine(error)}`, error);
   }
@@ -28,4 +26,15 @@ async function withoutListeners(work: () => Promise<void>): Promise<void> {
     for (const listener of process.listeners(event as 'uncaughtException'))
       if (!before[i]!.includes(listener)) process.removeListener(event, listener);
   });
+}
+
+/** The backend takes what the module's allocator returns as it is: 0, where 4 GB are full, would be written to. */
+function refuseWithoutMemory(library: typeof Library): void {
+  const { wasm } = library.engine().backend as InstanceType<typeof Library.BackendWasm>;
+  const allocate = wasm._malloc;
+  wasm._malloc = (bytes: number) => {
+    const place = allocate(bytes);
+    if (place === 0 && bytes > 0) throw new Error(`no memory for ${bytes} more bytes: WebAssembly has 4 GB at most`);
+    return place;
+  };
 }
