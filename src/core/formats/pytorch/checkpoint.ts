@@ -8,8 +8,16 @@ import type { Storage, Value } from './pickle/values.ts';
 import { stateDictLayers } from './state-dict.ts';
 import { tensorOf, type StoragePlace } from './storages.ts';
 
-/** The model of what `torch.save` wrote: the weights in it, whatever they stand among. */
-export function checkpointModel(file: ModelFile, saved: Value, place: (storage: Storage) => StoragePlace): OpenedModel {
+/**
+ * The model of what `torch.save` wrote: the weights in it, whatever they stand among. `unreadable`: of TorchScript, what of
+ * its code can't be followed.
+ */
+export function checkpointModel(
+  file: ModelFile,
+  saved: Value,
+  place: (storage: Storage) => StoragePlace,
+  unreadable?: string,
+): OpenedModel {
   const found = findWeights(saved);
   const tensors = [...(found?.tensors ?? [])].flatMap(([name, view]): NamedTensor[] => {
     const tensor = view.element?.real ? tensorOf(view, name, file, place(view.storage)) : undefined;
@@ -18,7 +26,10 @@ export function checkpointModel(file: ModelFile, saved: Value, place: (storage: 
   if (!found || tensors.length === 0)
     throw damaged('no weights were found in it; save them with torch.save(model.state_dict(), FILE)');
   const layers = stateDictLayers(tensors, found.kinds);
-  return weightsOnlyModel(layers, missingGraph(file.path, loading(file, found), layers));
+  if (unreadable === undefined) return weightsOnlyModel(layers, missingGraph(file.path, loading(file, found), layers));
+  const load = `model = torch.jit.load(${quote(basename(file.path))})`;
+  const why = `its TorchScript can't be followed (${unreadable})`;
+  return weightsOnlyModel(layers, missingGraph(file.path, load, layers, why, ', dynamo=False'));
 }
 
 /** The Python that brings what was found into `model`. */

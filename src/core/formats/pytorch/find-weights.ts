@@ -52,12 +52,15 @@ function flatten(dict: Dict): Map<string, TensorView> {
   return tensors;
 }
 
-/** The attributes in which `torch.nn.Module` keeps what it is made of. */
-const parts = (module: Instance, name: string): ReadonlyMap<Value, Value> => {
-  const state = module.state instanceof Dict ? module.state.entries : undefined;
-  const part = state?.get(name);
-  return part instanceof Dict ? part.entries : new Map<Value, Value>();
-};
+/** What a module is made of: `torch.nn.Module` keeps it in three attributes, TorchScript beside all others. */
+function membersOf({ state, type }: Instance): (readonly [Value, Value])[] {
+  if (!(state instanceof Dict)) return [];
+  if (type.startsWith('__torch__.')) return [...state.entries];
+  return ['_parameters', '_buffers', '_modules'].flatMap((name) => {
+    const part = state.entries.get(name);
+    return part instanceof Dict ? [...part.entries] : [];
+  });
+}
 
 interface Step {
   readonly module: Instance;
@@ -77,9 +80,9 @@ function readModule(root: Instance): Pick<Found, 'tensors' | 'kinds'> {
     seen.add(module);
     if (path !== '') kinds.set(path, module.type.split('.').at(-1)!);
     const nameOf = (own: Value) => (path === '' ? String(own) : `${path}.${String(own)}`);
-    for (const part of ['_parameters', '_buffers'])
-      for (const [own, value] of parts(module, part)) if (value instanceof TensorView) tensors.set(nameOf(own), value);
-    const inner = [...parts(module, '_modules')].flatMap(([own, value]): Step[] =>
+    const members = membersOf(module);
+    for (const [own, value] of members) if (value instanceof TensorView) tensors.set(nameOf(own), value);
+    const inner = members.flatMap(([own, value]): Step[] =>
       value instanceof Instance ? [{ module: value, path: nameOf(own), depth: depth + 1 }] : [],
     );
     steps.push(...inner.reverse());

@@ -6,6 +6,7 @@ import { programEntry, readArchive } from './exported/archive.ts';
 import { exportedModel } from './exported/import.ts';
 import { isLegacy, openLegacy } from './legacy.ts';
 import { PickleReader } from './pickle/read.ts';
+import { scriptModel } from './torchscript/import.ts';
 import { readStorage } from './storages.ts';
 
 const EXTENSIONS = ['.pt', '.pth', '.pt2', '.ckpt', '.bin'];
@@ -34,7 +35,9 @@ function openZip(file: ModelFile): OpenedModel {
   if (program) return exportedModel(readArchive(zip, program));
   const pickle = [...zip.entries.values()].find(({ name }) => name === 'data.pkl' || name.endsWith('/data.pkl'));
   if (!pickle) throw damaged("no 'data.pkl' in the archive: no file of torch.save; save the model again");
-  return openStateDict(zip, pickle);
+  const folder = pickle.name.slice(0, -'data.pkl'.length);
+  const isScript = zip.entries.has(`${folder}constants.pkl`);
+  return isScript ? scriptModel(zip, pickle.name) : openStateDict(zip, pickle);
 }
 
 function openStateDict(zip: Zip, pickle: ZipEntry): OpenedModel {

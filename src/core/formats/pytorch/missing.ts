@@ -6,16 +6,22 @@ const USUAL_SIZE = 224;
 
 /**
  * What to tell of a file without a graph, with the Python that exports one. `load`: the statements that leave the network in
- * `model`; `file` is what they load.
+ * `model`; `file` is what they load; `options`: more arguments of the export.
  */
-export function missingGraph(file: string, load: string, layers: readonly LoneLayer[]): string {
+export function missingGraph(
+  file: string,
+  load: string,
+  layers: readonly LoneLayer[],
+  why = "the file has weights alone, not the network's graph",
+  options = '',
+): string {
   const first = layers.find(({ operator }) => operator === 'Conv' || operator === 'Gemm');
   const inputs = first?.weights[0]?.tensor.shape[1] ?? 3;
   const input = first?.operator === 'Gemm' ? `1, ${inputs}` : `1, ${inputs}, ${USUAL_SIZE}, ${USUAL_SIZE}`;
   const onnx = quote(`${basename(file, extname(file))}.onnx`);
   return (
-    "the file has weights alone, not the network's graph; its filters can be shown. To see all, export ONNX in Python: " +
-    `import torch; ${load}; model.eval(); torch.onnx.export(model, torch.zeros(${input}), ${onnx})`
+    `${why}; its filters can be shown. To see all, export ONNX in Python: ` +
+    `import torch; ${load}; model.eval(); torch.onnx.export(model, torch.zeros(${input}), ${onnx}${options})`
   );
 }
 

@@ -9,8 +9,10 @@ export interface AtenCall {
   /** Without its overload: `add_`. */
   readonly name: string;
   readonly overload?: string;
-  /** In the schema's order, or by name. */
-  readonly args: readonly AtenValue[] | ReadonlyMap<string, AtenValue>;
+  /** In the schema's order. */
+  readonly args: readonly AtenValue[];
+  /** By their names in the schema. */
+  readonly named: ReadonlyMap<string, AtenValue>;
   /** How many values it gives; 1 unless it is a tuple. */
   readonly outputs?: number;
   /** Path of the module that calls it: `features.0`; `''` for the network itself. */
@@ -61,7 +63,7 @@ export class AtenImporter {
     const before = draft.nodes.length;
     const own = plainName(call.name);
     const label = call.module === '' ? own : call.module;
-    const given = call.args instanceof Map ? [...call.args.values()] : (call.args as readonly AtenValue[]);
+    const given = [...call.args, ...call.named.values()];
     const inputs = given.flatMap(tensorsIn);
     const result = this.#write(call, label, inputs);
     const [output] = tensorsIn(result);
@@ -82,10 +84,10 @@ export class AtenImporter {
   #write(call: AtenCall, label: string, inputs: readonly string[]): AtenValue {
     const known = atenFunction(call.name, call.overload);
     if (!known || this.#writesThroughView(call, inputs)) return this.#opaque(call, label, inputs, true);
-    const args =
-      call.args instanceof Map
-        ? (call.args as ReadonlyMap<string, AtenValue>)
-        : new Map((call.args as readonly AtenValue[]).map((value, i) => [known.parameters[i] ?? `${i}`, value]));
+    const args = new Map([
+      ...call.args.map((value, i) => [known.parameters[i] ?? `${i}`, value] as const),
+      ...call.named,
+    ]);
     try {
       return known.write(new Call(this.network, label, args));
     } catch (error) {

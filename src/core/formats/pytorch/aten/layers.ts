@@ -31,7 +31,8 @@ export function moduleLayers(
     const output = group.findLast((step) => step.output !== undefined)?.output;
     if (output === undefined || !made.has(output)) return [];
     if (nodes.length === 0 && (single || group.some(({ name }) => !SILENT.has(name)))) return [];
-    const wish = single ? (first.module === '' ? first.name : `${first.module}.${first.name}`) : first.module;
+    const own = first.name.replace(/^_+/, '');
+    const wish = single ? (first.module === '' ? own : `${first.module}.${own}`) : first.module;
     const kind = single ? kept.get(nodes.at(-1)!)!.op : (kinds.get(first.module) ?? kept.get(nodes.at(-1) ?? '')?.op);
     const [from] = first.inputs;
     const activation = group.length === 1 && ACTIVATION_FUNCTIONS.has(first.name) && from !== undefined;

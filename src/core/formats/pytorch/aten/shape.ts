@@ -130,5 +130,5 @@ export const SHAPE: AtenTable = {
 };
 
 function dropped(call: Call): string {
-  return call.tensor('input');
+  return call.optional('self') || call.tensor('input');
 }

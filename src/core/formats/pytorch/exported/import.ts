@@ -89,7 +89,8 @@ function takeNode(node: ExportedNode, { path }: ModuleCall, importer: AtenImport
   const result = importer.take({
     name: name ?? node.target.replace(/^torch\.ops\./, ''),
     ...(overload !== undefined && { overload }),
-    args: new Map(args),
+    args: [],
+    named: new Map(args),
     outputs: list?.length ?? names.length,
     module: path,
   });

@@ -1,0 +1,115 @@
+import { LayerscopeError } from '../../../errors.ts';
+import { BATCH } from '../../../graph/graph.ts';
+import { prune } from '../../../graph/passes.ts';
+import type { ModelInput } from '../../../model.ts';
+import { damaged } from '../../failure.ts';
+import type { OpenedModel } from '../../format.ts';
+import type { Zip } from '../../zip.ts';
+import { AtenImporter } from '../aten/importer.ts';
+import { moduleLayers } from '../aten/layers.ts';
+import { Network } from '../aten/network.ts';
+import { TensorRef } from '../aten/values.ts';
+import { checkpointModel } from '../checkpoint.ts';
+import { findWeights } from '../find-weights.ts';
+import { Instance } from '../pickle/values.ts';
+import { ScriptArchive } from './archive.ts';
+import { ScriptCode, type CodeFunction } from './code.ts';
+import { Interpreter } from './interpreter.ts';
+import { ScriptObjects } from './objects.ts';
+import { Method, Module, NotReadable, type ScriptValue } from './values.ts';
+
+/** Sides of the pictures that networks take, the most usual first: tried where the file does not say its own. */
+const USUAL_SIZES = [224, 299, 227, 256, 384, 512, 32, 28, 64, 96, 128];
+
+/**
+ * The model of a TorchScript archive, traced or scripted: its code is followed as far as that can be without running it; where it
+ * can't, the model has its weights alone, and says why. `pickle`: the name of its `data.pkl`.
+ */
+export function scriptModel(zip: Zip, pickle: string): OpenedModel {
+  const archive = new ScriptArchive(zip, pickle);
+  const root = archive.read('data');
+  if (!(root instanceof Instance)) throw damaged("no network in its 'data.pkl'; save it again with torch.jit.save");
+  const code = new ScriptCode(zip, `${archive.folder}code/`);
+  const forward = code.find(root.type, 'forward');
+  let reason = "its class has no 'forward'";
+  for (const attempt of forward ? attempts(archive, root, forward) : [])
+    try {
+      return followScript(archive, root, code, attempt);
+    } catch (error) {
+      if (!(error instanceof NotReadable || error instanceof LayerscopeError)) throw error;
+      if (reason.startsWith('its class')) reason = error.message;
+    }
+  return checkpointModel(zip.file, root, (storage) => archive.place(storage), reason);
+}
+
+interface Input {
+  readonly name: string;
+  readonly sizes: readonly number[];
+}
+
+/** One way to read the code: these inputs, and whether the batch is free. */
+interface Attempt {
+  readonly inputs: readonly Input[];
+  readonly free: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** The sizes that the file says first, else usual ones; with a free batch first. */
+function* attempts(archive: ScriptArchive, root: Instance, forward: CodeFunction): Generator<Attempt> {
+  const names = parameterNames(forward);
+  const traced = archive.tracedShapes();
+  if (traced.length === names.length && traced.every((sizes) => sizes.length > 0 && sizes.every((size) => size > 0))) {
+    const inputs = names.map((name, i) => ({ name, sizes: traced[i]! }));
+    for (const free of [true, false]) yield { inputs, free, warnings: [] };
+    return;
+  }
+  if (names.length !== 1) return;
+  const [name] = names as [string];
+  for (const sizes of guesses(root)) {
+    const warnings = [`Input '${name}' leaves sizes open; ${sizes.slice(1).join('×')} is taken.`];
+    for (const free of [true, false]) yield { inputs: [{ name, sizes }], free, warnings };
+  }
+}
+
+/** By the first weights: those of a convolution see pictures, those of a dense layer a vector. */
+function guesses(root: Instance): number[][] {
+  const tensors = [...(findWeights(root)?.tensors.values() ?? [])];
+  const first = tensors.find(({ shape }) => shape.length === 4 || shape.length === 2);
+  if (first?.shape.length === 2) return [[1, first.shape[1]!]];
+  const channels = first?.shape[1] ?? 3;
+  return USUAL_SIZES.map((size) => [1, channels, size, size]);
+}
+
+/** Of `forward`, but for the module itself. */
+function parameterNames({ node, text }: CodeFunction): string[] {
+  const list = node.getChild('ParamList');
+  return (list?.getChildren('VariableName') ?? []).slice(1).map(({ from, to }) => text.slice(from, to));
+}
+
+function followScript(archive: ScriptArchive, root: Instance, code: ScriptCode, attempt: Attempt): OpenedModel {
+  const { free } = attempt;
+  const network = new Network(attempt.inputs[0]!.sizes[0]!, free);
+  const importer = new AtenImporter(network);
+  const objects = new ScriptObjects(archive, network, root);
+  const inputs = attempt.inputs.map(({ name, sizes }): ModelInput => {
+    const shape = sizes.map((size, axis) => (axis === 0 && free && sizes.length > 1 ? BATCH : size));
+    return { name: network.draft.input(name, shape), shape, layout: shape.length === 4 ? 'NCHW' : 'NF' };
+  });
+  const interpreter = new Interpreter(code, objects, importer);
+  const given = inputs.map(({ name }) => new TensorRef(name));
+  const result = interpreter.call(new Method(new Module(root, ''), 'forward'), given, new Map());
+  const outputs = [...new Set(outputsOf(result))];
+  if (outputs.length === 0) throw new NotReadable('it gives no tensor');
+  const graph = prune(network.draft.graph(), outputs);
+  const nodes = new Set(graph.nodes.map(({ name }) => name));
+  return {
+    graph,
+    inputs: inputs.filter(({ name }) => graph.inputs.some((input) => input.name === name)),
+    layers: moduleLayers(graph, importer.steps, objects.kinds, network.learned),
+    unknown: importer.unknown.filter(({ node }) => nodes.has(node)),
+    warnings: attempt.warnings,
+  };
+}
+
+const outputsOf = (value: ScriptValue): string[] =>
+  value instanceof TensorRef ? [value.name] : Array.isArray(value) ? value.flatMap(outputsOf) : [];
