@@ -43,7 +43,11 @@ export class ScriptCode {
   }
 }
 
-function readFunctions(file: string, text: string): CodeFile {
+/** `6.` as TorchScript prints it, which the parser takes for the beginning of an attribute. */
+const OPEN_NUMBER = /(?<![\w.])(\d+)\.(?!\w)/g;
+
+function readFunctions(file: string, written: string): CodeFile {
+  const text = written.replace(OPEN_NUMBER, '$1.0');
   const functions = new Map<string, CodeFunction>();
   const add = (node: SyntaxNode, prefix: string) => {
     const name = node.getChild('VariableName');
@@ -51,8 +55,9 @@ function readFunctions(file: string, text: string): CodeFile {
     const own = prefix + text.slice(name.from, name.to);
     functions.set(own, { name: own, file, text, node });
   };
-  for (const node of parser.parse(text).topNode.getChildren('FunctionDefinition')) add(node, '');
-  for (const type of parser.parse(text).topNode.getChildren('ClassDefinition')) {
+  const { topNode } = parser.parse(text);
+  for (const node of topNode.getChildren('FunctionDefinition')) add(node, '');
+  for (const type of topNode.getChildren('ClassDefinition')) {
     const name = type.getChild('VariableName');
     const prefix = name ? `${text.slice(name.from, name.to)}.` : '';
     for (const node of type.getChild('Body')?.getChildren('FunctionDefinition') ?? []) add(node, prefix);

@@ -73,7 +73,8 @@ export class Interpreter {
     for (let part = list?.firstChild; part; part = part.nextSibling) {
       if (part.name !== 'VariableName') continue;
       const name = found.text.slice(part.from, part.to);
-      const given = args[index++] ?? named.get(name);
+      const given = index < args.length ? args[index] : named.get(name);
+      index++;
       let initial: SyntaxNode | null = part.nextSibling;
       if (initial?.name === 'TypeDef') initial = initial.nextSibling;
       const fallback = initial?.name === 'AssignOp' ? initial.nextSibling : null;
