@@ -22,12 +22,23 @@ export interface Computed extends KerasTensor {
   readonly beforeScaling?: Computed;
 }
 
+/** Windows of an image as images of their own, as TensorFlow writes a convolution with holes: it is one convolution. */
+export interface Blocks {
+  readonly kind: 'blocks';
+  readonly image: Computed;
+  /** How far the positions of a window are apart, by axis. */
+  readonly dilations: readonly [number, number];
+  /** Padding of the image: begins of both axes, then ends. */
+  readonly pads: readonly number[];
+  /** The convolution of them, with the padding that is left. */
+  readonly convolve?: (pads: readonly number[]) => Computed;
+}
+
 /** What a tensor of the file became. */
 export type Result =
   | Known
   | Computed
-  /** A variable that is not read yet. */
-  | { readonly kind: 'variable'; readonly name: string }
+  | Blocks
   /** Of a branch that is not taken. */
   | { readonly kind: 'dead' }
   /** What chance makes in training: the masks of dropout. */

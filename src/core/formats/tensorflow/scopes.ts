@@ -16,7 +16,17 @@ type Takers = ReadonlyMap<string, readonly Node[]>;
 const HEAVY = /Conv2[dD]|MatMul|FusedBatchNorm|Pool$|^LRN$|^Concat|^Mean$/;
 
 /** The scope in which a node stands: what its layer's name made, or the user's `name_scope`. */
-const scopeOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/'))).replace(/\/Tensordot$/, '');
+const scopeOf = (name: string): string =>
+  name.slice(0, Math.max(0, name.lastIndexOf('/'))).replace(/\/(Tensordot|moments|batchnorm)$/, '');
+
+/** What a convolution's weights are called, after its own name. */
+const OF_WEIGHTS = /(_weights|\/ReadVariableOp(\/resource)?|\/merged_input)$/;
+
+/** A node into which others were fused is named as the last of them; as the first, its product, by its weights' name. */
+function nameOf(name: string, op: string, nodes: readonly Node[]): string {
+  const weights = nodes[0]!.inputs[1] ?? '';
+  return /^_?Fused(?!BatchNorm)/.test(op) && OF_WEIGHTS.test(weights) ? weights.replace(OF_WEIGHTS, '') : name;
+}
 
 /** `Conv2D` for `_FusedConv2D`. */
 const kindOf = (op: string): string => op.replace(/^_?Fused(?!BatchNorm)/, '');
@@ -36,8 +46,9 @@ export function groupByScope(graph: Graph, origins: ReadonlyMap<string, Origin>)
   }
   const scopes = new Map<string, Group[]>();
   for (const [name, { op, nodes }] of units) {
-    const scope = scopeOf(name);
-    const group = { name, kind: kindOf(op), nodes, output: nodes.at(-1)!.outputs[0]! };
+    const own = nameOf(name, op, nodes);
+    const scope = scopeOf(own);
+    const group = { name: own, kind: kindOf(op), nodes, output: nodes.at(-1)!.outputs[0]! };
     scopes.set(scope, [...(scopes.get(scope) ?? []), group]);
   }
   const takers = consumers({ ...graph, nodes: [...graph.nodes, outside(graph)] });
@@ -49,12 +60,15 @@ export function groupByScope(graph: Graph, origins: ReadonlyMap<string, Origin>)
 }
 
 function layersOf(scope: string, groups: readonly Group[], takers: Takers): readonly Group[] {
-  const heavy = groups.filter(({ kind }) => HEAVY.test(kind));
+  const heavy = groups.filter(({ kind, name }) => HEAVY.test(kind) && !name.includes('/moments/'));
   if (scope === '' || heavy.length > 1) return groups;
   const nodes = groups.flatMap((group) => group.nodes);
   const leaving = leavingTensors(nodes, takers);
   const main = heavy[0] ?? groups.at(-1)!;
-  if (leaving.length === 1) return [{ name: scope, kind: main.kind, nodes, output: leaving[0]! }];
+  const has = (part: string) => groups.some(({ name }) => name.startsWith(`${scope}/${part}/`));
+  const normalization = has('moments') ? 'LayerNormalization' : has('batchnorm') ? 'BatchNormalization' : undefined;
+  const kind = heavy.length === 0 ? (normalization ?? main.kind) : main.kind;
+  if (leaving.length === 1) return [{ name: scope, kind, nodes, output: leaving[0]! }];
   return groups.map((group) => (group === heavy[0] ? { ...group, name: scope } : group));
 }
 

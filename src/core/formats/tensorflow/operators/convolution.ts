@@ -2,8 +2,8 @@ import { damaged } from '../../failure.ts';
 import { samePads } from '../../padding.ts';
 import { hasBatch } from '../batch.ts';
 import { Unsupported, type Layout, type OpCall } from '../call.ts';
-import { describeNode, ints, text } from '../node.ts';
-import { computed, type Computed } from '../result.ts';
+import { describeNode, ints, text, texts } from '../node.ts';
+import { computed, type Blocks, type Computed } from '../result.ts';
 import { fused } from './fused.ts';
 import type { OpTable, OpWriter } from './operator.ts';
 
@@ -48,27 +48,57 @@ const shapeOf = (call: OpCall, tensor: string) => call.shape(computed(tensor, fa
 /** A convolution; `layout` of its kernel, `part` of its node's name. */
 function convolved(call: OpCall, layout: Layout, part: string): Computed {
   const image = call.image();
+  const strides = spatial(call, 'strides');
+  const dilations = spatial(call, 'dilations');
+  return convolve(call, { image, layout, strides, dilations, part });
+}
+
+interface Convolution {
+  readonly image: Computed;
+  readonly layout: Layout;
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  /** Where the node does not say them. */
+  readonly pads?: readonly number[];
+  readonly part: string;
+}
+
+function convolve(call: OpCall, { image, layout, strides, dilations, pads: given, part }: Convolution): Computed {
   const kernel = call.weight(1, 4, layout);
   const [, perGroup, ...window] = shapeOf(call, kernel) as [number, number, ...number[]];
   const [, channels, ...sizes] = call.shape(image) as [number, number, ...number[]];
-  const strides = spatial(call, 'strides');
-  const dilations = spatial(call, 'dilations');
-  const attributes = {
-    kernel_shape: window,
-    strides,
-    dilations,
-    pads: pads(call, sizes, window, strides, dilations),
-    group: channels / perGroup,
-  };
-  if (!Number.isInteger(attributes.group))
+  const group = channels / perGroup;
+  if (!Number.isInteger(group))
     throw damaged(
       `${describeNode(call.node)} has kernels of ${perGroup} channels for ${channels}; the file is damaged`,
     );
+  const own = given ?? pads(call, sizes, window, strides, dilations);
+  const attributes = { kernel_shape: window, strides, dilations, pads: own, group };
   return computed(call.add('Conv', [image.tensor, kernel], attributes, part), image.channelsLast);
 }
 
-const conv2d: OpWriter = (call) => [fused(call, (part) => convolved(call, KERNEL, part))];
-const depthwise: OpWriter = (call) => [fused(call, (part) => convolved(call, DEPTHWISE, part))];
+/** A convolution of windows that are images of their own: it is written when they are put together again. */
+function ofBlocks(call: OpCall, blocks: Blocks, layout: Layout): Blocks {
+  const plain = [spatial(call, 'strides'), spatial(call, 'dilations')].flat().every((size) => size === 1);
+  if (blocks.convolve || !plain || text(call.node, 'padding') !== 'VALID' || texts(call.node, 'fused_ops').length > 0)
+    throw new Unsupported('it works on blocks of an image');
+  const { image, dilations } = blocks;
+  return {
+    ...blocks,
+    convolve: (pads) => convolve(call, { image, layout, strides: [1, 1], dilations, pads, part: '' }),
+  };
+}
+
+const convolution =
+  (layout: Layout): OpWriter =>
+  (call) => {
+    const input = call.input(0);
+    if (input.kind === 'blocks') return [ofBlocks(call, input, layout)];
+    return [fused(call, (part) => convolved(call, layout, part))];
+  };
+
+const conv2d = convolution(KERNEL);
+const depthwise = convolution(DEPTHWISE);
 
 /** The gradient of a convolution with respect to its input, as upsampling networks use it. */
 const conv2dTranspose: OpWriter = (call) => {

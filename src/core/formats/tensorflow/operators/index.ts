@@ -1,5 +1,6 @@
 import { BLOCK_OPS } from './blocks.ts';
 import { CONVOLUTION_OPS } from './convolution.ts';
+import { DILATED_OPS } from './dilated.ts';
 import { ELEMENTWISE_OPS } from './elementwise.ts';
 import { MATRIX_OPS } from './matrix.ts';
 import type { OpTable } from './operator.ts';
@@ -11,6 +12,7 @@ import { SHAPE_OPS } from './shape.ts';
 export const OPS: OpTable = {
   ...BLOCK_OPS,
   ...CONVOLUTION_OPS,
+  ...DILATED_OPS,
   ...ELEMENTWISE_OPS,
   ...MATRIX_OPS,
   ...PIECES_OPS,
