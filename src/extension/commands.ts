@@ -35,6 +35,6 @@ export interface ThumbnailArguments {
   readonly character: number;
 }
 
-/** View types of the panel and of the readonly editor. */
+/** View types of the panel, and of the readonly editor: of files that are ours alone, and of those that others open too. */
 export const PANEL_VIEW = 'layerscope.panel';
-export const EDITOR_VIEW = 'layerscope.model';
+export const EDITOR_VIEWS = { own: 'layerscope.model', shared: 'layerscope.sharedModel' } as const;

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { registerActions } from './actions/register.ts';
 import { registerCode } from './code/register.ts';
 import { Panels } from './panels/panels.ts';
+import { watchSavedModels } from './saved-models.ts';
 import { Services } from './services.ts';
 
 export interface Layerscope {
@@ -13,6 +14,12 @@ export interface Layerscope {
 export function activate(context: vscode.ExtensionContext): Layerscope {
   const services = new Services(context);
   const panels = new Panels(services);
-  context.subscriptions.push(services, panels, registerActions(services, panels), registerCode(context, services));
+  context.subscriptions.push(
+    services,
+    panels,
+    registerActions(services, panels),
+    registerCode(context, services),
+    watchSavedModels(),
+  );
   return { services, panels };
 }

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { OWN_EXTENSIONS, OWN_NAMES, SHARED_EXTENSIONS } from './model-files.ts';
+import { NETWORK } from './code/prototxt.ts';
 
-/** Files that open as a model by a click. */
-export const EDITOR_EXTENSIONS = ['.onnx', '.keras', '.h5', '.hdf5'];
-
-const MODELS = '**/{*.onnx,*.keras,*.h5,*.hdf5,model.json}';
+const EXTENSIONS = [...OWN_EXTENSIONS, ...SHARED_EXTENSIONS].map((extension) => `*.${extension}`);
+const MODELS = `**/{${[...EXTENSIONS, OWN_NAMES, 'model.json', '*.prototxt'].join(',')}}`;
 const IMAGES = '**/*.{png,jpg,jpeg,PNG,JPG,JPEG}';
 const EXCLUDED = '**/{node_modules,.git,.venv,venv,__pycache__}/**';
 const MOST_MODELS = 500;
@@ -13,11 +13,20 @@ const MOST_IMAGES = 200;
 
 const byName = new Intl.Collator(undefined, { numeric: true }).compare;
 
-/** The workspace's model files, by path; of the `model.json` only those of TensorFlow.js. */
+/** What tells that a text is a model, by its extension. */
+const TEXTS: Readonly<Record<string, RegExp>> = {
+  '.json': /"(modelTopology|weightsManifest|generatedBy)"/,
+  '.prototxt': NETWORK,
+};
+
+/** The workspace's model files, by path; of the `model.json` and `.prototxt` only those that are networks. */
 export async function modelFiles(): Promise<string[]> {
   const found = await find(MODELS, MOST_MODELS);
   const models = await Promise.all(
-    found.map(async (file) => path.extname(file) !== '.json' || (await isTensorFlowJs(file))),
+    found.map((file) => {
+      const text = TEXTS[path.extname(file).toLowerCase()];
+      return text === undefined || beginsWith(file, text);
+    }),
   );
   return found.filter((_, i) => models[i]);
 }
@@ -34,12 +43,12 @@ async function find(pattern: string, most: number): Promise<string[]> {
 }
 
 /** By what stands in the first bytes: such a file may be large, and others have the same name. */
-async function isTensorFlowJs(file: string): Promise<boolean> {
+async function beginsWith(file: string, text: RegExp): Promise<boolean> {
   try {
     const handle = await open(file);
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
-      return /"(modelTopology|weightsManifest|generatedBy)"/.test(buffer.toString('latin1', 0, bytesRead));
+      return text.test(buffer.toString('latin1', 0, bytesRead));
     } finally {
       await handle.close();
     }

@@ -10,11 +10,11 @@ const vscode = session(
 );
 
 describe('model files open by a click', () => {
-  it.each(['digits.onnx', 'digits.h5'])('%s', async (file) => {
+  it('digits.onnx', async () => {
     const { workbench } = vscode.current;
-    await workbench.openFile(file);
+    await workbench.openFile('digits.onnx');
     const panel = await ModelPanel.inView(workbench);
-    await panel.title().filter({ hasText: file }).waitFor();
+    await panel.title().filter({ hasText: 'digits.onnx' }).waitFor();
     await panel.waitForPrediction('eight');
     await workbench.runCommand('View: Close All Editors');
   });

@@ -11,7 +11,7 @@ describe.each(THEMES)('in the theme %s', (theme) => {
     const vscode = await openSamples({ theme });
     try {
       const { workbench, screenshot } = vscode;
-      await workbench.openFile('digits.h5');
+      await workbench.explorerContextMenu('digits.h5', 'Layerscope: Inspect Model');
       const panel = await ModelPanel.inView(workbench);
       await panel.waitForPrediction('eight');
       await panel.waitForPictures(5);

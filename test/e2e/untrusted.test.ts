@@ -8,7 +8,7 @@ describe('in a workspace that is not trusted', () => {
   it('everything works, as nothing of the workspace is executed', async () => {
     const { workbench, page } = vscode.current;
     await page.getByText('Restricted Mode').first().waitFor();
-    await workbench.openFile('digits.h5');
+    await workbench.openFile('digits.onnx');
     const panel = await ModelPanel.inView(workbench);
     await panel.waitForPrediction('eight');
     await panel.openTab('Saliency');

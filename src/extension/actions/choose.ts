@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { modelFiles, nameAndPlace } from '../files.ts';
+import { OWN_EXTENSIONS, SHARED_EXTENSIONS } from '../model-files.ts';
 import { imageChoices, pickImage } from '../panels/images.ts';
 
 interface FileItem extends vscode.QuickPickItem {
@@ -16,7 +17,7 @@ export async function chooseModel(title: string): Promise<string | undefined> {
   const browse: FileItem = { label: vscode.l10n.t('$(folder-opened) Choose a file…'), alwaysShow: true };
   const placeHolder = files.length
     ? vscode.l10n.t('Which model?')
-    : vscode.l10n.t('No model files (.onnx, .keras, .h5, model.json) in this workspace');
+    : vscode.l10n.t('No model files (.onnx, .keras, .h5, .pb, .safetensors, .caffemodel …) in this workspace');
   const chosen = await vscode.window.showQuickPick([...items, browse], {
     title,
     placeHolder,
@@ -28,7 +29,7 @@ export async function chooseModel(title: string): Promise<string | undefined> {
     (await vscode.window.showOpenDialog({
       title,
       openLabel: vscode.l10n.t('Use Model'),
-      filters: { [vscode.l10n.t('Models')]: ['onnx', 'keras', 'h5', 'hdf5', 'json'] },
+      filters: { [vscode.l10n.t('Models')]: [...OWN_EXTENSIONS, ...SHARED_EXTENSIONS, 'bin', 'prototxt', 'json'] },
     })) ?? [];
   return file?.fsPath;
 }

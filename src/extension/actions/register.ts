@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { COMMANDS, type LayerArguments } from '../commands.ts';
 import type { Panels } from '../panels/panels.ts';
+import { modelAt } from '../saved-models.ts';
 import type { Services } from '../services.ts';
 import { clearCache } from './cache.ts';
 import { chooseModel } from './choose.ts';
@@ -13,7 +14,7 @@ export function registerActions(services: Services, panels: Panels): vscode.Disp
       const text = vscode.l10n.t('Layerscope opens models that are files: {0} is none.', uri.toString());
       return vscode.window.showErrorMessage(text);
     }
-    const model = uri?.fsPath ?? (await chooseModel(vscode.l10n.t('Inspect Model')));
+    const model = uri ? await modelAt(uri.fsPath) : await chooseModel(vscode.l10n.t('Inspect Model'));
     return model === undefined ? undefined : panels.show(model, {});
   };
   const visualizeLayer = ({ model, layer, tab }: LayerArguments) =>

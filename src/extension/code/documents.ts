@@ -1,4 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CodeLayer } from './code-layer.ts';
 import { findModel, type CodeFile } from './find-model.ts';
@@ -11,7 +12,14 @@ const MOST_CHARACTERS = 4_000_000;
 export const SELECTOR: vscode.DocumentSelector = [
   { scheme: 'file', language: 'python' },
   { scheme: 'file', language: 'json' },
+  { scheme: 'file', pattern: '**/*.prototxt' },
 ];
+
+type Language = 'python' | 'json' | 'prototxt';
+
+const LANGUAGES: Readonly<Record<string, Language>> = { '.json': 'json', '.prototxt': 'prototxt' };
+
+export const languageOf = (file: string): Language => LANGUAGES[path.extname(file).toLowerCase()] ?? 'python';
 
 /** A file of code, as far as it tells of a network. */
 export interface Code {
@@ -25,9 +33,10 @@ const NOTHING: Code = { layers: [], isModel: false };
 const KERAS = /keras|tensorflow|\blayers\b|Conv[123]D|Dense\(/;
 
 /** Reads code; the parsers are loaded at the first file that needs one. */
-export async function readCode(language: 'python' | 'json', text: string): Promise<Code> {
+export async function readCode(language: Language, text: string): Promise<Code> {
   if (text.length > MOST_CHARACTERS) return NOTHING;
   if (language === 'json') return (await import('./json.ts')).jsonNetwork(text);
+  if (language === 'prototxt') return (await import('./prototxt.ts')).prototxtNetwork(text);
   if (!KERAS.test(text)) return NOTHING;
   return { layers: (await import('./python.ts')).pythonLayers(text), isModel: false };
 }
@@ -62,7 +71,7 @@ export class Documents implements vscode.Disposable {
   code(document: vscode.TextDocument): Promise<Code> {
     const known = this.#read.get(document);
     if (known?.version === document.version) return known.code;
-    const language = document.languageId === 'json' ? 'json' : 'python';
+    const language = document.languageId === 'json' ? 'json' : languageOf(document.fileName);
     const code = readCode(language, document.getText());
     this.#read.set(document, { version: document.version, code });
     return code;

@@ -4,7 +4,7 @@ import type { CodeLayer, Span } from './code-layer.ts';
 /** What a JSON file says of a network. */
 export interface JsonNetwork {
   readonly layers: readonly CodeLayer[];
-  /** Whether the file is itself a model: TensorFlow.js layers, with the weights beside it. */
+  /** Whether the file is itself a model: of TensorFlow.js, with the weights beside it. */
   readonly isModel: boolean;
 }
 
@@ -13,9 +13,10 @@ const MODELS = new Set(['Model', 'Functional', 'Sequential']);
 
 /** The layers of a Keras configuration, or of a TensorFlow.js `model.json`: `{ "class_name": …, "config": { "name": … } }`. */
 export function jsonNetwork(text: string): JsonNetwork {
-  const root = text.includes('"class_name"') ? parseTree(text) : undefined;
+  const hasLayers = text.includes('"class_name"');
+  const root = hasLayers || text.includes('"modelTopology"') ? parseTree(text) : undefined;
   const layers: CodeLayer[] = [];
-  if (root) collect(root, '', layers, true);
+  if (root && hasLayers) collect(root, '', layers, true);
   const isModel = property(root, 'modelTopology') !== undefined && property(root, 'weightsManifest') !== undefined;
   return { layers, isModel };
 }

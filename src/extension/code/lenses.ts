@@ -21,7 +21,7 @@ export class Lenses implements vscode.CodeLensProvider {
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     if (!vscode.workspace.getConfiguration(SECTION, document).get<boolean>('codeLens', true)) return [];
     const { layers, isModel } = await this.documents.code(document);
-    if (layers.length === 0) return [];
+    if (layers.length === 0) return isModel ? [inspectLens(document)] : [];
     const model = await this.documents.model(document);
     const summary = model === undefined ? undefined : await this.summaries.peek(model);
     const lineOf = (offset: number) => document.positionAt(offset).line;

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { CodePlace } from '../../protocol/panel.ts';
 import type { LayerSummary } from '../../protocol/worker.ts';
 import type { CodeLayer } from './code-layer.ts';
-import { modelOf, readCode } from './documents.ts';
+import { languageOf, modelOf, readCode } from './documents.ts';
 import { findLayer } from './find-layer.ts';
 import { numberedAsIn } from './numbering.ts';
 
@@ -24,7 +24,7 @@ const searched = new Map<string, Promise<Definitions[]>>();
 /** Code has changed: it is searched again. */
 export const forgetPlaces = (): void => searched.clear();
 
-/** Where the workspace's code defines a layer: in the Python files that mean the model, and JSON beside it. */
+/** Where the workspace's code defines a layer: in the Python files that mean the model, and the JSON or `.prototxt` beside it. */
 export async function codePlace(
   layer: string,
   model: string,
@@ -40,7 +40,7 @@ export async function codePlace(
 }
 
 async function search(model: string): Promise<Definitions[]> {
-  const beside = new vscode.RelativePattern(path.dirname(model), '*.json');
+  const beside = new vscode.RelativePattern(path.dirname(model), '*.{json,prototxt}');
   const found = await Promise.all([
     vscode.workspace.findFiles('**/*.py', EXCLUDED, MOST_FILES),
     vscode.workspace.findFiles(beside, null, MOST_FILES),
@@ -52,7 +52,7 @@ async function search(model: string): Promise<Definitions[]> {
 async function definitionsIn(file: string, model: string): Promise<Definitions | undefined> {
   const text = await textOf(file);
   if (text === undefined) return undefined;
-  const { layers, isModel } = await readCode(file.endsWith('.json') ? 'json' : 'python', text);
+  const { layers, isModel } = await readCode(languageOf(file), text);
   if (layers.length === 0 || (await modelOf({ path: file, text, isModel })) !== model) return undefined;
   return { file, text, layers };
 }

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { createBirpc, type BirpcReturn } from 'birpc';
 import type * as vscode from 'vscode';
 import type { PanelApi, PanelHostApi, PanelState } from '../../protocol/panel.ts';
@@ -88,10 +87,4 @@ export class ModelPanel {
     this.#calls.cancelAll();
     for (const disposable of this.#disposables) disposable.dispose();
   }
-}
-
-/** A tab's label: many models are called `model.json`, so those go by their folder. */
-export function panelTitle(model: string): string {
-  const name = path.basename(model);
-  return name === 'model.json' ? path.basename(path.dirname(model)) : name;
 }

@@ -1,11 +1,10 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PanelState } from '../../protocol/panel.ts';
-import { EDITOR_VIEW, PANEL_VIEW } from '../commands.ts';
-import { EDITOR_EXTENSIONS } from '../files.ts';
+import { EDITOR_VIEWS, PANEL_VIEW } from '../commands.ts';
+import { editorOf, modelTitle } from '../model-files.ts';
 import type { Services } from '../services.ts';
 import { ReplyCache } from './cache.ts';
-import { ModelPanel, panelTitle, type Shown } from './panel.ts';
+import { ModelPanel, type Shown } from './panel.ts';
 
 /** All views of models: panels, and custom editors of the files that open by a click. */
 export class Panels implements vscode.CustomReadonlyEditorProvider, vscode.WebviewPanelSerializer, vscode.Disposable {
@@ -17,7 +16,9 @@ export class Panels implements vscode.CustomReadonlyEditorProvider, vscode.Webvi
 
   constructor(private readonly services: Services) {
     this.#disposable = vscode.Disposable.from(
-      vscode.window.registerCustomEditorProvider(EDITOR_VIEW, this, { supportsMultipleEditorsPerDocument: false }),
+      ...Object.values(EDITOR_VIEWS).map((view) =>
+        vscode.window.registerCustomEditorProvider(view, this, { supportsMultipleEditorsPerDocument: false }),
+      ),
       vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, this),
     );
   }
@@ -32,13 +33,14 @@ export class Panels implements vscode.CustomReadonlyEditorProvider, vscode.Webvi
     const known = this.all.filter((panel) => panel.model === model);
     const best = known.find(({ view }) => view.active) ?? known.find(({ view }) => view.visible) ?? known.at(-1);
     if (best) return best.show(shown);
-    if (EDITOR_EXTENSIONS.includes(path.extname(model).toLowerCase())) {
+    const editor = editorOf(model);
+    if (editor) {
       this.#asked.set(model, shown);
       const options = { viewColumn: column, preview: false };
-      await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(model), EDITOR_VIEW, options);
+      await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(model), EDITOR_VIEWS[editor], options);
       return;
     }
-    this.#add(model, vscode.window.createWebviewPanel(PANEL_VIEW, panelTitle(model), column), shown);
+    this.#add(model, vscode.window.createWebviewPanel(PANEL_VIEW, modelTitle(model), column), shown);
   }
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {

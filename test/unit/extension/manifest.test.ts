@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, EDITOR_VIEW, PANEL_VIEW, SECTION, SETTINGS } from '../../../src/extension/commands.ts';
+import { COMMANDS, EDITOR_VIEWS, PANEL_VIEW, SECTION, SETTINGS } from '../../../src/extension/commands.ts';
+import { editorOf, OWN_EXTENSIONS, OWN_NAMES, SHARED_EXTENSIONS } from '../../../src/extension/model-files.ts';
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8'));
 const manifest = read('package.json');
@@ -35,16 +36,34 @@ describe('package.json', () => {
     expect([...new Set([...keys].map(([, key]) => key))].sort()).toEqual(Object.keys(texts).sort());
   });
 
-  it('opens model files in the readonly editor', () => {
-    const [editor] = contributes.customEditors;
-    expect(editor.viewType).toBe(EDITOR_VIEW);
-    expect(editor.selector.map((one: { filenamePattern: string }) => one.filenamePattern)).toEqual([
-      '*.onnx',
-      '*.keras',
-      '*.h5',
-      '*.hdf5',
+  it('opens in the readonly editor what is ours by a click, what others open too by choice, and texts never', () => {
+    interface Editor {
+      readonly viewType: string;
+      readonly priority: string;
+      readonly selector: readonly { readonly filenamePattern: string }[];
+    }
+    const editors = (contributes.customEditors as Editor[]).map(({ viewType, priority, selector }) => [
+      viewType,
+      priority,
+      selector.map(({ filenamePattern }) => filenamePattern),
+    ]);
+    const patterns = (extensions: readonly string[]) => extensions.map((extension) => `*.${extension}`);
+    expect(editors).toEqual([
+      [EDITOR_VIEWS.own, 'default', [...patterns(OWN_EXTENSIONS), OWN_NAMES]],
+      [EDITOR_VIEWS.shared, 'option', patterns(SHARED_EXTENSIONS)],
     ]);
   });
+
+  it.each([
+    ['net.ONNX', 'own'],
+    ['pytorch_model-00001-of-00002.bin', 'own'],
+    ['other.bin', undefined],
+    ['net.h5', 'shared'],
+    ['saved/saved_model.pb', 'shared'],
+    ['deploy.prototxt', undefined],
+    ['model.json', undefined],
+    ['x.pth.tar', undefined],
+  ])('the editor of %s: %s', (file, editor) => expect(editorOf(file)).toBe(editor));
 
   it('starts when a panel is to come back after a reload', () => {
     expect(manifest.activationEvents).toContain(`onWebviewPanel:${PANEL_VIEW}`);
@@ -59,18 +78,46 @@ describe('package.json', () => {
       expect(readFileSync(new URL(`../../../${path}`, import.meta.url)).length).toBeGreaterThan(0);
   });
 
-  const menu: { command: string; when: string }[] = contributes.menus['explorer/context'];
-  const extensions = new RegExp(/resourceExtname =~ \/(.+?)\/i/.exec(menu[0]!.when)![1]!, 'i');
+  const [onFiles, onFolders]: { command: string; when: string }[] = contributes.menus['explorer/context'];
+  const matchers = Object.fromEntries(
+    [...onFiles!.when.matchAll(/(resource\w+) =~ \/(.+?)\/i/g)].map(([, key, source]) => [
+      key,
+      new RegExp(source!, 'i'),
+    ]),
+  );
   it.each([
-    ['.onnx', true],
-    ['.h5', true],
-    ['.HDF5', true],
-    ['.keras', true],
-    ['.json', false],
-    ['.h5x', false],
-    ['.xonnx', false],
-  ])('offers Inspect Model on a file that ends with %s: %s', (extension, offered) => {
-    expect(extensions.test(extension)).toBe(offered);
+    ['net.onnx', true],
+    ['net.h5', true],
+    ['net.HDF5', true],
+    ['net.keras', true],
+    ['saved_model.pb', true],
+    ['net.caffemodel', true],
+    ['deploy.prototxt', true],
+    ['model.safetensors', true],
+    ['model.safetensors.index.json', true],
+    ['net.pt', true],
+    ['net.pth', true],
+    ['net.pt2', true],
+    ['net.ckpt', true],
+    ['pytorch_model.bin', true],
+    ['pytorch_model-00001-of-00002.bin', true],
+    ['model.json', true],
+    ['other.bin', false],
+    ['package.json', false],
+    ['my_model.json', false],
+    ['net.h5x', false],
+    ['net.xonnx', false],
+    ['arrays.npz', false],
+  ])('offers Inspect Model on %s: %s', (name, offered) => {
+    const extension = /\.[^.]*$/.exec(name)![0];
+    const found = matchers['resourceExtname']!.test(extension) || matchers['resourceFilename']!.test(name);
+    expect(found).toBe(offered);
+  });
+
+  it('offers it on the same files in a tab’s menu, and on folders that are SavedModels', () => {
+    const [onTabs] = contributes.menus['editor/title/context'] as { when: string }[];
+    expect(onFiles!.when).toBe(onTabs!.when.replace(' && (', ' && !explorerResourceIsFolder && ('));
+    expect(onFolders!.when).toContain('resourcePath in layerscope.savedModels');
   });
 });
 

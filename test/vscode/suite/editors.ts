@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { COMMANDS, EDITOR_VIEW, PANEL_VIEW } from '../../../src/extension/commands.ts';
+import { COMMANDS, EDITOR_VIEWS, PANEL_VIEW } from '../../../src/extension/commands.ts';
 import { eventually, fileUri, layerscope } from './workspace.ts';
 
 const activeInput = () => vscode.window.tabGroups.activeTabGroup.activeTab?.input;
@@ -15,13 +15,19 @@ const standing = async (name: string) => {
 };
 
 describe('editors', () => {
-  for (const name of ['digits.onnx', 'digits.h5'])
-    it(`${name} opens in the readonly editor`, async () => {
-      await vscode.commands.executeCommand('vscode.open', fileUri(name), { preview: false });
-      const input = activeInput();
-      assert.ok(input instanceof vscode.TabInputCustom && input.viewType === EDITOR_VIEW);
-      await standing(name);
-    });
+  it('digits.onnx opens in the readonly editor', async () => {
+    await vscode.commands.executeCommand('vscode.open', fileUri('digits.onnx'), { preview: false });
+    const input = activeInput();
+    assert.ok(input instanceof vscode.TabInputCustom && input.viewType === EDITOR_VIEWS.own);
+    await standing('digits.onnx');
+  });
+
+  it('digits.h5, which others open too, does when it is inspected', async () => {
+    await vscode.commands.executeCommand(COMMANDS.inspectModel, fileUri('digits.h5'));
+    await standing('digits.h5');
+    const input = activeInput();
+    assert.ok(input instanceof vscode.TabInputCustom && input.viewType === EDITOR_VIEWS.shared);
+  });
 
   it('inspecting a file that is open shows the same editor', async () => {
     const { panels } = await layerscope();
