@@ -57,6 +57,42 @@ export function caffeModel(layers: readonly StoredLayer[], form: BlobForm = 'sha
   return writer.finish();
 }
 
+/** Numbers of the types in `V1LayerParameter`. */
+const V1_TYPES: Readonly<Record<string, number>> = {
+  Convolution: 4,
+  InnerProduct: 14,
+  Data: 5,
+  ReLU: 18,
+  SoftmaxWithLoss: 21,
+};
+
+/** A `.caffemodel` of 2014: `layers`, types by number, blobs of four sizes. */
+export function caffeModelV1(layers: readonly StoredLayer[]): Uint8Array {
+  const writer = new protobuf.Writer();
+  for (const { name, type, blobs, bottoms = [], tops = [], more } of layers)
+    nested(writer, 2, (layer) => {
+      for (const bottom of bottoms) layer.uint32(18).string(bottom);
+      for (const top of tops) layer.uint32(26).string(top);
+      layer.uint32(34).string(name).uint32(40).uint32(V1_TYPES[type]!);
+      for (const blob of blobs) nested(layer, 6, (inner) => writeBlob(inner, blob, 'four sizes'));
+      more?.(layer);
+    });
+  return writer.finish();
+}
+
+/** A `.caffemodel` of 2013: a `layer` inside each of the `layers`. */
+export function caffeModelV0(layers: readonly StoredLayer[]): Uint8Array {
+  const writer = new protobuf.Writer();
+  for (const { name, type, blobs } of layers)
+    nested(writer, 2, (layers) => {
+      nested(layers, 1, (layer) => {
+        layer.uint32(10).string(name).uint32(18).string(type);
+        for (const blob of blobs) nested(layer, 50, (inner) => writeBlob(inner, blob, 'four sizes'));
+      });
+    });
+  return writer.finish();
+}
+
 /** Values for the learned layers of a `.prototxt`, of a size that keeps what flows through the net near one. */
 export function someWeights(prototxt: string, seed = 1): StoredLayer[] {
   const { layers, graph } = buildNet(

@@ -1,3 +1,4 @@
+import { LayerscopeError } from '../../errors.ts';
 import { damaged } from '../failure.ts';
 import type { ModelFile } from '../format.ts';
 import { WIRE, WireReader, type Field } from '../wire.ts';
@@ -35,7 +36,7 @@ class BinaryReader {
     const entries = BY_NUMBER.get(type)!;
     const message = new Message();
     for (let at = start; at < end;) {
-      const field = this.#reader.field(at, end);
+      const field = this.#field(at, end);
       at = field.end;
       if (++this.#fields > MOST_FIELDS) throw damaged(`more than ${MOST_FIELDS} fields; no network has that many`);
       const entry = entries.get(field.number);
@@ -43,6 +44,15 @@ class BinaryReader {
       for (const value of this.#values(entry, field)) message.add(entry.name, value);
     }
     return message;
+  }
+
+  #field(at: number, end: number): Field {
+    try {
+      return this.#reader.field(at, end);
+    } catch (error) {
+      if (!(error instanceof LayerscopeError)) throw error;
+      throw damaged(`not a whole file of Caffe: ${error.message}; copy or download it again`, error);
+    }
   }
 
   #values(entry: Entry, field: Field): Value[] {

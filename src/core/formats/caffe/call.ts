@@ -7,6 +7,9 @@ import type { Message } from './message.ts';
 import type { Blob, CaffeLayer } from './net.ts';
 import type { Weights } from './weights.ts';
 
+/** More than any network has. */
+const MOST_CHANNELS = 2 ** 20;
+
 /** Writes the nodes of a layer; returns a tensor for each of its tops. */
 export type LayerBuilder = (call: Call) => readonly string[];
 
@@ -123,6 +126,7 @@ export class Call {
 
   /** A constant that is no weight of the file. */
   filled(part: string, value: number, count: number): string {
+    if (count > MOST_CHANNELS) throw this.wrong(`${count} channels; at most ${MOST_CHANNELS} were expected`);
     return this.draft.floats(`${this.name}/${part}`, new Float32Array(count).fill(value), [count]);
   }
 

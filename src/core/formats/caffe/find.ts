@@ -1,7 +1,8 @@
 import { LayerscopeError } from '../../errors.ts';
+import { damaged } from '../failure.ts';
 import type { ModelFile } from '../format.ts';
 import { readBinary } from './binary.ts';
-import { netOf, type CaffeLayer, type Net } from './net.ts';
+import { netOf, type Net } from './net.ts';
 import { inTestPhase, isData } from './runnable.ts';
 import { readText } from './text.ts';
 
@@ -25,23 +26,26 @@ export interface Search {
   readonly warnings: readonly string[];
 }
 
-export const readTextNet = (file: ModelFile): Net => netOf(readText(new TextDecoder().decode(file.bytes())));
+export function readTextNet(file: ModelFile): Net {
+  if (file.size > LARGEST_TEXT) throw damaged(`${file.size} bytes; no network's text is as long`);
+  return netOf(readText(new TextDecoder().decode(file.bytes())));
+}
 
 export const readBinaryNet = (file: ModelFile): Net => netOf(readBinary(file));
 
 /** The `.prototxt` files whose layers are those of a `.caffemodel`. */
 export const findNets = (file: ModelFile, stored: Net): Promise<Search> =>
-  search(file, '.prototxt', readTextNet, (net) => fits(net, stored));
+  search(file, '.prototxt', readTextNet, (net) => lacking(net, stored));
 
 /** The `.caffemodel` files that have weights for the layers of a `.prototxt`. */
 export const findWeights = (file: ModelFile, net: Net): Promise<Search> =>
-  search(file, '.caffemodel', readBinaryNet, (stored) => fits(net, stored));
+  search(file, '.caffemodel', readBinaryNet, (stored) => lacking(net, stored));
 
 async function search(
   file: ModelFile,
   extension: string,
   read: (candidate: ModelFile) => Net,
-  fitting: (net: Net) => boolean,
+  lack: (net: Net) => string | undefined,
 ): Promise<Search> {
   const found: Found[] = [];
   const warnings: string[] = [];
@@ -51,9 +55,10 @@ async function search(
   for (const { path } of ranked.slice(0, MOST_TRIED)) {
     try {
       const candidate = await file.sibling(path);
-      if (extension === '.prototxt' && candidate.size > LARGEST_TEXT) continue;
       const net = read(candidate);
-      if (fitting(net)) found.push({ file: candidate, path, net });
+      const why = lack(net);
+      if (why === undefined) found.push({ file: candidate, path, net });
+      else if (stem(path) === own) warnings.push(`'${path}' is not used: ${why}.`);
     } catch (error) {
       if (!(error instanceof LayerscopeError)) throw error;
       // A solver's settings are a .prototxt too, without layers.
@@ -83,9 +88,11 @@ function rank(path: string, own: string): number {
 
 const LEARNED: ReadonlySet<string> = new Set(['Convolution', 'Deconvolution', 'InnerProduct', 'BatchNorm']);
 
-/** Whether the weights have all layers of the net that learn, as far as their names say. */
-function fits(net: Net, stored: Net): boolean {
+/** What keeps a net and weights from belonging together, as far as the names of layers say it. */
+function lacking(net: Net, stored: Net): string | undefined {
   const known = new Set(stored.layers.filter(({ blobs }) => blobs.length > 0).map(({ name }) => name));
-  const learned = net.layers.filter((layer: CaffeLayer) => LEARNED.has(layer.type) && inTestPhase(layer));
-  return learned.length > 0 && learned.every(({ name }) => known.has(name));
+  const learned = net.layers.filter((layer) => LEARNED.has(layer.type) && inTestPhase(layer));
+  if (learned.length === 0) return 'it has no layers that learn';
+  const missing = learned.find(({ name }) => !known.has(name));
+  return missing && `there are no weights for its layer '${missing.name}'`;
 }

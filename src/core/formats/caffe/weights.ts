@@ -1,7 +1,7 @@
 import type { Tensor } from '../../graph/tensor.ts';
 import type { ModelFile } from '../format.ts';
 import { lazily } from '../lazy.ts';
-import { fromHalf } from '../numbers.ts';
+import { countValues, fromHalf } from '../numbers.ts';
 import type { Blob, CaffeLayer } from './net.ts';
 
 /** Where layers find their learned values. */
@@ -33,7 +33,10 @@ export function storedWeights(file: ModelFile, stored: readonly CaffeLayer[], ne
 export const NO_WEIGHTS: Weights = {
   given: false,
   blobs: () => [],
-  tensor: (_, shape) => lazily(shape, () => new Float32Array(shape.reduce((n, size) => n * size, 1))),
+  tensor(_, shape, of) {
+    const count = countValues(shape, of);
+    return lazily(shape, () => new Float32Array(count));
+  },
 };
 
 /** Single precision stays in the file; other values are made from it when they are asked for. */
