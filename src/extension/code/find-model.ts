@@ -1,13 +1,22 @@
 import path from 'node:path';
+import { OWN_EXTENSIONS, SAVED_MODEL, SHARED_EXTENSIONS } from '../model-files.ts';
 import { matchesGlob } from './glob.ts';
 
-const MODEL = /\.(onnx|h5|hdf5|keras)$|^model\.json$/i;
+const EXTENSIONS = [...OWN_EXTENSIONS, ...SHARED_EXTENSIONS].join('|');
+const NAMES = `[^"'\\n]+\\.(?:${EXTENSIONS}|prototxt)|(?:[^"'\\n]*[\\\\/])?(?:model\\.json|pytorch_model\\.bin)`;
 
-/** Where several formats of one model lie side by side, the one whose layers are named as Keras code names them. */
-const PREFERENCE = ['.h5', '.hdf5', '.keras', '.json', '.onnx'];
+/** Model files by their names; a net's description alone is not one, beside code. */
+const MODEL = new RegExp(`\\.(${EXTENSIONS})$|^model\\.json$|^pytorch_model\\.bin$`, 'i');
+
+/** Where several formats of one model lie side by side, the one whose layers are named as code names them. */
+const PREFERENCE = '.h5 .hdf5 .keras .json .onnx .pb .caffemodel .pt2 .pt .pth .safetensors .ckpt .bin'.split(' ');
 
 /** Paths in a file's strings that end as models do; f-strings say only half. */
-const STRINGS = /(?<![fF])(["'])([^"'\n]+\.(?:onnx|h5|hdf5|keras)|(?:[^"'\n]*[\\/])?model\.json)\1/g;
+const STRINGS = new RegExp(`(?<![fF])(["'])(${NAMES})\\1`, 'g');
+
+/** Folders that are SavedModels, where code loads or saves them. */
+const FOLDERS = /\b(?:saved_model\.(?:load|save)|load_model|TFSMLayer|\w+\.export|\w+\.save)\s*\(([^()\n]*)/g;
+const FOLDER = /(?<![fF])(["'])([^"'\n]+?)[\\/]?\1/g;
 
 /** Code that a model is looked for. */
 export interface CodeFile {
@@ -65,11 +74,21 @@ function means({ code, root }: CodeOfModel, file: string): boolean {
   return code.some((glob) => glob === file || matchesGlob(relative, glob));
 }
 
-/** Those of weights alone last: they may be no model. */
+/** In the order of the text, but the surest to be a whole model first. */
 function pathsIn({ text }: CodeFile): string[] {
-  const found = [...text.matchAll(STRINGS)].map(([, , name]) => name!.replaceAll('\\\\', '/'));
-  const weights = (name: string) => Number(/weights/i.test(name));
-  return [...new Set(found)].sort((a, b) => weights(a) - weights(b));
+  const files = [...text.matchAll(STRINGS)].map(([, , name]) => name!);
+  const folders = [...text.matchAll(FOLDERS)].flatMap(([, given]) =>
+    [...given!.matchAll(FOLDER)].map(([, , name]) => `${name}/${SAVED_MODEL}`),
+  );
+  const found = new Set([...files, ...folders].map((name) => name.replaceAll('\\\\', '/')));
+  return [...found].sort((a, b) => doubt(a) - doubt(b));
+}
+
+/** How likely a file has not all of the model: weights alone, or none. */
+function doubt(name: string): number {
+  if (/\.prototxt$/i.test(name)) return 3;
+  if (/\.(pt|pth|safetensors|bin|ckpt)$/i.test(name)) return 2;
+  return Number(/weights/i.test(name));
 }
 
 async function existing(names: readonly string[], folders: readonly string[], around: Surroundings): Promise<string[]> {

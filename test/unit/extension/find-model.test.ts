@@ -75,6 +75,53 @@ describe('which model a file of code means', () => {
   ])('%s', async (_, given, expected) => expect(await modelOf(given)).toBe(expected));
 });
 
+describe('as each framework names its files', () => {
+  const files = {
+    'src/x.pt': '',
+    'src/x.pt2': '',
+    'src/x.pth': '',
+    'src/x.safetensors': '',
+    'src/x.onnx': '',
+    'src/deploy.prototxt': '',
+    'src/net.caffemodel': '',
+    'src/w.h5': '',
+    'src/frozen.pb': '',
+    'src/pytorch_model.bin': '',
+    'src/other.bin': '',
+    'saved/net/saved_model.pb': '',
+    'src/web/model.json': '',
+  };
+  it.each<[string, string | undefined]>([
+    ["torch.load('x.pt', weights_only=True)", 'src/x.pt'],
+    ["model.load_state_dict(torch.load('x.pth'))", 'src/x.pth'],
+    ["load_file('x.safetensors')", 'src/x.safetensors'],
+    ["torch.export.load('x.pt2')", 'src/x.pt2'],
+    ['torch.jit.load("x.pt")', 'src/x.pt'],
+    ["torch.load('pytorch_model.bin')", 'src/pytorch_model.bin'],
+    ["torch.load('other.bin')", undefined],
+    ["torch.load('x.pth')\ntorch.onnx.export(model, x, 'x.onnx')", 'src/x.onnx'],
+    ["torch.load('x.pth')\ntorch.onnx.export(model, x, 'gone.onnx')", 'src/x.pth'],
+    ["cv2.dnn.readNetFromCaffe('deploy.prototxt', 'net.caffemodel')", 'src/net.caffemodel'],
+    ['caffe.Net("deploy.prototxt", caffe.TEST)', 'src/deploy.prototxt'],
+    ["caffe.Net('deploy.prototxt', 'net.caffemodel', caffe.TEST)", 'src/net.caffemodel'],
+    ["cv2.dnn.readNetFromTensorflow('frozen.pb')", 'src/frozen.pb'],
+    ["model.load_weights('w.h5')", 'src/w.h5'],
+    ["tf.saved_model.load('saved/net')", 'saved/net/saved_model.pb'],
+    ["tf.saved_model.load('../saved/net/')", 'saved/net/saved_model.pb'],
+    ["tf.saved_model.save(model, 'saved/net')", 'saved/net/saved_model.pb'],
+    ["tf.keras.models.load_model('saved/net')", 'saved/net/saved_model.pb'],
+    ["model.export('saved/net')", 'saved/net/saved_model.pb'],
+    ["print('saved/net')", undefined],
+    ["await tf.loadLayersModel('web/model.json')", 'src/web/model.json'],
+    ["await ort.InferenceSession.create('x.onnx')", 'src/x.onnx'],
+  ])('%s: %s', async (text, expected) => expect(await modelOf({ files, text })).toBe(expected));
+
+  it('a network’s description beside its weights is no second model', async () => {
+    const both = { 'src/deploy.prototxt': '', 'src/net.caffemodel': '' };
+    expect(await modelOf({ files: both })).toBe('src/net.caffemodel');
+  });
+});
+
 describe('globs', () => {
   it.each([
     ['src/train.py', 'src/*.py', true],
