@@ -1,12 +1,12 @@
 import { gives, type AtenTable, type Call } from './call.ts';
+import { TensorRef } from './values.ts';
 
 /** x·Wᵀ + b, W being O×I, on the last axis. */
 function linear(call: Call): string {
   const [x, weight, bias] = [call.tensor('input'), call.tensor('weight'), call.optional('bias')];
   if (call.draft.shapes.get(x)?.length === 2 || !call.draft.shapes.has(x))
     return call.add('Gemm', bias === '' ? [x, weight] : [x, weight, bias], { transB: 1 });
-  const product = call.add('MatMul', [x, transposed(call, weight)]);
-  return bias === '' ? product : call.add('Add', [product, bias]);
+  return project(call, x, weight, bias);
 }
 
 /** A matrix (or several) with its last two axes swapped. */
@@ -41,12 +41,44 @@ function attention(call: Call): string {
   return call.add('MatMul', [call.add('Softmax', [masked], { axis: -1 }), value]);
 }
 
+/** An affine map of the last axis, N×T×I to N×T×O. */
+function project(call: Call, x: string, weight: string, bias: string): string {
+  const product = call.add('MatMul', [x, transposed(call, weight)]);
+  return bias === '' ? product : call.add('Add', [product, bias]);
+}
+
+/** Attention of N×T×D over itself, as `torch.nn.MultiheadAttention` runs it at inference: all projections in one. */
+function multiHeadAttention(call: Call): string {
+  const x = call.tensor('query');
+  if (call.has('mask') || call.tensor('key') !== x || call.tensor('value') !== x) call.refuse('a mask, or other keys');
+  const [n, length, width] = call.shape(x) as readonly [number, number, number];
+  const heads = call.number('num_head');
+  const { draft } = call;
+  const all = project(call, x, call.tensor('qkv_weight'), call.optional('qkv_bias'));
+  const [query, key, value] = [0, 1, 2].map((part) => {
+    const range = [part * width, (part + 1) * width, 2].map((at) => draft.ints([at]));
+    const own = call.reshape(call.add('Slice', [all, ...range]), [n, length, heads, width / heads]);
+    return call.add('Transpose', [own], { perm: [0, 2, 1, 3] });
+  }) as [string, string, string];
+  const scaled = call.add('Mul', [query, draft.scalar(1 / Math.sqrt(width / heads))]);
+  const weights = call.add('Softmax', [call.add('MatMul', [scaled, transposed(call, key)])], { axis: -1 });
+  const mixed = call.add('Transpose', [call.add('MatMul', [weights, value])], { perm: [0, 2, 1, 3] });
+  const joined = call.reshape(mixed, [n, length, width]);
+  return project(call, joined, call.tensor('proj_weight'), call.optional('proj_bias'));
+}
+
 const plain = gives('self other', (call) => product(call, call.tensor('self'), call.tensor('other')));
 const named = gives('self mat2', (call) => product(call, call.tensor('self'), call.tensor('mat2')));
 
 export const MATRIX: AtenTable = {
   linear: gives('input weight bias', linear),
   addmm: gives('self mat1 mat2 beta alpha', addmm),
+  _native_multi_head_attention: {
+    parameters: 'query key value embed_dim num_head qkv_weight qkv_bias proj_weight proj_bias mask need_weights'.split(
+      ' ',
+    ),
+    write: (call) => [new TensorRef(multiHeadAttention(call)), null],
+  },
   matmul: plain,
   mm: named,
   bmm: named,

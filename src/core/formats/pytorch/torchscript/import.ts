@@ -21,6 +21,8 @@ import { Method, Module, NotReadable, type ScriptValue } from './values.ts';
 /** Sides of the pictures that networks take, the most usual first: tried where the file does not say its own. */
 const USUAL_SIZES = [224, 299, 227, 256, 384, 512, 32, 28, 64, 96, 128];
 
+const noForward = 'its inputs are not known';
+
 /**
  * The model of a TorchScript archive, traced or scripted: its code is followed as far as that can be without running it; where it
  * can't, the model has its weights alone, and says why. `pickle`: the name of its `data.pkl`.
@@ -31,13 +33,14 @@ export function scriptModel(zip: Zip, pickle: string): OpenedModel {
   if (!(root instanceof Instance)) throw damaged("no network in its 'data.pkl'; save it again with torch.jit.save");
   const code = new ScriptCode(zip, `${archive.folder}code/`);
   const forward = code.find(root.type, 'forward');
-  let reason = "its class has no 'forward'";
+  let reason = noForward;
   for (const attempt of forward ? attempts(archive, root, forward) : [])
     try {
       return followScript(archive, root, code, attempt);
     } catch (error) {
       if (!(error instanceof NotReadable || error instanceof LayerscopeError)) throw error;
-      if (reason.startsWith('its class')) reason = error.message;
+      // What stops it with a fixed batch is what is in the way.
+      if (!attempt.free && reason === noForward) reason = error.message;
     }
   return checkpointModel(zip.file, root, (storage) => archive.place(storage), reason);
 }
