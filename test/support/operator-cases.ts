@@ -1,6 +1,6 @@
 import type { Attribute } from '../../src/core/graph/graph.ts';
 import type { GraphBuilder } from '../../src/core/graph/builder.ts';
-import { float32, type Tensor } from '../../src/core/graph/tensor.ts';
+import { float32, int64, type Tensor } from '../../src/core/graph/tensor.ts';
 import { distinct } from './finite-differences.ts';
 
 export type Attributes = Record<string, Attribute>;
@@ -181,6 +181,8 @@ export const GRADIENT_CASES: readonly OperatorCase[] = [
       inputs: (b, x) => [x, b.ints([2, -1])],
     })),
   ),
+  { op: 'ReduceProd', says: '', shape: [2, 3, 4], map: positive, inputs: (b, x) => [x, b.ints([1])] },
+  one('Cast', { to: 1 }),
   one('Softmax', { axis: 1 }, wide, [3, 5]),
   one('LogSoftmax', { axis: -1 }, wide, [3, 5]),
   one('Softmax', { axis: 1 }),
@@ -212,12 +214,47 @@ export const GRADIENT_CASES: readonly OperatorCase[] = [
     inputs: (b, x) => [x, b.ints([2, 4])],
   },
   { op: 'Slice', says: '', shape: MAP, inputs: (b, x) => [x, b.ints([1, -4]), b.ints([99, -1]), b.ints([2, 3])] },
+  {
+    op: 'Slice',
+    says: 'with steps, backwards too',
+    shape: MAP,
+    inputs: (b, x) => [x, b.ints([1, 5]), b.ints([99, 0]), b.ints([2, 3]), b.ints([2, -2])],
+  },
+  ...['reflect', 'edge', 'wrap'].map((mode): OperatorCase => ({
+    op: 'Pad',
+    says: mode,
+    shape: [2, 2, 4, 3],
+    attributes: { mode },
+    inputs: (b, x) => [x, b.ints([0, 0, 2, 1, 0, 0, 3, 2])],
+  })),
+  {
+    op: 'Gather',
+    says: 'one',
+    shape: MAP,
+    attributes: { axis: 2 },
+    inputs: (b, x) => [x, b.constant('at', int64([-2], []))],
+  },
+  {
+    op: 'Gather',
+    says: 'some twice',
+    shape: MAP,
+    attributes: { axis: 1 },
+    inputs: (b, x) => [x, b.constant('at', int64([2, 0, 2, -1], [2, 2]))],
+  },
+  {
+    op: 'Gather',
+    says: 'all in another order',
+    shape: MAP,
+    attributes: { axis: 3 },
+    inputs: (b, x) => [x, b.ints([6, 0, 5, 1, 4, 2, 3])],
+  },
+  { op: 'Gather', says: 'a range', shape: MAP, attributes: { axis: -1 }, inputs: (b, x) => [x, b.ints([2, 3, 4])] },
   { op: 'Pad', says: '', shape: MAP, inputs: (b, x) => [x, b.ints([0, 0, 1, 2, 0, 0, 0, 3])] },
   { op: 'Pad', says: 'cutting', shape: MAP, inputs: (b, x) => [x, b.ints([0, 0, 1, -2, 0, 0, 0, 1])] },
   { op: 'Expand', says: '', shape: [2, 3, 1, 2], inputs: (b, x) => [x, b.ints([1, 3, 4, 2])] },
   one('DepthToSpace', { blocksize: 2 }, undefined, [2, 8, 2, 3]),
   one('DepthToSpace', { blocksize: 2, mode: 'CRD' }, undefined, [2, 8, 2, 3]),
-  ...(['nearest', 'linear'] as const).flatMap((mode): OperatorCase[] =>
+  ...(['nearest', 'linear', 'cubic'] as const).flatMap((mode): OperatorCase[] =>
     ['half_pixel', 'align_corners', 'asymmetric', 'pytorch_half_pixel'].map((coordinates) => ({
       op: 'Resize',
       says: `${mode} ${coordinates}`,
@@ -230,6 +267,13 @@ export const GRADIENT_CASES: readonly OperatorCase[] = [
       inputs: (b, x) => [x, '', '', b.ints([1, 2, 6, 7])],
     })),
   ),
+  {
+    op: 'Resize',
+    says: 'to a third, whose positions are whole but for rounding',
+    shape: [1, 1, 9, 6],
+    attributes: { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
+    inputs: (b, x) => [x, '', b.floats('s', [1, 1, 0.33333334, 0.33333334], [4])],
+  },
   {
     op: 'Resize',
     says: 'by scales',

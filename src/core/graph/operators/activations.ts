@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../builder.ts';
 import { number, type GradientContext, type Operator, type OperatorTable } from '../operator.ts';
-import { sameShape } from './common.ts';
+import { flat, sameShape } from './common.ts';
 
 /** The tensors of a function of one variable, as its derivative is written. */
 interface Point {
@@ -11,15 +11,13 @@ interface Point {
 }
 
 /** A function applied to each value; `derivative` writes dy/dx, which the gradient is multiplied by. */
-const pointwise = (derivative?: (point: Point) => string): Operator => ({
+const pointwise = (derivative: (point: Point) => string): Operator => ({
   shape: sameShape,
-  gradient:
-    derivative &&
-    ((context) => {
-      const { builder, node, gradients } = context;
-      const slope = derivative({ builder, x: node.inputs[0]!, y: node.outputs[0]!, context });
-      return [builder.add('Mul', [gradients[0]!, slope])];
-    }),
+  gradient(context) {
+    const { builder, node, gradients } = context;
+    const slope = derivative({ builder, x: node.inputs[0]!, y: node.outputs[0]!, context });
+    return [builder.add('Mul', [gradients[0]!, slope])];
+  },
 });
 
 /** ONNX's number of the type float32, for `Cast`. */
@@ -104,10 +102,14 @@ export const ACTIVATIONS: OperatorTable = {
   ),
   Identity: pointwise(({ builder: b }) => b.scalar(1)),
 
-  Sign: pointwise(),
-  Floor: pointwise(),
-  Ceil: pointwise(),
-  Round: pointwise(),
-  Cast: pointwise(),
-  Not: pointwise(),
+  Sign: { shape: sameShape, gradient: flat },
+  Floor: { shape: sameShape, gradient: flat },
+  Ceil: { shape: sameShape, gradient: flat },
+  Round: { shape: sameShape, gradient: flat },
+  Not: { shape: sameShape, gradient: flat },
+  /** To floating point, of what is floating point already: what is not has no gradient to go on with. */
+  Cast: {
+    shape: sameShape,
+    gradient: ({ node, gradients }) => (node.attributes.to === FLOAT ? [gradients[0]] : []),
+  },
 };

@@ -1,6 +1,6 @@
 import type { Operator, OperatorTable } from '../operator.ts';
 import { inputShape, type GradientContext } from '../operator.ts';
-import { broadcast, unbroadcast } from './common.ts';
+import { broadcast, flat, unbroadcast } from './common.ts';
 
 /** Writes ∂objective/∂(one input), before it is summed over the axes along which that input was broadcast. */
 type Part = (context: GradientContext, gradient: string) => string;
@@ -10,7 +10,7 @@ const broadcasting = (...parts: readonly (Part | undefined)[]): Operator => ({
   shape: (context) => [broadcast(...context.inputs.map((_, i) => inputShape(context, i)))],
   gradient:
     parts.length === 0
-      ? undefined
+      ? flat
       : (context) =>
           context.inputs.map((shape, i) => {
             const part = parts[i];

@@ -1,8 +1,11 @@
 import type { GraphBuilder } from '../builder.ts';
 import { BATCH, type Shape } from '../graph.ts';
-import { inputShape, type ShapeContext } from '../operator.ts';
+import { inputShape, type GradientFunction, type ShapeContext } from '../operator.ts';
 
 export const sameShape = (context: ShapeContext): readonly Shape[] => [inputShape(context, 0)];
+
+/** Of a function that is constant but for its jumps: zero everywhere. */
+export const flat: GradientFunction = () => [];
 
 /** Zeros of the shape that a tensor has when it runs. */
 export const zerosLike = (builder: GraphBuilder, tensor: string): string => filledLike(builder, tensor, 0);

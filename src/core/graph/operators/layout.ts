@@ -11,7 +11,7 @@ import {
   type OperatorTable,
   type ShapeContext,
 } from '../operator.ts';
-import { perImage } from './common.ts';
+import { flat, perImage } from './common.ts';
 
 /** Operators that only rename the positions of values: the gradient takes the input's shape again. */
 const renamed = (shape: (context: ShapeContext) => Shape): Operator => ({
@@ -103,7 +103,7 @@ export const LAYOUT: OperatorTable = {
     },
   },
 
-  Shape: { shape: (context) => [[inputShape(context, 0).length]] },
+  Shape: { shape: (context) => [[inputShape(context, 0).length]], gradient: flat },
 };
 
 function permutation(context: ShapeContext): readonly number[] {

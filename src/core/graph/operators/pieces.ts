@@ -10,6 +10,7 @@ import {
   type ShapeContext,
 } from '../operator.ts';
 import { broadcast, sameShape, unbroadcast, zerosLike } from './common.ts';
+import { takenBack } from './positions.ts';
 
 export const PIECES: OperatorTable = {
   Concat: {
@@ -54,17 +55,13 @@ export const PIECES: OperatorTable = {
       return [inputShape(context, 0).map((size, axis) => ranges.get(axis)?.length ?? size)];
     },
     gradient(context) {
-      const { builder, gradients } = context;
       const shape = inputShape(context, 0);
-      const ranges = sliceRanges(context);
-      const before = shape.map(() => 0);
-      const after = shape.map(() => 0);
-      for (const [axis, { start, step, length }] of ranges) {
-        if (step !== 1) throw new Error('no gradient for Slice with steps');
-        before[axis] = start;
-        after[axis] = shape[axis]! - start - length;
+      let gradient = context.gradients[0]!;
+      for (const [axis, { start, step, length }] of sliceRanges(context)) {
+        const positions = Array.from({ length }, (_, i) => start + i * step);
+        gradient = takenBack(context.builder, gradient, shape.length, axis, positions, shape[axis]!);
       }
-      return [builder.add('Pad', [gradients[0]!, builder.ints([...before, ...after])])];
+      return [gradient];
     },
   },
 
@@ -76,10 +73,18 @@ export const PIECES: OperatorTable = {
     },
     gradient(context) {
       const { builder, node, gradients } = context;
-      const mode = text(node, 'mode', 'constant');
-      if (mode !== 'constant') throw new Error(`no gradient for Pad in mode ${mode}`);
       const { begin, end } = padding(context);
-      return [builder.add('Pad', [gradients[0]!, builder.ints([...begin, ...end].map((pad) => -pad))])];
+      const mode = text(node, 'mode', 'constant');
+      if (mode === 'constant')
+        return [builder.add('Pad', [gradients[0]!, builder.ints([...begin, ...end].map((pad) => -pad))])];
+      const shape = inputShape(context, 0);
+      return [
+        shape.reduce((gradient, size, axis) => {
+          if (begin[axis] === 0 && end[axis] === 0) return gradient;
+          const positions = paddedPositions(mode, size, begin[axis]!, end[axis]!);
+          return takenBack(builder, gradient, shape.length, axis, positions, size);
+        }, gradients[0]!),
+      ];
     },
   },
 
@@ -95,6 +100,20 @@ export const PIECES: OperatorTable = {
       const shape = inputShape(context, 0);
       const axis = axisOf(number(context.node, 'axis', 0), shape.length);
       return [[...shape.slice(0, axis), ...inputShape(context, 1), ...shape.slice(axis + 1)]];
+    },
+    gradient(context) {
+      const { builder, gradients } = context;
+      const shape = inputShape(context, 0);
+      const axis = axisOf(number(context.node, 'axis', 0), shape.length);
+      if (shape[axis] === BATCH) throw new Error('no gradient for images taken out of the batch');
+      const size = shape[axis]!;
+      const positions = constantNumbers(context, 1).map((at) => (at < 0 ? at + size : at));
+      const one = [...shape.slice(0, axis), positions.length, ...shape.slice(axis + 1)];
+      const flat =
+        inputShape(context, 1).length === 1
+          ? gradients[0]!
+          : builder.add('Reshape', [gradients[0]!, builder.ints(one)]);
+      return [takenBack(builder, flat, shape.length, axis, positions, size)];
     },
   },
   ScatterElements: { shape: sameShape },
@@ -155,4 +174,17 @@ export function padding(context: ShapeContext): { begin: number[]; end: number[]
     end[axis] = pads[i + axes.length]!;
   });
   return { begin, end };
+}
+
+/** For each position of a padded axis, the one whose value it has (ONNX, Pad: modes reflect, edge and wrap). */
+function paddedPositions(mode: string, size: number, begin: number, end: number): number[] {
+  const around = (at: number, period: number) => ((at % period) + period) % period;
+  const reflected = (at: number) => (size === 1 ? 0 : size - 1 - Math.abs(size - 1 - around(at, 2 * (size - 1))));
+  return Array.from({ length: begin + size + end }, (_, i) => {
+    const at = i - begin;
+    if (mode === 'reflect') return reflected(at);
+    if (mode === 'edge') return Math.min(Math.max(at, 0), size - 1);
+    if (mode === 'wrap') return around(at, size);
+    throw new Error(`no gradient for Pad in mode ${mode}`);
+  });
 }

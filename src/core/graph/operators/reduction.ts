@@ -9,6 +9,7 @@ import {
   type ShapeContext,
 } from '../operator.ts';
 import type { Shape } from '../graph.ts';
+import { flat } from './common.ts';
 
 /** The axes that are reduced (all, where none are given), and the input's shape. */
 export function reduced(context: ShapeContext): { axes: number[]; shape: Shape } {
@@ -23,20 +24,18 @@ const kept = ({ axes, shape }: { axes: number[]; shape: Shape }) =>
   shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
 
 /** A reduction of axes given as the second input; `part` makes the input's gradient from the output's, axes restored. */
-const reduction = (part?: (context: GradientContext, gradient: string, count: number) => string): Operator => ({
+const reduction = (part: (context: GradientContext, gradient: string, count: number) => string): Operator => ({
   shape(context) {
     const { axes, shape } = reduced(context);
     if (number(context.node, 'keepdims', 1) === 1) return [kept({ axes, shape })];
     return [shape.filter((_, axis) => !axes.includes(axis))];
   },
-  gradient:
-    part &&
-    ((context) => {
-      const { builder, gradients } = context;
-      const { axes, shape } = reduced(context);
-      const count = axes.reduce((n, axis) => n * shape[axis]!, 1);
-      return [part(context, builder.add('Reshape', [gradients[0]!, builder.ints(kept({ axes, shape }))]), count)];
-    }),
+  gradient(context) {
+    const { builder, gradients } = context;
+    const { axes, shape } = reduced(context);
+    const count = axes.reduce((n, axis) => n * shape[axis]!, 1);
+    return [part(context, builder.add('Reshape', [gradients[0]!, builder.ints(kept({ axes, shape }))]), count)];
+  },
 });
 
 /** Spreads a value over what it was reduced from. */
@@ -58,6 +57,7 @@ const share = (context: GradientContext, gradient: string) => {
 };
 
 const argument: Operator = {
+  gradient: flat,
   shape(context) {
     const shape = inputShape(context, 0);
     const axis = axisOf(number(context.node, 'axis', 0), shape.length);
@@ -74,7 +74,12 @@ export const REDUCTIONS: OperatorTable = {
   }),
   ReduceMax: reduction(share),
   ReduceMin: reduction(share),
-  ReduceProd: reduction(),
+  /** y/x for each factor, which must not be zero. */
+  ReduceProd: reduction((context, gradient) => {
+    const { builder, node } = context;
+    const product = builder.add('Reshape', [node.outputs[0]!, builder.ints(kept(reduced(context)))]);
+    return builder.add('Div', [builder.add('Mul', [gradient, product]), node.inputs[0]!]);
+  }),
   ArgMax: argument,
   ArgMin: argument,
 };

@@ -40,10 +40,12 @@ function resizeGradient(context: GradientContext): string {
   return builder.add('MatMul', [builder.add('MatMul', [left, gradients[0]!]), right]);
 }
 
-/** out×size: how much of each value each resized one takes (ONNX, Resize: modes nearest and linear). */
+/** out×size: how much of each value each resized one takes (ONNX, Resize). */
 export function interpolation({ node }: ShapeContext, size: number, out: number, scale: number): Float32Array {
   const mode = text(node, 'mode', 'nearest');
-  if (mode !== 'nearest' && mode !== 'linear') throw new Error(`no gradient for Resize in mode ${mode}`);
+  if (mode !== 'nearest' && mode !== 'linear' && mode !== 'cubic')
+    throw new Error(`no gradient for Resize in mode ${mode}`);
+  if (number(node, 'exclude_outside', 0) === 1) throw new Error('no gradient for Resize with exclude_outside');
   if (number(node, 'antialias', 0) === 1) throw new Error('no gradient for Resize with antialias');
   const weights = new Float32Array(out * size);
   const clamp = (at: number) => Math.min(Math.max(at, 0), size - 1);
@@ -53,26 +55,37 @@ export function interpolation({ node }: ShapeContext, size: number, out: number,
       weights[o * size + clamp(nearest(text(node, 'nearest_mode', 'round_prefer_floor'), at))]! += 1;
     else {
       const low = Math.floor(at);
-      weights[o * size + clamp(low)]! += 1 - (at - low);
-      weights[o * size + clamp(low + 1)]! += at - low;
+      const shares =
+        mode === 'linear' ? [1 - (at - low), at - low] : cubic(at - low, number(node, 'cubic_coeff_a', -0.75));
+      const first = mode === 'linear' ? low : low - 1;
+      shares.forEach((part, i) => (weights[o * size + clamp(first + i)]! += part));
     }
   }
   return weights;
 }
 
+/** The position that a resized one has in the input; in single precision as runtimes compute it, as `nearest` may rest on it. */
 function original(mode: string, at: number, size: number, out: number, scale: number): number {
+  const f = Math.fround;
   switch (mode) {
     case 'half_pixel':
-      return (at + 0.5) / scale - 0.5;
+      return f(f((at + 0.5) / f(scale)) - 0.5);
     case 'pytorch_half_pixel':
-      return out > 1 ? (at + 0.5) / scale - 0.5 : 0;
+      return out > 1 ? f(f((at + 0.5) / f(scale)) - 0.5) : 0;
     case 'align_corners':
-      return out > 1 ? (at * (size - 1)) / (out - 1) : 0;
+      return out > 1 ? f((at * (size - 1)) / (out - 1)) : 0;
     case 'asymmetric':
-      return at / scale;
+      return f(at / f(scale));
     default:
       throw new Error(`no gradient for Resize with coordinates ${mode}`);
   }
+}
+
+/** How much the two values before and the two after a position count, `t` beyond the second (Keys 1981). */
+function cubic(t: number, a: number): number[] {
+  const near = (d: number) => ((a + 2) * d - (a + 3)) * d * d + 1;
+  const far = (d: number) => ((a * d - 5 * a) * d + 8 * a) * d - 4 * a;
+  return [far(1 + t), near(t), near(1 - t), far(2 - t)];
 }
 
 function nearest(mode: string, at: number): number {
