@@ -78,6 +78,10 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   'torch.is_grad_enabled': () => false,
   'torch.is_autocast_enabled': () => false,
   'torch.__not__': ([a]) => !truth(a),
+  'torch._assert': ([holds]) => {
+    if (holds === false) throw new NotReadable('a check in its code that does not hold');
+    return null;
+  },
   'torch.format': () => '',
   'torch.warn': () => null,
   'ops.prim.NumToTensor': first,
@@ -88,6 +92,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   'ops.prim.unchecked_unwrap_optional': first,
   'ops.prim.dtype': () => null,
   'ops.prim.device': () => null,
+  'ops.prim.type': () => 'cpu',
   'ops.prim.layout': () => null,
   'ops.prim.requires_grad': () => false,
   'ops.prim.is_cuda': () => false,
@@ -120,6 +125,7 @@ export function ofNumbers(name: string, args: readonly ScriptValue[], network: N
   if (args.some((value) => value instanceof TensorRef)) return undefined;
   if (name === 'torch.eq') return same(args[0], args[1]);
   if (name === 'torch.ne') return !same(args[0], args[1]);
+  if (name === 'torch.add' && args.some((value) => typeof value === 'string')) return args.join('');
   if (name === 'torch.add' && args.slice(0, 2).every(Array.isArray)) return args.slice(0, 2).flat() as ScriptValue[];
   return Object.hasOwn(COMPARE, name) &&
     args.slice(0, 2).every((value) => isNumber(value) || typeof value === 'boolean')

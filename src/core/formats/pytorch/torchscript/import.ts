@@ -21,8 +21,6 @@ import { Method, Module, NotReadable, type ScriptValue } from './values.ts';
 /** Sides of the pictures that networks take, the most usual first: tried where the file does not say its own. */
 const USUAL_SIZES = [224, 299, 227, 256, 384, 512, 32, 28, 64, 96, 128];
 
-const noForward = 'its inputs are not known';
-
 /**
  * The model of a TorchScript archive, traced or scripted: its code is followed as far as that can be without running it; where it
  * can't, the model has its weights alone, and says why. `pickle`: the name of its `data.pkl`.
@@ -33,15 +31,19 @@ export function scriptModel(zip: Zip, pickle: string): OpenedModel {
   if (!(root instanceof Instance)) throw damaged("no network in its 'data.pkl'; save it again with torch.jit.save");
   const code = new ScriptCode(zip, `${archive.folder}code/`);
   const forward = code.find(root.type, 'forward');
-  let reason = noForward;
-  for (const attempt of forward ? attempts(archive, root, forward) : [])
+  let reason = 'its inputs are not known';
+  // Of several attempts the one that came furthest says what is in the way.
+  let furthest = -1;
+  for (const attempt of forward ? attempts(archive, root, forward) : []) {
+    const importer = new AtenImporter(new Network(attempt.inputs[0]!.sizes[0]!, attempt.free));
     try {
-      return followScript(archive, root, code, attempt);
+      return followScript(archive, root, code, attempt, importer);
     } catch (error) {
       if (!(error instanceof NotReadable || error instanceof LayerscopeError)) throw error;
-      // What stops it with a fixed batch is what is in the way.
-      if (!attempt.free && reason === noForward) reason = error.message;
+      if (importer.steps.length >= furthest) reason = error.message;
+      furthest = Math.max(furthest, importer.steps.length);
     }
+  }
   return checkpointModel(zip.file, root, (storage) => archive.place(storage), reason);
 }
 
@@ -89,10 +91,15 @@ function parameterNames({ node, text }: CodeFunction): string[] {
   return (list?.getChildren('VariableName') ?? []).slice(1).map(({ from, to }) => text.slice(from, to));
 }
 
-function followScript(archive: ScriptArchive, root: Instance, code: ScriptCode, attempt: Attempt): OpenedModel {
+function followScript(
+  archive: ScriptArchive,
+  root: Instance,
+  code: ScriptCode,
+  attempt: Attempt,
+  importer: AtenImporter,
+): OpenedModel {
   const { free } = attempt;
-  const network = new Network(attempt.inputs[0]!.sizes[0]!, free);
-  const importer = new AtenImporter(network);
+  const { network } = importer;
   const objects = new ScriptObjects(archive, network, root);
   const inputs = attempt.inputs.map(({ name, sizes }): ModelInput => {
     const shape = sizes.map((size, axis) => (axis === 0 && free && sizes.length > 1 ? BATCH : size));
@@ -110,7 +117,7 @@ function followScript(archive: ScriptArchive, root: Instance, code: ScriptCode, 
     inputs: inputs.filter(({ name }) => graph.inputs.some((input) => input.name === name)),
     layers: moduleLayers(graph, importer.steps, objects.kinds, network.learned),
     unknown: importer.unknown.filter(({ node }) => nodes.has(node)),
-    warnings: attempt.warnings,
+    warnings: free ? attempt.warnings : [...attempt.warnings, 'The batch size is fixed: the code computes with it.'],
   };
 }
 
