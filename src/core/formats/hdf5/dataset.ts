@@ -54,7 +54,8 @@ function decode(bytes: Uint8Array, read: (bits: number) => number): Float32Array
 
 function valuesOf(dataset: Dataset, of: string): Float32Array {
   const { value } = dataset;
-  if (!ArrayBuffer.isView(value) && typeof value !== 'number') throw damaged(`${of} holds no numbers`);
-  const numbers = typeof value === 'number' ? [value] : (value as unknown as ArrayLike<number | bigint>);
+  if (typeof value === 'number' || typeof value === 'bigint') return Float32Array.of(Number(value));
+  if (!ArrayBuffer.isView(value)) throw damaged(`${of} holds no numbers`);
+  const numbers = value as unknown as ArrayLike<number | bigint>;
   return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers, Number);
 }

@@ -8,7 +8,7 @@ import { followActivations } from '../layers.ts';
 import { sortSteps } from '../order.ts';
 import { Call, ShapeUnknown, Unsupported, type Made, type Shared } from './call.ts';
 import type { LayerConfig, ModelConfig, Reference } from './config.ts';
-import { LAYERS } from './layers/index.ts';
+import { builderOf } from './layers/index.ts';
 import type { KerasTensor } from './tensor.ts';
 import type { WeightTable } from './weights.ts';
 
@@ -85,7 +85,7 @@ class ModelBuilder {
       const tensors = references.map(({ output }, i) => pick(taken[i]!, output, name));
       if (layer.kind === 'InputLayer') made.set(own, [this.#input(layer, name, config)]);
       else if (layer.model) made.set(own, this.#run(layer.model, [...path, layer.name], `${name}/`, tensors));
-      else made.set(own, [this.#call(new Call(layer, name, [...path, layer.name], tensors, this.#shared))]);
+      else made.set(own, [this.#call(new Call(layer, name, [...path, layer.name], tensors, this.#shared, call))]);
     }
     return config.outputs.map(({ layer, call, output }) => {
       const results = made.get(key(layer, call)) ?? made.get(key(layer, 0));
@@ -135,8 +135,8 @@ class ModelBuilder {
   }
 
   #make(call: Call): Made {
-    const build = Object.hasOwn(LAYERS, call.layer.kind) ? LAYERS[call.layer.kind] : undefined;
-    if (!build) return this.#keepUnknown(call, operatorName(call.layer));
+    const build = builderOf(call.layer);
+    if (!build) return this.#keepUnknown(call, call.operator);
     try {
       return build(call);
     } catch (error) {
@@ -209,11 +209,6 @@ function usesChannelsFirst(config: ModelConfig): boolean {
   return config.layers.some(({ settings, model }) =>
     model ? usesChannelsFirst(model) : settings.data_format === 'channels_first',
   );
-}
-
-function operatorName({ kind, settings }: LayerConfig): string {
-  const { function: name } = settings;
-  return (kind === 'TFOpLambda' || kind === 'SlicingOpLambda') && typeof name === 'string' ? `tf.${name}` : kind;
 }
 
 /** Whether the model itself brings pixels to the range that it was trained with. */

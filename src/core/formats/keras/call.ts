@@ -52,7 +52,23 @@ export class Call {
     readonly path: readonly string[],
     readonly inputs: readonly KerasTensor[],
     readonly shared: Shared,
+    /** Which call of the layer. */
+    readonly index = 0,
   ) {}
+
+  /** What is computed, for the user: a layer may be a function of TensorFlow. */
+  get operator(): string {
+    const { kind, settings } = this.layer;
+    const isFunction = kind === 'TFOpLambda' || kind === 'SlicingOpLambda';
+    return isFunction && typeof settings.function === 'string' ? `tf.${settings.function}` : kind;
+  }
+
+  /** What it is called on, in the graph: tensors, and numbers as constants. */
+  get operands(): string[] {
+    const listed = this.layer.operands?.[this.index] ?? this.inputs.map(() => null);
+    const rest = [...this.inputs];
+    return listed.flatMap((operand) => (operand === null ? (rest.shift()?.tensor ?? []) : this.scalar(operand)));
+  }
 
   get input(): KerasTensor {
     const [first] = this.inputs;

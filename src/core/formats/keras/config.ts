@@ -7,6 +7,9 @@ export interface Reference {
   readonly output: number;
 }
 
+/** A number that a layer is called with, or `null` for a tensor. */
+export type Operand = number | null;
+
 export type Settings = Readonly<Record<string, unknown>>;
 
 export interface LayerConfig {
@@ -15,6 +18,8 @@ export interface LayerConfig {
   readonly settings: Settings;
   /** What it is called on, by call; empty for an input. */
   readonly calls: readonly (readonly Reference[])[];
+  /** What it is called on, by call, with the numbers among it: `null` stands for the next reference. */
+  readonly operands?: readonly (readonly Operand[])[];
   /** Where the layer is a model itself. */
   readonly model?: ModelConfig;
 }
@@ -44,7 +49,8 @@ function readLayer(value: unknown, index: number): LayerConfig {
   const settings = Array.isArray(layer.config) ? {} : asObject(layer.config, `the configuration of layer ${index}`);
   const name = layer.name ?? settings.name ?? `layer_${index}`;
   const calls = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.map(references) : [];
-  return { kind, name: String(name), settings, calls, ...(isModel && { model: readConfig(value) }) };
+  const operands = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.map(operandsOf) : [];
+  return { kind, name: String(name), settings, calls, operands, ...(isModel && { model: readConfig(value) }) };
 }
 
 function sequential(config: unknown): ModelConfig {
@@ -107,6 +113,7 @@ const text = (value: unknown) => (typeof value === 'string' ? value : 'model');
 export function references(value: unknown): Reference[] {
   if (Array.isArray(value)) {
     const [layer, call, output, named] = value as unknown[];
+    if (layer === CONSTANT) return references(named);
     if (typeof layer === 'string' && typeof call === 'number' && typeof output === 'number')
       return [{ layer, call, output }, ...references(named)];
     return value.flatMap(references);
@@ -115,6 +122,23 @@ export function references(value: unknown): Reference[] {
   const { class_name: kind, config } = value as Settings;
   if (kind === '__keras_tensor__') return references((config as Settings | undefined)?.keras_history);
   return Object.values(value).flatMap(references);
+}
+
+/** In place of a layer, for a number. */
+const CONSTANT = '_CONSTANT_VALUE';
+
+/** What `references` finds, with the numbers that stand among them. */
+function operandsOf(value: unknown): Operand[] {
+  if (typeof value === 'number') return [value];
+  if (Array.isArray(value)) {
+    const [layer, call, output, named] = value as unknown[];
+    if (layer === CONSTANT) return [...operandsOf(output), ...operandsOf(named)];
+    if (typeof layer === 'string' && typeof call === 'number' && typeof output === 'number')
+      return [null, ...operandsOf(named)];
+    return value.flatMap(operandsOf);
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return (value as Settings).class_name === '__keras_tensor__' ? [null] : Object.values(value).flatMap(operandsOf);
 }
 
 function asObject(value: unknown, what: string): Settings {

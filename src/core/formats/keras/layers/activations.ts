@@ -77,7 +77,8 @@ export function activate(call: Call, before: KerasTensor): KerasTensor {
   return { ...before, tensor: apply(call, before.tensor, before) };
 }
 
-const pointwise =
+/** A layer that is a function of each value. */
+export const pointwise =
   (apply: Function): LayerBuilder =>
   (call) => {
     const { input } = call;

@@ -1,17 +1,28 @@
 import type { LayerBuilder } from '../call.ts';
+import type { LayerConfig } from '../config.ts';
 import { ACTIVATION_LAYERS } from './activations.ts';
 import { CONVOLUTION_LAYERS } from './convolution.ts';
 import { MERGE_LAYERS } from './merge.ts';
+import { MOMENT_LAYERS } from './moments.ts';
 import { NORMALIZATION_LAYERS } from './normalization.ts';
+import { functionBuilder, OPERATION_LAYERS } from './operations.ts';
 import { POOLING_LAYERS } from './pooling.ts';
 import { SHAPE_LAYERS } from './shape.ts';
 
 /** By Keras class, how a layer is written as nodes of the graph. */
-export const LAYERS: Readonly<Record<string, LayerBuilder>> = {
+const LAYERS: Readonly<Record<string, LayerBuilder>> = {
   ...ACTIVATION_LAYERS,
   ...CONVOLUTION_LAYERS,
   ...MERGE_LAYERS,
+  ...MOMENT_LAYERS,
   ...NORMALIZATION_LAYERS,
   ...POOLING_LAYERS,
   ...SHAPE_LAYERS,
+  ...OPERATION_LAYERS,
 };
+
+/** What writes a layer of this class and with these settings; undefined for one that is not known. */
+export function builderOf({ kind, settings }: LayerConfig): LayerBuilder | undefined {
+  if (kind === 'TFOpLambda') return functionBuilder(settings.function);
+  return Object.hasOwn(LAYERS, kind) ? LAYERS[kind] : undefined;
+}

@@ -3,7 +3,7 @@ import { Unsupported, type Call, type LayerBuilder, type Made } from '../call.ts
 import type { KerasTensor } from '../tensor.ts';
 
 /** The inputs with their axes in one common order. */
-function aligned(call: Call): readonly KerasTensor[] {
+export function aligned(call: Call): readonly KerasTensor[] {
   if (call.inputs.length === 0) throw damaged(`layer '${call.name}' has no input`);
   const mixed = call.inputs.some(({ channelsLast }) => channelsLast !== call.inputs[0]!.channelsLast);
   return mixed ? call.inputs.map((input) => call.plain(input)) : call.inputs;

@@ -113,6 +113,8 @@ export const SHAPE_LAYERS: Readonly<Record<string, LayerBuilder>> = {
   ZeroPadding2D: zeroPadding,
   Cropping2D: cropping,
   UpSampling2D: upSampling,
+  StochasticDepth: nothing,
+  Identity: nothing,
   Dropout: nothing,
   SpatialDropout2D: nothing,
   AlphaDropout: nothing,
