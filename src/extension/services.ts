@@ -19,6 +19,7 @@ export class Services implements vscode.Disposable {
     this.extensionUri = context.extensionUri;
     this.thumbnailFolder = path.join(context.globalStorageUri.fsPath, 'thumbnails');
     this.worker = new WorkerClient({
+      cacheFolder: context.globalStorageUri.fsPath,
       file: context.asAbsolutePath('dist/worker.cjs'),
       log: (level, text) => this.log[level](text),
       onCrash: (message) => this.#crashed.fire(message),

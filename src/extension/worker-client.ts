@@ -25,6 +25,8 @@ export interface CallOptions {
 export interface WorkerClientOptions {
   /** The program: `dist/worker.cjs`. */
   readonly file: string;
+  /** Where it may keep what it measured. */
+  readonly cacheFolder?: string;
   log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void;
   /** The process has ended by itself; `message` is for the user. */
   onCrash(message: string): void;
@@ -162,11 +164,11 @@ export class WorkerClient {
   }
 
   #start(): Connection {
-    const { log, onCrash, file } = this.#options;
+    const { log, onCrash, file, cacheFolder } = this.#options;
     const child = fork(file, [], {
       serialization: 'advanced',
       execArgv: [],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ...(cacheFolder && { LAYERSCOPE_CACHE: cacheFolder }) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     log('info', `Started the child process ${child.pid}.`);

@@ -30,6 +30,7 @@ export interface Code {
 
 const NOTHING: Code = { layers: [], isModel: false };
 /** What makes parsing worth while. */
+const TORCH = /\btorch\b/;
 const KERAS = /keras|tensorflow|\blayers\b|Conv[123]D|Dense\(/;
 
 /** Reads code; the parsers are loaded at the first file that needs one. */
@@ -37,9 +38,11 @@ export async function readCode(language: Language, text: string): Promise<Code> 
   if (text.length > MOST_CHARACTERS) return NOTHING;
   if (language === 'json') return (await import('./json.ts')).jsonNetwork(text);
   if (language === 'prototxt') return (await import('./prototxt.ts')).prototxtNetwork(text);
-  if (!KERAS.test(text)) return NOTHING;
-  return { layers: (await import('./python.ts')).pythonLayers(text), isModel: false };
+  return { layers: [...(await kerasLayers(text)), ...(await torchLayers(text))], isModel: false };
 }
+
+const kerasLayers = async (text: string) => (KERAS.test(text) ? (await import('./python.ts')).pythonLayers(text) : []);
+const torchLayers = async (text: string) => (TORCH.test(text) ? (await import('./torch.ts')).torchLayers(text) : []);
 
 /** The model that code means, without asking anybody. `remembered`: what the user chose for this file before. */
 export const modelOf = (code: CodeFile, remembered?: string): Promise<string | undefined> =>

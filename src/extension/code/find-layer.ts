@@ -4,10 +4,11 @@ type Named = Pick<LayerSummary, 'name' | 'hasFilters'>;
 
 /**
  * The model's layer that code means by one of these names: the same name, else the same but for `/`, `.`, `-` and `_`,
- * else the node with weights among those that an exporter made of the layer (`model/conv1/Conv2D`).
+ * else the same within what PyTorch wraps a network in (`module.conv1`), else the node with weights among those that an
+ * exporter made of the layer (`model/conv1/Conv2D`). `*.conv1` is a `conv1` in any module.
  */
 export function findLayer<L extends Named>(layers: readonly L[], names: readonly string[]): L | undefined {
-  for (const same of [exactly, loosely, asPart])
+  for (const same of [exactly, loosely, wrapped, somewhere, asPart])
     for (const name of names) {
       const found = layers.filter((layer) => same(layer.name, name));
       if (found.length > 0) return found.find(({ hasFilters }) => hasFilters) ?? found.at(-1);
@@ -15,7 +16,12 @@ export function findLayer<L extends Named>(layers: readonly L[], names: readonly
   return undefined;
 }
 
+/** What `DataParallel`, `torch.compile` and training loops put before a network's paths. */
+const WRAPPERS = /^((module|model|_orig_mod)\.)+/;
+
 const exactly = (a: string, b: string): boolean => a === b;
 const plain = (name: string): string => name.replaceAll(/[/.\-_]+/g, '_');
 const loosely = (a: string, b: string): boolean => plain(a) === plain(b);
+const wrapped = (layer: string, name: string): boolean => layer.replace(WRAPPERS, '') === name;
+const somewhere = (layer: string, name: string): boolean => name.startsWith('*.') && layer.endsWith(name.slice(1));
 const asPart = (layer: string, name: string): boolean => layer.split('/').includes(name);

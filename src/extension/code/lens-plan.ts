@@ -4,7 +4,8 @@ import { findLayer } from './find-layer.ts';
 import { numberedAsIn } from './numbering.ts';
 
 /** Layers whose kernels can be shown, where the model has not been opened yet. */
-const WITH_FILTERS = /^(Depthwise|Separable)?Conv[123]D|^Dense$/;
+const WITH_FILTERS =
+  /^(Depthwise|Separable)?Conv(Transpose)?[123]d|^(Dense|Linear|Convolution|Deconvolution|InnerProduct)$/i;
 
 /** More definitions than this on one line are a file that nobody reads by lines. */
 const MOST_ON_LINE = 4;

@@ -46,4 +46,11 @@ export class PythonImports {
     if ((bare && WELL_KNOWN.test(last)) || (ofKeras && last === 'Input')) return FUNCTIONS[last] ?? last;
     return undefined;
   }
+
+  /** The PyTorch class of the module that a call of this (dotted) name makes; undefined where it makes none. */
+  moduleClass(callee: string): string | undefined {
+    const [first, ...rest] = callee.split('.') as [string, ...string[]];
+    const full = [this.#names.get(first) ?? (first === 'nn' ? 'torch.nn' : first), ...rest].join('.');
+    return /^torch\.nn(?:\.modules\.\w+)?\.([A-Z]\w*)$/.exec(full)?.[1];
+  }
 }

@@ -1,9 +1,8 @@
 import { parser } from '@lezer/python';
-import type { CodeLayer, Span } from './code-layer.ts';
+import type { CodeLayer } from './code-layer.ts';
 import { AutomaticNames } from './keras-names.ts';
 import { PythonImports } from './python-imports.ts';
-
-type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
+import { spanOf, stringOf, textOf, type SyntaxNode } from './python-syntax.ts';
 
 /** Statements and expressions whose parts run an unknown number of times. */
 const REPEATED = new Set([
@@ -100,7 +99,7 @@ class Reader {
 
   #layer(node: SyntaxNode, callee: SyntaxNode, kind: string, { once, names }: Walk): void {
     const given = this.#argument(node, 'name');
-    const own = given && this.#string(given);
+    const own = given && stringOf(this.text, given);
     if (given && own === undefined && this.#textOf(given) !== 'None') return;
     if (own === undefined && !once) return names.lose(kind);
     const candidates = own === undefined ? names.next(kind) : [own];
@@ -122,7 +121,7 @@ class Reader {
 
   #mention(node: SyntaxNode): void {
     const given = this.#argument(node, 'name') ?? node.getChild('ArgList')?.getChild('String');
-    const name = given ? this.#string(given) : undefined;
+    const name = given ? stringOf(this.text, given) : undefined;
     if (given && name !== undefined) this.#layers.push({ kind: '', names: [name], pointers: [spanOf(given)] });
   }
 
@@ -146,13 +145,6 @@ class Reader {
     return target?.name === 'MemberExpression' ? (target.lastChild ?? undefined) : undefined;
   }
 
-  /** What a string says, if it is a plain one; where a line is half written, the next may seem to go on with it. */
-  #string(node: SyntaxNode): string | undefined {
-    if (node.name !== 'String')
-      return node.firstChild?.name === 'String' && isBroken(node) ? this.#string(node.firstChild) : undefined;
-    return /^[rRuU]?(['"])([^\\]*)\1$/.exec(this.#textOf(node))?.[2];
-  }
-
   #isMain(node: SyntaxNode): boolean {
     return /^if\s*\(?\s*__name__\s*==/.test(this.text.slice(node.from, node.from + 40));
   }
@@ -162,14 +154,6 @@ class Reader {
   }
 
   #textOf(node: SyntaxNode | null): string {
-    return node ? this.text.slice(node.from, node.to) : '';
+    return textOf(this.text, node);
   }
 }
-
-function isBroken(node: SyntaxNode): boolean {
-  for (let child = node.firstChild; child; child = child.nextSibling)
-    if (child.type.isError || isBroken(child)) return true;
-  return false;
-}
-
-const spanOf = ({ from, to }: SyntaxNode): Span => ({ from, to });

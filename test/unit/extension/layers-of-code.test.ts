@@ -29,6 +29,11 @@ describe('the layer that code means', () => {
     [['inner/head', 'head'], ['inner/head', 'head'], 'inner/head'],
     [['input_1'], ['input_layer', 'input_1'], 'input_1'],
     [['conv10'], ['conv1'], undefined],
+    [['features_0', 'features.0'], ['features.0'], 'features.0'],
+    [['module.conv1', 'module.layer1.0.conv1'], ['conv1'], 'module.conv1'],
+    [['layer1.0.conv1'], ['conv1'], undefined],
+    [['conv1', 'layer1.0.conv1', 'layer1.1.conv1'], ['*.conv1'], 'layer1.0.conv1'],
+    [['conv1', 'layer1.1.conv1'], ['layer1.1.conv1', '*.conv1'], 'layer1.1.conv1'],
   ])('of %j by %j: %s', (layers, wanted, expected) => expect(findLayer(names(...layers), wanted)?.name).toBe(expected));
 
   it('of the nodes of one layer, the one with its weights', () => {
