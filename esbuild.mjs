@@ -43,6 +43,7 @@ const builds = [
     outfile: 'dist/cli.cjs',
     banner: { js: `#!/usr/bin/env node\n${node.banner.js}` },
   },
+  { ...node, entryPoints: ['src/core/engines/lanes/thread.ts'], outfile: 'dist/lane.cjs' },
   {
     ...node,
     entryPoints: [TFJS],

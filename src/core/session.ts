@@ -1,4 +1,4 @@
-import type { Engine, Executable, Feeds } from './engines/engine.ts';
+import type { CompileOptions, Engine, Executable, Feeds } from './engines/engine.ts';
 import type { Graph } from './graph/graph.ts';
 import { inferShapes, type Shapes } from './graph/shapes.ts';
 import type { Tensor } from './graph/tensor.ts';
@@ -26,15 +26,16 @@ export class Session {
    * Runs a program, compiled at its first use and kept. `key` names the program: equal keys, equal programs.
    * The graph's outputs are what is fetched.
    */
-  async run(key: string, build: () => Graph, feeds: Feeds): Promise<Record<string, Tensor>> {
-    return (await this.compile(key, build)).run(feeds);
+  async run(key: string, build: () => Graph, feeds: Feeds, options?: CompileOptions): Promise<Record<string, Tensor>> {
+    return (await this.compile(key, build, options)).run(feeds);
   }
 
   /** The program ready to run; rejects with an engine error, and then is not kept. */
-  compile(key: string, build: () => Graph): Promise<Executable> {
+  compile(name: string, build: () => Graph, options?: CompileOptions): Promise<Executable> {
+    const key = options?.lane === undefined ? name : `${name} in lane ${options.lane}`;
     let program = this.#programs.get(key);
     this.#programs.delete(key); // and again at the end: the least recently used is the first to go
-    program ??= this.engine.compile(build());
+    program ??= this.engine.compile(build(), options);
     this.#programs.set(key, program);
     program.catch(() => this.#programs.delete(key));
     if (this.#programs.size > KEPT_PROGRAMS) {

@@ -1,7 +1,8 @@
 import type { Graph } from '../graph/graph.ts';
 import type { Tensor } from '../graph/tensor.ts';
+import type { Provider } from './providers.ts';
 
-export type EngineId = 'onnxruntime' | 'tfjs-node' | 'tfjs-wasm';
+export type EngineId = 'onnxruntime' | `onnxruntime-${Provider}` | 'tfjs-node' | 'tfjs-wasm';
 
 export type Feeds = Readonly<Record<string, Tensor>>;
 
@@ -17,6 +18,8 @@ export interface CompileOptions {
 export interface Engine {
   readonly id: EngineId;
   readonly version: string;
+  /** How many lanes are worth using; none: one. */
+  readonly lanes?: number;
   /** What the user should know, one line each: an engine that failed, and which one runs in its place. */
   readonly notices?: readonly string[];
   /** Makes a graph ready to run: its outputs, and only what they need. Rejects with an engine error. */

@@ -5,29 +5,42 @@ import { foldBatchNormalization } from '../graph/fold-batch-normalization.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune } from '../graph/passes.ts';
 import { elements, type DType, type Tensor } from '../graph/tensor.ts';
-import type { Engine, Executable, Feeds } from './engine.ts';
+import type { CompileOptions, Engine, Executable, Feeds } from './engine.ts';
+import { LANES, LANE_THREADS, laneOf } from './lanes/lane.ts';
+import type { Packed } from './lanes/messages.ts';
+import { bundledProviders, sessionProviders, type Provider } from './providers.ts';
 import { steepGates } from './steep-gates.ts';
 import { inFiles } from './weights.ts';
 
 type Runtime = typeof ort;
 
-/** ONNX Runtime, native, on the CPU. Rejects with an engine error where its library can't be loaded. */
-export async function createOnnxRuntime(): Promise<Engine> {
-  let runtime: Runtime;
+/**
+ * ONNX Runtime, native, on the CPU, or on what a provider computes with. Rejects with an engine error where its library can't
+ * be loaded; whether the provider finds a device shows when a program is compiled.
+ */
+export async function createOnnxRuntime(provider?: Provider): Promise<Engine> {
+  const runtime = await loadRuntime();
+  return {
+    id: provider ? `onnxruntime-${provider}` : 'onnxruntime',
+    version: runtime.env.versions.node ?? runtime.env.versions.common,
+    lanes: provider ? 1 : LANES,
+    compile: (graph, options) => compile(runtime, graph, provider ? { provider } : options),
+  };
+}
+
+/** What the library has besides the CPU; nothing where it can't be loaded. */
+export const onnxRuntimeProviders = (): Promise<Provider[]> => loadRuntime().then(bundledProviders, () => []);
+
+async function loadRuntime(): Promise<Runtime> {
   try {
     const loaded = await import('onnxruntime-node');
-    runtime = (loaded as unknown as { default?: Runtime }).default ?? loaded;
+    return (loaded as unknown as { default?: Runtime }).default ?? loaded;
   } catch (error) {
     throw engineError(
       `ONNX Runtime can't be loaded on ${process.platform}-${process.arch}: ${firstLine(error)}`,
       error,
     );
   }
-  return {
-    id: 'onnxruntime',
-    version: runtime.env.versions.node ?? runtime.env.versions.common,
-    compile: (graph) => compile(runtime, graph),
-  };
 }
 
 /** A graph as ONNX Runtime gets it: the bytes of a file, and the options of a session that runs it. */
@@ -39,7 +52,11 @@ export function programFor(graph: Graph): {
   return {
     bytes: encodeOnnx(program, { folder }),
     options: {
-      ...(folder !== undefined && { extra: { session: { model_external_initializers_file_folder_path: folder } } }),
+      extra: {
+        // It takes a max-pool's zeros beside the picture for −∞.
+        optimization: { disable_specified_optimizers: 'Pad_Fusion' },
+        ...(folder !== undefined && { session: { model_external_initializers_file_folder_path: folder } }),
+      },
       executionProviders: ['cpu'],
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
@@ -47,12 +64,25 @@ export function programFor(graph: Graph): {
   };
 }
 
-async function compile(runtime: Runtime, graph: Graph): Promise<Executable> {
+/** A session, wherever it runs. */
+interface Held {
+  readonly inputs: readonly string[];
+  run(feeds: Readonly<Record<string, Packed>>, fetches: readonly string[]): Promise<Readonly<Record<string, Packed>>>;
+  release(): Promise<void>;
+}
+
+async function compile(
+  runtime: Runtime,
+  graph: Graph,
+  { lane, provider }: CompileOptions & { readonly provider?: Provider } = {},
+): Promise<Executable> {
   const started = performance.now();
-  const { bytes, options } = programFor(graph);
-  let session: ort.InferenceSession;
+  const { bytes, options: onCpu } = programFor(graph);
+  const options = provider ? { ...onCpu, executionProviders: sessionProviders(provider, graph) } : onCpu;
+  const apart = lane !== undefined && LANES > 1 && weightBytes(graph) < MOST_FOR_LANES;
+  let session: Held;
   try {
-    session = await runtime.InferenceSession.create(bytes, options);
+    session = apart ? await inLane(lane, bytes, options) : await here(runtime, bytes, options);
   } catch (error) {
     throw engineError(`ONNX Runtime refused the program: ${firstLine(error)}`, error);
   }
@@ -60,9 +90,9 @@ async function compile(runtime: Runtime, graph: Graph): Promise<Executable> {
     compileTime: performance.now() - started,
     async run(feeds, fetches = graph.outputs) {
       try {
-        const given = Object.fromEntries(session.inputNames.map((name) => [name, toRuntime(runtime, feeds, name)]));
-        const results = await session.run(given, [...fetches]);
-        return Object.fromEntries(fetches.map((name) => [name, fromRuntime(results[name]!)]));
+        const given = Object.fromEntries(session.inputs.map((name) => [name, packed(feeds, name)]));
+        const results = await session.run(given, fetches);
+        return Object.fromEntries(fetches.map((name) => [name, unpacked(results[name]!)]));
       } catch (error) {
         throw engineError(`ONNX Runtime failed: ${firstLine(error)}`, error);
       }
@@ -71,17 +101,52 @@ async function compile(runtime: Runtime, graph: Graph): Promise<Executable> {
   };
 }
 
-function toRuntime(runtime: Runtime, feeds: Feeds, name: string): ort.Tensor {
-  const tensor = feeds[name];
-  if (!tensor) throw new Error(`no value was given for the input '${name}'`);
-  if (tensor.data.length !== elements(tensor.shape)) throw new Error(`the input '${name}' does not fill its shape`);
-  return new runtime.Tensor(tensor.dtype as 'float32', tensor.data as Float32Array, tensor.shape);
+async function here(runtime: Runtime, bytes: Uint8Array, options: ort.InferenceSession.SessionOptions): Promise<Held> {
+  const session = await runtime.InferenceSession.create(bytes, options);
+  return {
+    inputs: session.inputNames,
+    run: (feeds, fetches) =>
+      session.run(
+        Object.fromEntries(
+          Object.entries(feeds).map(([name, { type, data, dims }]) => [
+            name,
+            new runtime.Tensor(type as 'float32', data as Float32Array, dims),
+          ]),
+        ),
+        [...fetches],
+      ),
+    release: () => session.release(),
+  };
 }
 
-const fromRuntime = (tensor: ort.Tensor): Tensor => ({
-  dtype: tensor.type as DType,
-  shape: tensor.dims,
-  data: tensor.data as Float32Array,
+async function inLane(index: number, bytes: Uint8Array, options: ort.InferenceSession.SessionOptions): Promise<Held> {
+  const lane = laneOf(index % LANES);
+  const { program, inputs } = await lane.compile(bytes, { ...options, intraOpNumThreads: LANE_THREADS });
+  return {
+    inputs,
+    run: (feeds, fetches) => lane.run(program, feeds, fetches),
+    release: () => lane.release(program),
+  };
+}
+
+/** Each lane has its own copy of the kernels in the runtime's layout: larger models go without lanes. */
+const MOST_FOR_LANES = 128 * 2 ** 20;
+
+const weightBytes = ({ constants }: Graph) =>
+  [...constants.values()].reduce((sum, { shape }) => sum + 4 * elements(shape), 0);
+
+function packed(feeds: Feeds, name: string): Packed {
+  const tensor = feeds[name];
+  if (!tensor) throw new Error(`no value was given for the input '${name}'`);
+  const { dtype, shape, data } = tensor;
+  if (data.length !== elements(shape)) throw new Error(`the input '${name}' does not fill its shape`);
+  return { type: dtype, data: data as Float32Array, dims: shape };
+}
+
+const unpacked = ({ type, data, dims }: Packed): Tensor => ({
+  dtype: type as DType,
+  shape: dims,
+  data: data as Float32Array,
 });
 
 const firstLine = (error: unknown) => String((error as Error)?.message ?? error).split('\n')[0]!;

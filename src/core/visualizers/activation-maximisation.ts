@@ -1,14 +1,12 @@
 import { cancelledError } from '../errors.ts';
-import { batches, answer, planStimuli, startBatch, WAKING } from './stimulus-plan.ts';
+import { Climb } from './climb.ts';
+import { batches, planStimuli } from './stimulus-plan.ts';
 import { stimulusParameters } from './stimulus-parameters.ts';
-import { stimuliOf, stimuliResult, type Stimulus } from './stimuli.ts';
-import { visualizer } from './visualizer.ts';
+import { stimuliResult, type Stimulus } from './stimuli.ts';
+import { visualizer, type Unit } from './visualizer.ts';
 
 /** Milliseconds between pictures on the way. */
 const BETWEEN_PICTURES = 250;
-
-/** Units that are still silent get this many times the steps with the gradient through shut rectifiers. */
-const LONGER = 8;
 
 /**
  * The picture that a unit answers most strongly to, found by climbing: x = colours(F⁻¹(spectrum)), spectrum += Adam(∂a/∂spectrum),
@@ -24,43 +22,66 @@ export const activationMaximisation = visualizer({
   needs: ['layer', 'unit?'],
   params: stimulusParameters,
   async *run(context) {
-    const { params, signal } = context;
+    const { params, signal, session } = context;
     const plan = planStimuli(context);
     const total = plan.units.length * params.steps;
     const finished: Stimulus[] = [];
     let shown = -Infinity;
-    for (const units of batches(plan)) {
-      const batch = startBatch(plan, units);
-      const before = finished.length * params.steps;
-      let objective: readonly number[] = [];
-      let steps = 0;
-      while (steps < params.steps && !signal.aborted) {
-        batch.paint();
-        batch.look();
-        const asleep = objective.some((value) => value === 0);
-        const rule = steps < params.redirect * (asleep ? LONGER : 1) ? WAKING : undefined;
-        const seen = await answer(plan, units, batch.seen, plan.window, rule);
-        batch.climb(seen.gradient);
-        objective = seen.values;
-        steps++;
-        if (steps === params.steps || signal.aborted) break;
-        const done = before + steps * units.length;
-        if (performance.now() - shown < BETWEEN_PICTURES) yield { done, total };
-        else {
-          yield {
-            done,
-            total,
-            result: stimuliResult(plan, [...finished, ...stimuliOf(batch, units, { steps, objective })]),
-          };
-          shown = performance.now();
+    let left = false;
+    try {
+      for (const units of batches(plan)) {
+        const climbs = inLanes(units, session.engine.lanes ?? 1).map(
+          (own, lane, all) => new Climb(plan, own, all.length > 1 ? lane : undefined),
+        );
+        const before = finished.length * params.steps;
+        const done = () => climbs.reduce((sum, climb) => sum + climb.done, before);
+        const now = () => stimuliResult(plan, [...finished, ...climbs.flatMap((climb) => climb.stimuli())]);
+        const steps = new Signal();
+        const stopped = () => signal.aborted || left;
+        const end = Promise.all(climbs.map((climb) => climb.run(params.steps, stopped, () => steps.give())));
+        for (;;) {
+          if (await Promise.race([end.then(() => true), steps.next()])) break;
+          if (performance.now() - shown < BETWEEN_PICTURES) yield { done: done(), total };
+          else {
+            yield { done: done(), total, result: now() };
+            shown = performance.now();
+          }
         }
+        if (done() === before) throw cancelledError();
+        finished.push(...climbs.flatMap((climb) => climb.stimuli()));
+        yield {
+          done: before + climbs.reduce((sum, climb) => sum + climb.done, 0),
+          total,
+          result: stimuliResult(plan, finished),
+        };
+        if (signal.aborted) return;
       }
-      if (steps === 0) throw cancelledError();
-      batch.paint();
-      const { values } = await answer(plan, units, batch.inputs(), plan.size);
-      finished.push(...stimuliOf(batch, units, { steps, objective, activation: values }));
-      yield { done: before + steps * units.length, total, result: stimuliResult(plan, finished) };
-      if (signal.aborted) return;
+    } finally {
+      left = true;
     }
   },
 });
+
+/** Units for each lane, shared evenly, in their order. */
+function inLanes(units: readonly Unit[], lanes: number): Unit[][] {
+  const count = Math.min(lanes, units.length);
+  const end = (i: number) => Math.ceil((i * units.length) / count);
+  return Array.from({ length: count }, (_, i) => units.slice(end(i), end(i + 1)));
+}
+
+/** Wakes who waits for the next event; several events before that are one. */
+class Signal {
+  #waiting: (() => void) | undefined;
+  #given = false;
+
+  give(): void {
+    this.#given = true;
+    this.#waiting?.();
+  }
+
+  async next(): Promise<false> {
+    if (!this.#given) await new Promise<void>((resolve) => (this.#waiting = resolve));
+    this.#given = false;
+    return false;
+  }
+}

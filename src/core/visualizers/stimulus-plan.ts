@@ -106,24 +106,29 @@ function meanColour({ channels, mean, scale }: Preprocessing, count: number): re
   return (channels === 'BGR' ? colour.reverse() : colour).map((value) => Math.min(0.98, Math.max(0.02, value)));
 }
 
+interface Look {
+  readonly units: readonly Unit[];
+  /** N×C×height×width, a picture for each unit. */
+  readonly pictures: Float32Array;
+  readonly size: Size;
+  readonly rule?: BackwardRule | undefined;
+  /** Looks in different lanes run at the same time. */
+  readonly lane?: number | undefined;
+}
+
 /** Runs the network on pictures of some units: each unit's value, and its gradient with respect to the pictures. */
-export async function answer(
-  { context, input, goal }: StimulusPlan,
-  units: readonly Unit[],
-  pictures: Float32Array,
-  [height, width]: Size,
-  rule?: BackwardRule,
-) {
+export async function answer({ context, input, goal }: StimulusPlan, { units, pictures, size, rule, lane }: Look) {
+  const [height, width] = size;
   const { session } = context;
-  const size: Size = [height, width];
   const key = `gradient(${goal.objective.key},${input.name},${height}x${width},${rule?.name ?? ''})`;
   const program = () =>
     gradientProgram(session.model.graph, goal.objective, { input: input.name, size, ...(rule && { rule }) });
   const shape = [units.length, input.shape[1]!, height, width];
-  const found = await session.run(key, program, {
+  const feeds = {
     [input.name]: float32(pictures, shape),
     [UNIT]: unitWeights(session.shapes.get(goal.tensor)!.slice(1), units),
-  });
+  };
+  const found = await session.run(key, program, feeds, lane === undefined ? {} : { lane });
   return { values: Array.from(found[VALUE]!.data, Number), gradient: found[GRADIENT]!.data as Float32Array };
 }
 

@@ -86,8 +86,10 @@ describe('activation maximisation', () => {
     for (let i = 0; i < 3 && !update.done; i++) update = await run.next();
     expect(update.value).toMatchObject({
       provenance: { partial: true },
-      result: { kind: 'images', metrics: { steps: 1 } },
+      result: { kind: 'images' },
     });
+    const { steps } = (update.value as { result: ImagesResult }).result.metrics as { steps: number | number[] };
+    for (const done of [steps].flat()) expect(done).toBeLessThan(10);
   });
 
   it('wakes a unit that no small change of the picture reaches', async () => {
