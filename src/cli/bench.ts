@@ -9,6 +9,7 @@ import { gradientProgram } from '../core/optimization/program.ts';
 import { runMethod } from '../core/run.ts';
 import { scoreTensor } from '../core/scores.ts';
 import type { Session } from '../core/session.ts';
+import { cacheFolder } from './cache-folder.ts';
 
 export interface Measurement {
   readonly name: string;
@@ -30,7 +31,7 @@ const BUDGET_SECONDS = 2;
  */
 export async function* measure(file: string, layerName?: string, engine?: string): AsyncGenerator<Measurement> {
   yield await repeat('open', () => openModel(file));
-  const session = await openSession(file, { engine });
+  const session = await openSession(file, { engine }, { cacheFolder: cacheFolder() });
   const { model } = session;
   checkHasGraph(model, 'The model');
   const input = model.inputs[0]!;

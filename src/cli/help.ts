@@ -12,7 +12,7 @@ Options of run:
   --target K            class number or label; default the predicted class
   --image FILE          PNG or JPEG, or .npy: the exact input in the layout of the model file
   --set NAME=VALUE      a parameter of the method; may be repeated
-  --engine NAME         auto, onnxruntime
+  --engine NAME         auto, onnxruntime, tfjs-node, tfjs-wasm
   --seed N              default 0: the same seed, engine and machine give the same bytes
   --raw                 also the arrays, as .npy
   --input NAME          which input the image is for; --feed NAME=FILE.npy for each other

@@ -47,7 +47,7 @@ export function summarize(session: Session): ModelSummary {
     parameters: countParameters(model, [...new Set(model.layers.flatMap(({ weights }) => weights))]),
     flops: layers.reduce((sum, layer) => sum + layer.flops, 0),
     unknown: model.unknown,
-    warnings: [...model.warnings, ...model.unknown.map(unknownWarning)],
+    warnings: [...model.warnings, ...model.unknown.map(unknownWarning), ...(engine.notices ?? [])],
     description,
     ...(classes !== undefined && { classes }),
     engine: engine.id,

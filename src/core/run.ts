@@ -149,6 +149,7 @@ function provenanceOf(
     params,
     seed,
     engine: engine.id,
+    ...(engine.notices?.length && { notices: engine.notices }),
     versions: { layerscope: VERSION, [engine.id]: engine.version },
     milliseconds,
     ...(partial && { partial }),

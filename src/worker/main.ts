@@ -2,6 +2,7 @@
 import { createBirpc } from 'birpc';
 import { classify } from '../core/classify.ts';
 import { summarize } from '../core/inspect.ts';
+import { openSession } from '../core/open.ts';
 import { previews } from '../core/previews.ts';
 import type { Progress } from '../core/request.ts';
 import { runMethod } from '../core/run.ts';
@@ -13,7 +14,8 @@ import { Queue } from './queue.ts';
 import { reply } from './reply.ts';
 import { thumbnails } from './thumbnails.ts';
 
-const models = new Models();
+const places = { cacheFolder: process.env['LAYERSCOPE_CACHE'], drivers: true };
+const models = new Models((file, options) => openSession(file, options, places));
 const queue = new Queue();
 /** Calls without an id of their own take their turn too; the extension's ids are positive. */
 let unnamed = 0;

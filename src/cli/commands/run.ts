@@ -1,4 +1,5 @@
 import { cancelledError, LayerscopeError, usageError } from '../../core/errors.ts';
+import { cacheFolder } from '../cache-folder.ts';
 import { openSession } from '../../core/open.ts';
 import type { RunRequest, RunResult } from '../../core/request.ts';
 import { runMethod } from '../../core/run.ts';
@@ -56,7 +57,8 @@ export async function run(args: readonly string[]): Promise<void> {
   let session: Session | undefined;
   let written = false;
   try {
-    session = await openSession(request.model, { ...(values.engine !== undefined && { engine: values.engine }) });
+    const options = { ...(values.engine !== undefined && { engine: values.engine }) };
+    session = await openSession(request.model, options, { cacheFolder: cacheFolder() });
     const finished = await follow(session, request, cancel.signal, values.quiet === true);
     const files = await writeResult(out, finished, values.raw === true);
     written = true;

@@ -1,6 +1,6 @@
 import { LayerscopeError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Engine, EngineId, Executable } from './engine.ts';
+import type { CompileOptions, Engine, EngineId, Executable } from './engine.ts';
 
 /** An engine that may be loaded. */
 export interface Candidate {
@@ -49,19 +49,23 @@ export class FallbackEngine implements Engine {
     return this.#running.version;
   }
 
-  async compile(graph: Graph): Promise<Executable> {
+  get lanes(): number {
+    return this.#running.lanes ?? 1;
+  }
+
+  async compile(graph: Graph, options?: CompileOptions): Promise<Executable> {
     const first = this.#at;
     try {
-      return this.#guarded(graph, await this.#running.compile(graph), first);
+      return this.#guarded(graph, options, await this.#running.compile(graph, options), first);
     } catch (error) {
-      const { program, engine, at } = await this.#next(error, first, (next) => next.compile(graph));
+      const { program, engine, at } = await this.#next(error, first, (next) => next.compile(graph, options));
       this.#tell(error, engine);
-      return this.#guarded(graph, program, at);
+      return this.#guarded(graph, options, program, at);
     }
   }
 
   /** The program, which the next engines take over when it fails. */
-  #guarded(graph: Graph, program: Executable, at: number): Executable {
+  #guarded(graph: Graph, options: CompileOptions | undefined, program: Executable, at: number): Executable {
     let [running, place] = [program, at];
     return {
       compileTime: program.compileTime,
@@ -70,7 +74,7 @@ export class FallbackEngine implements Engine {
           return await running.run(feeds, fetches);
         } catch (error) {
           const found = await this.#next(error, place, async (next) => {
-            const other = await next.compile(graph);
+            const other = await next.compile(graph, options);
             try {
               return { other, result: await other.run(feeds, fetches) };
             } catch (again) {
