@@ -51,6 +51,48 @@ const chain = (opset: number): OnnxNode[] => [
 const sizes = [ints('minus', [-1], []), ints('axis', [0])];
 
 const CASES: readonly Case[] = [
+  ...(
+    [
+      ['LayerNormalization', 17, 'x ln', 'of the last axis'],
+      ['LayerNormalization', 17, 'x ln3 ln3', 'of three', int('axis', 1), float('epsilon', 0.1)],
+      ['LayerNormalization', 17, 'x ln3 ln3', 'of three, from the end', int('axis', -3)],
+      ['GroupNormalization', 18, 'x g g', 'by group', int('num_groups', 2)],
+      ['GroupNormalization', 21, 'x g g', 'by channel', int('num_groups', 1), float('epsilon', 0.2)],
+      ['LpNormalization', 11, 'x', 'by length', int('axis', 1), int('p', 2)],
+      ['LpNormalization', 11, 'x', 'by sum', int('axis', -1), int('p', 1)],
+      ['LpPool', 11, 'x', 'padded', list('kernel_shape', 2, 3), list('strides', 2, 1), list('pads', 1, 1, 0, 1)],
+      ['LpPool', 11, 'x', 'of cubes', text('auto_pad', 'SAME_UPPER'), list('kernel_shape', 2, 2), int('p', 3)],
+      ['ReduceL1', 13, 'x', 'of axes', list('axes', 2, 3), int('keepdims', 0)],
+      ['ReduceL1', 18, 'x last', 'of axes as an input'],
+      ['ReduceL2', 13, 'x', 'of axes', list('axes', 1, -1), int('keepdims', 1)],
+      ['ReduceSumSquare', 13, 'x', 'of axes', list('axes', 1)],
+      ['ReduceLogSumExp', 13, 'x', 'of axes', list('axes', 2, 3), int('keepdims', 0)],
+      ['SpaceToDepth', 13, 'x', '', int('blocksize', 2)],
+      ['Gelu', 20, 'x', 'exact'],
+      ['Gelu', 20, 'x', 'by tanh', text('approximate', 'tanh')],
+      ['Mish', 18, 'x', ''],
+      ['Celu', 12, 'x', '', float('alpha', 0.3)],
+      ['Shrink', 9, 'x', '', float('lambd', 0.2), float('bias', 0.1)],
+      ['Tan', 7, 'x', ''],
+      ['Sinh', 9, 'x', ''],
+      ['Cosh', 9, 'x', ''],
+    ] as const
+  ).map(([op, opset, inputs, says, ...attributes]): Case => ({
+    name: `${op} ${says}`,
+    opset,
+    nodes: [node(op, inputs, 'y', ...attributes)],
+    weights: [floats('ln', [6]), floats('ln3', [2, 6, 6]), floats('g', [2]), ints('last', [-1])],
+  })),
+  {
+    name: 'ReduceLogSum',
+    opset: 13,
+    nodes: [node('Abs', 'x', 'a'), node('ReduceLogSum', 'a', 'y', list('axes', 1))],
+  },
+  {
+    name: 'Cast to other floating-point types and back',
+    opset: 13,
+    nodes: [node('Cast', 'x', 'd', int('to', 11)), node('Cast', 'd', 'y', int('to', 1))],
+  },
   ...['SAME_UPPER', 'SAME_LOWER', 'VALID'].flatMap((mode): Case[] => [
     {
       name: `Conv ${mode}`,

@@ -1,4 +1,4 @@
-import { listOf, without, type Context, type Rewrite } from './rewrite.ts';
+import { listOf, without, type Rewrite } from './rewrite.ts';
 
 /** What older opsets say as attributes and newer ones as inputs. */
 const moved =
@@ -55,23 +55,6 @@ export const gemm: Rewrite = (node) => ({
 function trimmed(inputs: readonly string[]): readonly string[] {
   const last = inputs.findLastIndex((name) => name !== '');
   return inputs.slice(0, last + 1);
-}
-
-/** `x·½·(1 + erf(x/√2))`, or its approximation by tanh (Hendrycks & Gimpel 2016). */
-export const gelu: Rewrite = (node, context) => {
-  const x = node.inputs[0]!;
-  const inner = node.attributes.approximate === 'tanh' ? gateTanh(x, context) : gateErf(x, context);
-  const half = context.add('Mul', [x, context.float(0.5)]);
-  return { op: 'Mul', inputs: [half, context.add('Add', [inner, context.float(1)])], attributes: {} };
-};
-
-const gateErf = (x: string, context: Context) =>
-  context.add('Erf', [context.add('Div', [x, context.float(Math.SQRT2)])]);
-
-function gateTanh(x: string, context: Context): string {
-  const cube = context.add('Mul', [context.add('Mul', [x, x]), x]);
-  const sum = context.add('Add', [x, context.add('Mul', [cube, context.float(0.044715)])]);
-  return context.add('Tanh', [context.add('Mul', [sum, context.float(Math.sqrt(2 / Math.PI))])]);
 }
 
 /** Nothing happens at inference. */

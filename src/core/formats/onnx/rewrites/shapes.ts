@@ -53,3 +53,17 @@ export const softmaxOfOneAxis: Rewrite = (node, context) => {
 };
 
 const along = ({ op, inputs }: FileNode, axis: number): Rewritten => ({ op, inputs, attributes: { axis } });
+
+/** Blocks of pixels become channels, a block's positions before the channels. */
+export const spaceToDepth: Rewrite = (node, context) => {
+  const shape = context.shape(node.inputs[0]!);
+  const block = numberOf(node, 'blocksize', 1);
+  if (shape?.length !== 4 || shape[2]! % block || shape[3]! % block)
+    throw damaged(`${describeNode(node)} has an input that does not fall into blocks of ${block}×${block}`);
+  const [, channels, height, width] = shape as [number, number, number, number];
+  const [rows, columns] = [height / block, width / block];
+  const blocks = context.add('Reshape', [node.inputs[0]!, context.ints([0, channels, rows, block, columns, block])]);
+  const turned = context.add('Transpose', [blocks], { perm: [0, 3, 5, 1, 2, 4] });
+  const target = context.ints([0, channels * block * block, rows, columns]);
+  return { op: 'Reshape', inputs: [turned, target], attributes: {} };
+};
