@@ -34,6 +34,9 @@ export function flow(call: OpCall): readonly Result[] | undefined {
   if (ALL_PASSING.has(node.op)) return inputs;
   if (PASSING.has(node.op)) return [call.input(0)];
   if (/^(NoOp|Assert|Placeholder|PlaceholderV2)$/.test(node.op)) return [OTHER];
+  // What a placeholder for a number leads to: it is not given.
+  if (inputs.some(({ kind }) => kind === 'other') && inputs.every(({ kind }) => kind === 'other' || kind === 'known'))
+    return [OTHER];
   if (node.op === 'Cast' && call.input(0).kind === 'computed' && isFloat(call)) return [call.input(0)];
   if (inputs.some(({ kind }) => kind === 'random')) return [dropped(call)];
   return undefined;

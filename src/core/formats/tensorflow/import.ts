@@ -52,15 +52,17 @@ export class Importer {
     this.state = { draft: this.draft, constants: new Map(), ...settings };
   }
 
-  /** The values of `wanted` (`node:index`), from those that are given. */
-  run(body: Body, wanted: readonly string[], given: ReadonlyMap<string, Result>, depth = 0): Result[] {
+  /** The values of `wanted` (`node:index`), from those that are given. `scope`: what the nodes' names are put in. */
+  run(body: Body, wanted: readonly string[], given: ReadonlyMap<string, Result>, scope = '', depth = 0): Result[] {
     if (depth > MOST_CALLS)
       throw damaged(`functions call each other more than ${MOST_CALLS} deep; the file is damaged`);
     const results = new Map(given);
     for (const node of neededNodes(body, wanted, given)) {
       if (++this.#nodes > MOST_NODES) throw damaged(`more than ${MOST_NODES} nodes; the file is damaged`);
       const inputs = node.inputs.map((name) => results.get(name) ?? ({ kind: 'dead' } as const));
-      this.#take(node, inputs, depth).forEach((result, i) => results.set(`${node.name}:${i}`, result));
+      this.#take({ ...node, name: scope + node.name }, inputs, depth).forEach((result, i) =>
+        results.set(`${node.name}:${i}`, result),
+      );
     }
     return wanted.map((name) => results.get(name) ?? ({ kind: 'other' } as const));
   }
@@ -116,12 +118,8 @@ export class Importer {
   #function(name: string, inputs: readonly Result[], node: OpNode, depth: number): Result[] {
     const body = this.sources.library.body(name);
     if (!body) throw damaged(`${describeNode(node)} calls the function '${name}', which the file does not have`);
-    return this.run(
-      body,
-      body.returns,
-      new Map(body.args.map((arg, i) => [arg, inputs[i] ?? { kind: 'dead' }])),
-      depth + 1,
-    );
+    const given = new Map(body.args.map((arg, i): [string, Result] => [arg, inputs[i] ?? { kind: 'dead' }]));
+    return this.run(body, body.returns, given, node.name.slice(0, node.name.lastIndexOf('/') + 1), depth + 1);
   }
 
   #written(call: OpCall): readonly Result[] {

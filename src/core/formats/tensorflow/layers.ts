@@ -16,7 +16,7 @@ export function tensorflowLayers(graph: Graph, origins: ReadonlyMap<string, Orig
     return { name, kind: 'Placeholder', output: name, before: name, after: name, nodes: [], weights: [] };
   });
   const groups = groupByScope(graph, origins);
-  const names = withoutCommonScope(groups.map(({ name }) => name.replace(CALLS, '')));
+  const names = withoutCount(withoutCommonScope(groups.map(({ name }) => name.replace(CALLS, ''))));
   const taken = new Set(inputs.map(({ name }) => name));
   const layers = groups.map((group, i) => layerOf(group, unique(names[i]!, taken), graph));
   return followActivations(graph, [...inputs, ...layers]);
@@ -36,6 +36,15 @@ function withoutCommonScope(names: readonly string[]): readonly string[] {
   const scope = first.slice(0, first.indexOf('/') + 1);
   if (scope === '' || !names.every((name) => name.startsWith(scope))) return names;
   return withoutCommonScope(names.map((name) => name.slice(scope.length)));
+}
+
+const COUNT = /_1(_\d+)?$/;
+
+/** The names without the count that they get where Keras 3 exports a model: `conv_1` for `conv`, `conv_1_2` for `conv_1`. */
+function withoutCount(names: readonly string[]): readonly string[] {
+  const parts = names.map((name) => name.split('/'));
+  if (names.length < 3 || !parts.every(([first]) => COUNT.test(first!))) return names;
+  return parts.map((part) => part.map((one) => one.replace(COUNT, (count) => (count === '_1' ? '' : '_1'))).join('/'));
 }
 
 function unique(wish: string, taken: Set<string>): string {

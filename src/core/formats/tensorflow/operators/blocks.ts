@@ -1,3 +1,4 @@
+import { BATCH } from '../../../graph/graph.ts';
 import { Unsupported, type OpCall } from '../call.ts';
 import { scaleTo } from '../../onnx/rewrites/resize.ts';
 import { flag, number } from '../node.ts';
@@ -38,9 +39,14 @@ const spaceToDepth: OpWriter = (call) => {
   const [n, c, h, w] = size(call, image);
   const b = number(call.node, 'block_size', 2);
   if (h % b !== 0 || w % b !== 0) throw new Unsupported(`blocks of ${b}×${b} in ${h}×${w}`);
-  const cells = call.add('Reshape', [image.tensor, call.ints([n === -1 ? 0 : n, c, h / b, b, w / b, b])], {}, 'cells');
+  const cells = call.add(
+    'Reshape',
+    [image.tensor, call.ints([n === BATCH ? 0 : n, c, h / b, b, w / b, b])],
+    {},
+    'cells',
+  );
   const turned = call.add('Transpose', [cells], { perm: [0, 3, 5, 1, 2, 4] }, 'turned');
-  const sizes = call.ints([n === -1 ? 0 : n, c * b * b, h / b, w / b]);
+  const sizes = call.ints([n === BATCH ? 0 : n, c * b * b, h / b, w / b]);
   return [computed(call.add('Reshape', [turned, sizes]), image.channelsLast)];
 };
 

@@ -1,6 +1,7 @@
 import { BLOCK_OPS } from './blocks.ts';
 import { CONVOLUTION_OPS } from './convolution.ts';
 import { DILATED_OPS } from './dilated.ts';
+import { EINSUM_OPS } from './einsum.ts';
 import { ELEMENTWISE_OPS } from './elementwise.ts';
 import { MATRIX_OPS } from './matrix.ts';
 import type { OpTable } from './operator.ts';
@@ -13,6 +14,7 @@ export const OPS: OpTable = {
   ...BLOCK_OPS,
   ...CONVOLUTION_OPS,
   ...DILATED_OPS,
+  ...EINSUM_OPS,
   ...ELEMENTWISE_OPS,
   ...MATRIX_OPS,
   ...PIECES_OPS,

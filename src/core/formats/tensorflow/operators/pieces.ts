@@ -1,3 +1,4 @@
+import { BATCH } from '../../../graph/graph.ts';
 import { TO_NCHW } from '../../keras/tensor.ts';
 import { Unsupported, type OpCall } from '../call.ts';
 import { number, text } from '../node.ts';
@@ -82,8 +83,27 @@ const gather: OpWriter = (call) => {
   const x = call.plain(call.computed());
   const axis = call.inputs.length > 2 ? call.axis(call.number(2), x) : 0;
   const indices = call.value(1);
-  if (!indices || call.shape(x)[axis] === -1) throw new Unsupported('it takes what the network computes');
+  if (!indices || call.shape(x)[axis] === BATCH) throw new Unsupported('it takes what the network computes');
   return [computed(call.add('Gather', [x.tensor, call.materialise(call.input(1)).tensor], { axis }), false)];
+};
+
+/** Copies side by side along each axis. */
+const tile: OpWriter = (call) => {
+  const x = call.computed();
+  const counts = call.numbers(1);
+  const shape = call.shape(x);
+  let { tensor } = x;
+  counts.forEach((count, fileAxis) => {
+    const axis = call.axis(fileAxis, x);
+    if (count === 1) return;
+    if (!(count > 0 && count <= 64) || shape[axis] === BATCH) throw new Unsupported(`${count} copies`);
+    const along = shape.map((_, i) => (i === axis ? count : 1));
+    tensor =
+      shape[axis] === 1
+        ? call.add('Expand', [tensor, call.ints(along)])
+        : call.add('Concat', new Array<string>(count).fill(tensor), { axis });
+  });
+  return [computed(tensor, x.channelsLast)];
 };
 
 export const PIECES_OPS: OpTable = {
@@ -97,6 +117,7 @@ export const PIECES_OPS: OpTable = {
   PadV2: pad,
   MirrorPad: pad,
   Pack: pack,
+  Tile: tile,
   GatherV2: gather,
   Gather: gather,
 };
