@@ -1,6 +1,6 @@
 import { BATCH, type Shape } from '../../graph/graph.ts';
 import { isKnown } from '../../graph/operators/index.ts';
-import type { Layer, ModelInput, Preprocessing, UnknownOperator } from '../../model.ts';
+import type { Layer, ModelInput, UnknownOperator } from '../../model.ts';
 import { Draft } from '../draft.ts';
 import { damaged } from '../failure.ts';
 import type { OpenedModel } from '../format.ts';
@@ -9,6 +9,7 @@ import { sortSteps } from '../order.ts';
 import { Call, ShapeUnknown, Unsupported, type Made, type Shared } from './call.ts';
 import type { LayerConfig, ModelConfig, Reference } from './config.ts';
 import { builderOf } from './layers/index.ts';
+import { preprocessingOf } from './preprocessing.ts';
 import type { KerasTensor } from './tensor.ts';
 import type { WeightTable } from './weights.ts';
 
@@ -55,13 +56,14 @@ class ModelBuilder {
     this.#draft.outputs.push(...new Set(results.map(({ tensor }) => tensor)));
     this.#draft.dropUnused();
     const graph = this.#draft.graph();
+    const preprocessing = preprocessingOf(this.config, this.#shared.weights, this.#inputs[0]);
     return {
       graph,
       inputs: this.#inputs,
       layers: followActivations(graph, this.#layers),
       unknown: this.#unknown,
       warnings: this.#warnings,
-      ...(startsWithScaling(this.config) && { preprocessing: asTheyAre(this.#inputs[0]) }),
+      ...(preprocessing && { preprocessing }),
     };
   }
 
@@ -209,18 +211,4 @@ function usesChannelsFirst(config: ModelConfig): boolean {
   return config.layers.some(({ settings, model }) =>
     model ? usesChannelsFirst(model) : settings.data_format === 'channels_first',
   );
-}
-
-/** Whether the model itself brings pixels to the range that it was trained with. */
-function startsWithScaling({ layers }: ModelConfig): boolean {
-  const first = layers.find(({ kind }) => kind !== 'InputLayer');
-  return first?.kind === 'Rescaling' || first?.kind === 'Normalization';
-}
-
-/** Pixels of 0..255 go in as they are. */
-function asTheyAre(input: ModelInput | undefined): Preprocessing {
-  const grey = input?.shape[1] === 1;
-  const channels = grey ? 1 : 3;
-  const all = (value: number) => new Array<number>(channels).fill(value);
-  return { channels: grey ? 'grey' : 'RGB', scale: 1, mean: all(0), std: all(1), resize: 'squash' };
 }

@@ -44,13 +44,19 @@ export function readConfig(value: unknown): ModelConfig {
 
 function readLayer(value: unknown, index: number): LayerConfig {
   const layer = asObject(value, `layer ${index}`);
-  const kind = String(layer.class_name);
+  const kind = className(layer);
   const isModel = SEQUENTIAL.has(kind) || FUNCTIONAL.has(kind);
   const settings = Array.isArray(layer.config) ? {} : asObject(layer.config, `the configuration of layer ${index}`);
   const name = layer.name ?? settings.name ?? `layer_${index}`;
   const calls = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.map(references) : [];
   const operands = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.map(operandsOf) : [];
   return { kind, name: String(name), settings, calls, operands, ...(isModel && { model: readConfig(value) }) };
+}
+
+/** A class of the user's own keeps its package in its name, so that it is taken for no other. */
+function className({ class_name: name, registered_name: registered, module }: Settings): string {
+  const own = typeof registered === 'string' && registered.includes('>') && !/^keras\b/.test(String(module));
+  return own ? registered : String(name);
 }
 
 function sequential(config: unknown): ModelConfig {

@@ -21,8 +21,13 @@ const LAYERS: Readonly<Record<string, LayerBuilder>> = {
   ...OPERATION_LAYERS,
 };
 
+/** Classes that Keras' own networks register as if they were a user's. */
+const APPLICATIONS: ReadonlySet<string> = new Set(['CustomScaleLayer', 'LayerScale', 'StochasticDepth']);
+
 /** What writes a layer of this class and with these settings; undefined for one that is not known. */
 export function builderOf({ kind, settings }: LayerConfig): LayerBuilder | undefined {
   if (kind === 'TFOpLambda') return functionBuilder(settings.function);
+  const [, own] = kind.split('>');
+  if (own !== undefined) return APPLICATIONS.has(own) ? LAYERS[own] : undefined;
   return Object.hasOwn(LAYERS, kind) ? LAYERS[kind] : undefined;
 }
