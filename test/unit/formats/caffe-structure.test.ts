@@ -216,9 +216,26 @@ describe('files of Caffe that belong together', () => {
     ]);
   });
 
-  it('a data layer that does not say its size leaves the filters', async () => {
-    const net = 'layer { name: "mnist" type: "Data" top: "data" top: "label" }' + CONV;
-    const model = await open(net);
+  const data = 'layer { name: "mnist" type: "Data" top: "data" top: "label" }';
+  const open28 = (layers: string, given = layers) =>
+    open(data + layers, {}, caffeModel(someWeights(input(1, 1, 28, 28) + given)));
+
+  it('a data layer that does not say its size gets that which the fully connected layers fit', async () => {
+    const model = await open28(GREY + pool('pool', 'conv', { kernel_size: 2, stride: 2 }) + fc('fc', 'pool', 4));
+    expect(model.inputs[0]!.shape).toEqual([-1, 1, 28, 28]);
+    expect(model.warnings).toEqual([
+      "The size of input 'data' is not in the file; 28×28 is taken, which its fully connected layers fit.",
+    ]);
+    const free = await open28(GREY);
+    expect(free.inputs[0]!.shape).toEqual([-1, 1, 224, 224]);
+    expect(free.warnings).toEqual(["The size of input 'data' is not in the file; 224×224 is taken, as it takes any."]);
+  });
+
+  it('where none fits, the filters are shown', async () => {
+    const model = await open28(
+      GREY + fc('fc', 'conv', 4),
+      CONV + pool('p', 'conv', { kernel_size: 3 }) + fc('fc', 'p', 4),
+    );
     expect(model.missing).toBe(
       "its net does not say how large its input 'data' is; put the network's deploy .prototxt beside it",
     );

@@ -2,6 +2,7 @@ import { damaged } from '../failure.ts';
 import type { Format, ModelFile, OpenedModel } from '../format.ts';
 import { buildNet } from './build.ts';
 import { findNets, findWeights, readBinaryNet, readTextNet } from './find.ts';
+import { withGuessedSize } from './guess-size.ts';
 import { dataShape } from './input-shape.ts';
 import { loneModel } from './lone-layers.ts';
 import type { Net } from './net.ts';
@@ -27,6 +28,8 @@ async function openWeights(file: ModelFile): Promise<OpenedModel> {
   const run = runnableWith(net, weights);
   if (run.layers.length > 0 && run.inputs.length > 0 && run.inputs.every(({ shape }) => shape.length > 0))
     return await build(file, run, weights, nets, warnings);
+  const sized = withGuessedSize(run, weights);
+  if (sized) return await build(file, sized.net, weights, nets, [...warnings, sized.warning]);
   const what = run.inputs[0] ? `does not say how large its input '${run.inputs[0].name}' is` : 'has no input';
   const missing = `its net ${what}; put the network's deploy .prototxt beside it`;
   const model = loneModel(file, stored, missing);
@@ -39,10 +42,12 @@ async function openText(file: ModelFile): Promise<OpenedModel> {
   const [taken] = found;
   const weights = taken ? storedWeights(taken.file, taken.net.layers, net.layers) : NO_WEIGHTS;
   const run = runnableWith(net, weights);
+  const sized = withGuessedSize(run, weights);
   const open = run.inputs.find(({ shape }) => shape.length === 0);
-  if (open)
+  if (open && !sized)
     throw damaged(`it does not say how large its input '${open.name}' is; open the deploy .prototxt of the network`);
-  const model = await build(file, run, weights, taken ? [net, taken.net] : [net], warnings);
+  const nets = taken ? [net, taken.net] : [net];
+  const model = await build(file, sized?.net ?? run, weights, nets, [...warnings, ...(sized ? [sized.warning] : [])]);
   if (taken) return model;
   const missing = 'there are no weights for it; put its .caffemodel beside the .prototxt';
   return { ...model, missing, warnings: [...model.warnings, `T${missing.slice(1)}`] };
