@@ -49,8 +49,6 @@ export interface Provenance {
   readonly params: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly engine: string;
-  /** What went otherwise than planned, one line each: an engine that failed, and which one ran in its place. */
-  readonly notices?: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
   readonly milliseconds: number;
   readonly partial?: boolean;

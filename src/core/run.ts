@@ -40,7 +40,8 @@ export async function* runMethod(
   if (!result) throw signal.aborted ? cancelledError() : new Error(`${visualizer.id} ended without a result`);
   const milliseconds = Math.round(performance.now() - started);
   const provenance = provenanceOf(session, request, context, { milliseconds, partial: signal.aborted && !complete });
-  return { result, provenance };
+  const { notices = [] } = session.engine;
+  return { result: { ...result, notes: [...result.notes, ...notices] }, provenance };
 }
 
 type Prepared = Omit<Context, 'layer' | 'image' | 'target'> & {
@@ -149,7 +150,6 @@ function provenanceOf(
     params,
     seed,
     engine: engine.id,
-    ...(engine.notices?.length && { notices: engine.notices }),
     versions: { layerscope: VERSION, [engine.id]: engine.version },
     milliseconds,
     ...(partial && { partial }),

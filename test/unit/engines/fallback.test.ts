@@ -1,10 +1,21 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { encodeNpy } from '../../../src/core/arrays/npy.ts';
 import type { Engine, EngineId } from '../../../src/core/engines/engine.ts';
 import { FallbackEngine, type Candidate } from '../../../src/core/engines/fallback.ts';
 import { createTfjsWasm } from '../../../src/core/engines/tfjs/wasm.ts';
 import { engineError } from '../../../src/core/errors.ts';
 import { GraphBuilder } from '../../../src/core/graph/builder.ts';
 import { float32 } from '../../../src/core/graph/tensor.ts';
+import { summarize } from '../../../src/core/inspect.ts';
+import { runMethod } from '../../../src/core/run.ts';
+import { Session } from '../../../src/core/session.ts';
+import { ramp, tinyNetwork } from '../visualizers/tiny-network.ts';
+
+const npy = join(mkdtempSync(join(tmpdir(), 'layerscope-')), 'image.npy');
+writeFileSync(npy, encodeNpy(float32(ramp(90, 3), [1, 3, 6, 5])));
 
 const builder = new GraphBuilder();
 const doubled = builder.add('Add', [builder.input('x', [-1, 2]), 'x'], {}, 'y');
@@ -93,4 +104,19 @@ describe('a failing engine', () => {
     const program = await engine.compile(graph);
     await expect(program.run({})).rejects.toThrow("TensorFlow.js (wasm) failed: no value was given for the input 'x'");
   });
+});
+
+it('a method goes on where its engine is lost, and its result, the panel and the command line say so', async () => {
+  const dying: Candidate = failing('onnxruntime', 'run');
+  const { model, description } = await tinyNetwork();
+  const session = new Session(model, await FallbackEngine.start([dying, wasm]), description);
+  const request = { method: 'activations', model: model.file, layer: model.layers[1]!.name, image: { path: npy } };
+  const steps = runMethod(session, request, new AbortController().signal);
+  let step = await steps.next();
+  while (!step.done) step = await steps.next();
+  const said = 'onnxruntime failed: device lost. tfjs-wasm runs in its place.';
+  expect(step.value.result.notes).toContain(said);
+  expect(step.value.provenance.engine).toBe('tfjs-wasm');
+  expect(summarize(session).warnings).toContain(said);
+  await session.dispose();
 });
