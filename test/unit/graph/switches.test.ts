@@ -64,7 +64,6 @@ describe('max-pool', () => {
         const x = float32(values, [1, 1, ...pooling.size]);
         expect(await backward(pool(attributes), x, backwardRule(rule))).toEqual(expected);
       }),
-      { numRuns: 60 },
     ),
   );
 

@@ -5,7 +5,7 @@ import { unbroadcast } from '../../operators/common.ts';
 import { OPERATORS } from '../../operators/index.ts';
 
 /** The share of ε where a sum is only to be divided by safely. */
-export const SAFE = 1e-6;
+export const SAFE = 1e-7;
 /** What ε never falls below: for maps of zeros. */
 const FLOOR = 1e-9;
 
