@@ -1,5 +1,5 @@
 import type * as ort from 'onnxruntime-node';
-import { engineError } from '../errors.ts';
+import { engineError, firstLine as message } from '../errors.ts';
 import { encodeOnnx } from '../formats/onnx/encode.ts';
 import { foldBatchNormalization } from '../graph/fold-batch-normalization.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -149,4 +149,5 @@ const unpacked = ({ type, data, dims }: Packed): Tensor => ({
   data: data as Float32Array,
 });
 
-const firstLine = (error: unknown) => String((error as Error)?.message ?? error).split('\n')[0]!;
+/** Of the place in its code and the condition that did not hold the runtime's messages tell first. */
+const firstLine = (error: unknown) => message(error).replace(/^.* was false\. /, '');
