@@ -48,6 +48,7 @@ export function summarize(session: Session): ModelSummary {
     flops: layers.reduce((sum, layer) => sum + layer.flops, 0),
     unknown: model.unknown,
     warnings: [...model.warnings, ...model.unknown.map(unknownWarning), ...(engine.notices ?? [])],
+    ...(model.missing !== undefined && { missing: model.missing }),
     description,
     ...(classes !== undefined && { classes }),
     engine: engine.id,

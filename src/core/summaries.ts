@@ -45,6 +45,8 @@ export interface ModelSummary {
   readonly flops: number;
   readonly unknown: readonly UnknownOperator[];
   readonly warnings: readonly string[];
+  /** As of the model: why nothing of it runs, and what to do, in a line from a small letter on. */
+  readonly missing?: string;
   readonly description: Description;
   /** Class count of the last layer, where the model is a classifier. */
   readonly classes?: number;

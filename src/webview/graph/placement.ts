@@ -1,5 +1,5 @@
 import { graphlib, layout as dagreLayout } from '@dagrejs/dagre';
-import type { Item, Structure } from './structure.ts';
+import { isWired, type Item, type Structure } from './structure.ts';
 import type { Point, Rectangle } from './wires.ts';
 
 export interface Sized {
@@ -30,6 +30,7 @@ const EXIT = '·exit';
  * (`stackOf`). `gap`: between rows, in pixels.
  */
 export function place(sized: readonly Sized[], structure: Structure, level: 'stackOf' | 'itemOf', gap: number): Placed {
+  if (!isWired(structure)) return listed(sized, gap);
   const graph = new graphlib.Graph();
   graph.setGraph({ rankdir: 'TB', nodesep: 12, edgesep: 12, ranksep: gap });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -61,6 +62,18 @@ export function place(sized: readonly Sized[], structure: Structure, level: 'sta
     return { from: v, to: w, points: straightened(points, graph.node(v) as Node, graph.node(w) as Node) };
   });
   return { placed, wires, width, height };
+}
+
+/** One below the other, in their order. */
+function listed(sized: readonly Sized[], gap: number): Placed {
+  const width = Math.max(0, ...sized.map((one) => one.width));
+  let y = 0;
+  const placed = sized.map((one) => {
+    const at = { ...one, x: (width - one.width) / 2, y };
+    y += one.height + gap;
+    return at;
+  });
+  return { placed, wires: [], width, height: Math.max(0, y - gap) };
 }
 
 interface Node extends Point {

@@ -39,7 +39,10 @@ export const isFinishing = (kind: string): boolean => FINISHING.test(kind);
 /** Whether a layer of this kind is drawn without a picture: it has no weights, and its output looks like its input. */
 export const isThin = (kind: string): boolean => isFinishing(kind) || THIN.test(kind);
 
-export const isInput = (layer: LayerSummary): boolean => layer.inputs.length === 0;
+export const isInput = (layer: LayerSummary): boolean => layer.inputs.length === 0 && layer.parameters === 0;
+
+/** Whether it is known what feeds what: of weights alone it is not. */
+export const isWired = ({ layers }: Structure): boolean => [...layers.values()].some(({ inputs }) => inputs.length > 0);
 
 /** Puts a model's layers into the boxes and blocks that are drawn. The layer with the decision has a box of its own. */
 export function structureOf(layers: readonly LayerSummary[], decision?: string): Structure {

@@ -61,7 +61,7 @@ export const modelFacts = (model: ModelSummary): string[] => [
   model.formatTitle,
   plural(model.layers.length, 'layer'),
   `${formatParameters(model.parameters)} parameters`,
-  formatFlops(model.flops),
+  ...(model.flops > 0 ? [formatFlops(model.flops)] : []),
 ];
 
 /** What a layer is, in one line: kind · shape · receptive field, stride · parameters. */

@@ -1,5 +1,5 @@
 import type { UnknownOperator } from '../../core/model.ts';
-import type { LayerSummary, MethodSummary } from '../../protocol/worker.ts';
+import type { LayerSummary, MethodSummary, ModelSummary } from '../../protocol/worker.ts';
 
 /** Tabs ask a question; a method that is not listed here is called by its own title. */
 const QUESTIONS: Readonly<Record<string, string>> = {
@@ -11,15 +11,21 @@ const QUESTIONS: Readonly<Record<string, string>> = {
 
 export const PREFERRED = 'activation-maximisation';
 export const ACTIVATIONS = 'activations';
+export const FILTERS = 'filters';
 
 export const tabTitle = (method: MethodSummary): string => QUESTIONS[method.id] ?? method.title;
 
-/** The methods that a layer can have a tab for. What works on the whole network alone (predictions) is in the head. */
-export function tabsFor(methods: readonly MethodSummary[], layer: LayerSummary): MethodSummary[] {
+/** The methods that a layer can have a tab for: of a model that can't run, filters alone. What works on the whole network alone (predictions) is in the head. */
+export function tabsFor(
+  methods: readonly MethodSummary[],
+  layer: LayerSummary,
+  { missing }: Pick<ModelSummary, 'missing'>,
+): MethodSummary[] {
   return methods.filter(({ id, needs }) => {
+    if (missing !== undefined && id !== FILTERS) return false;
     if (needs.includes('class')) return true;
     if (!needs.includes('layer') && !needs.includes('layer?')) return false;
-    return id !== 'filters' || layer.hasFilters;
+    return id !== FILTERS || layer.hasFilters;
   });
 }
 
@@ -31,7 +37,7 @@ export function obstacle(
   unknown: readonly UnknownOperator[],
 ): { readonly reason: string; readonly needsImage: boolean } | undefined {
   const needsLayer = method.needs.includes('layer');
-  if (needsLayer && method.id !== 'filters' && !layer.runnable) {
+  if (needsLayer && method.id !== FILTERS && !layer.runnable) {
     const names = unknown.map(({ op, node }) => `${op} (${node})`).join(', ') || 'an operator';
     return {
       reason: `${layer.name} depends on ${names}, which Layerscope does not know, so it can’t be run.`,

@@ -3,7 +3,7 @@ import type { CodePlace, ImageChoice, PanelApi, PanelHostApi, PanelRun } from '.
 import type { LayerSummary, MethodSummary, ModelSummary, OpenOptions } from '../../protocol/worker.ts';
 import { baseName } from '../logic/format.ts';
 import { blocksOf, foldedAtFirst, structureOf, type Structure } from '../graph/structure.ts';
-import { ACTIVATIONS, changedValues, defaultsOf, tabsFor } from '../logic/methods.ts';
+import { ACTIVATIONS, changedValues, FILTERS, defaultsOf, tabsFor } from '../logic/methods.ts';
 import { Remembered } from '../logic/remembered.ts';
 import { FIRST_VIEW, type KeptState, type ViewSettings } from './kept.ts';
 import { fromChoice, ImageState } from './image.svelte.ts';
@@ -43,10 +43,15 @@ export class Panel implements PanelApi {
   readonly layer = $derived<LayerSummary | undefined>(
     this.layerName === undefined ? undefined : this.structure?.layers.get(this.layerName),
   );
-  readonly tabs = $derived<MethodSummary[]>(this.layer ? tabsFor(this.methods, this.layer) : []);
+  readonly tabs = $derived<MethodSummary[]>(
+    this.layer && this.model ? tabsFor(this.methods, this.layer, this.model) : [],
+  );
   readonly method = $derived<MethodSummary | undefined>(
     this.tabs.find(({ id }) => id === this.tab) ?? this.tabs.find(({ id }) => id === ACTIVATIONS) ?? this.tabs[0],
   );
+
+  /** Whether an image leads anywhere. */
+  readonly takesImages = $derived(this.model !== undefined && this.model.missing === undefined);
 
   readonly runs: Runs;
   readonly image: ImageState;
@@ -84,10 +89,11 @@ export class Panel implements PanelApi {
     this.select(state.layer ?? same.layer ?? firstLayer(model));
     this.status = 'open';
     await this.#firstImage(state.image ?? same.image);
-    if (!this.image.chosen && (state.tab ?? same.tab) === undefined) this.tab = 'filters';
+    if (!this.image.chosen && (state.tab ?? same.tab) === undefined) this.tab = FILTERS;
   }
 
   async #firstImage(path: string | undefined): Promise<void> {
+    if (!this.takesImages) return this.image.use(undefined);
     this.image.choices = await this.host.images();
     const known = this.image.choices.find((image) => image.path === path);
     const kept = path === undefined ? this.image.choices[0] : { path, name: baseName(path), detail: path };
@@ -143,7 +149,7 @@ export class Panel implements PanelApi {
   }
 
   async chooseImage(choice: ImageChoice | undefined): Promise<void> {
-    if (!choice) return;
+    if (!choice || !this.takesImages) return;
     if (!this.image.choices.some(({ path }) => path === choice.path))
       this.image.choices = [choice, ...this.image.choices];
     const using = this.image.use(fromChoice(choice));

@@ -102,6 +102,22 @@ describe('layout', () => {
           );
   });
 
+  it('weights alone are a list, in the order of the file, without wires', () => {
+    const lone = (name: string, block?: string) =>
+      layer(name, 'Conv2d', [], { parameters: 9, runnable: false, ...(block && { block }) });
+    const list = [lone('conv1'), lone('fire.a', 'fire'), lone('fire.b', 'fire'), lone('last')];
+    const { boxes, wires, places } = layoutGraph(structureOf(list), {
+      ...options,
+      withImage: false,
+      drawn: new Set(['conv1']),
+    });
+    expect(wires).toEqual([]);
+    const tops = list.map(({ name }) => places.get(name)!.y);
+    expect(tops).toEqual([...tops].sort((a, b) => a - b));
+    expect(new Set(boxes.filter(({ type }) => type === 'block').map(({ x }) => x)).size).toBe(1);
+    expect(boxes[0]).toMatchObject({ picture: 'strip' });
+  });
+
   it('branches stand side by side, inside their block', () => {
     const [left, right, block] = ['fire2/left', 'fire2/right', 'block:fire2'].map((name) => box(open.boxes, name));
     expect(left!.y).toBe(right!.y);

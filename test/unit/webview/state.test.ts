@@ -81,12 +81,18 @@ describe('tabs come from what methods need', () => {
   const all = [filters, activations, saliency, predictions];
 
   it('predictions are in the head; filters only where there are some', () => {
-    expect(tabsFor(all, layer).map(({ id }) => id)).toEqual(['filters', 'activations', 'saliency']);
-    expect(tabsFor(all, { ...layer, hasFilters: false }).map(({ id }) => id)).toEqual(['activations', 'saliency']);
+    expect(tabsFor(all, layer, {}).map(({ id }) => id)).toEqual(['filters', 'activations', 'saliency']);
+    expect(tabsFor(all, { ...layer, hasFilters: false }, {}).map(({ id }) => id)).toEqual(['activations', 'saliency']);
+  });
+
+  it('of a model that can’t run, filters are all', () => {
+    const missing = { missing: 'the file has weights alone' };
+    expect(tabsFor(VISUALIZERS, layer, missing).map(({ id }) => id)).toEqual(['filters']);
+    expect(tabsFor(VISUALIZERS, { ...layer, hasFilters: false }, missing)).toEqual([]);
   });
 
   it('every method of the core is a tab or about the image alone', () => {
-    const tabs = tabsFor(VISUALIZERS, layer).map(({ id }) => id);
+    const tabs = tabsFor(VISUALIZERS, layer, {}).map(({ id }) => id);
     for (const { id, needs } of VISUALIZERS)
       expect(tabs.includes(id) || needs.every((need) => need === 'image')).toBe(true);
   });
