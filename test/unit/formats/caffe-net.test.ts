@@ -38,7 +38,7 @@ describe.skipIf(!hasShared)(`SqueezeNet of Caffe${needsShared}`, () => {
       scale: 1,
       mean: [104, 117, 123],
       std: [1, 1, 1],
-      resize: 'squash',
+      resize: 'crop',
     });
   });
 

@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../../src/core/formats/index.ts';
 import type { Model } from '../../../src/core/model.ts';
@@ -94,14 +96,14 @@ describe('the net that was trained', () => {
 
   it('says how pictures are prepared, as the test does it', async () => {
     const grey = await open(trained, {}, caffeModel(someWeights(small(1))));
-    expect(grey.preprocessing).toEqual({ channels: 'grey', scale: 0.25, mean: [2], std: [1], resize: 'squash' });
+    expect(grey.preprocessing).toEqual({ channels: 'grey', scale: 0.25, mean: [2], std: [1], resize: 'crop' });
     const colour = await open(trained, {}, caffeModel(someWeights(small(3))));
     expect(colour.preprocessing).toEqual({
       channels: 'BGR',
       scale: 0.25,
       mean: [2, 1, 2],
       std: [1, 1, 1],
-      resize: 'squash',
+      resize: 'crop',
     });
   });
 
@@ -196,6 +198,19 @@ describe('files of Caffe that belong together', () => {
   ])('%s', async (_, files, taken, warnings) => {
     const model = await beside(files);
     expect([relus(model), model.warnings]).toEqual([[taken], warnings]);
+  });
+
+  it('one folder below, not further, not out of it, and none that is hidden', async () => {
+    const path = write('model.caffemodel', weights);
+    const at = (...parts: string[]) => join(dirname(path), ...parts);
+    for (const folder of ['a', 'a/b', '.c']) mkdirSync(at(folder));
+    writeFileSync(at('a', 'b', 'deploy.prototxt'), marked('deep'));
+    writeFileSync(at('.c', 'deploy.prototxt'), marked('hidden'));
+    writeFileSync(at('.deploy.prototxt'), marked('hidden'));
+    symlinkSync(write('deploy.prototxt', marked('outside')), at('deploy.prototxt'));
+    expect((await openModel(path)).missing).toBeDefined();
+    writeFileSync(at('a', 'net.prototxt'), marked('below'));
+    expect(relus(await openModel(path))).toEqual(['below']);
   });
 
   it('a .prototxt finds its weights', async () => {

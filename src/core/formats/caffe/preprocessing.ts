@@ -34,7 +34,7 @@ export async function preparation(file: ModelFile, nets: readonly Net[], channel
     scale,
     mean: Array.from({ length: channels }, (_, c) => (mean[c] ?? mean[0] ?? 0) * scale),
     std: new Array<number>(channels).fill(1),
-    resize: 'squash',
+    resize: 'crop',
   });
   if (meanFile === '') return { preprocessing: as(transform.mean), warnings: [] };
   const name = meanFile.slice(Math.max(meanFile.lastIndexOf('/'), meanFile.lastIndexOf('\\')) + 1);
