@@ -156,10 +156,10 @@ export class Call {
   }
 
   /** One whole number for each of two axes; a single one counts for both. */
-  pair(name: string, fallback?: readonly [number, number]): readonly [number, number] {
+  pair(name: string, fallback?: readonly [number, number], least = 1): readonly [number, number] {
     const value = this.layer.settings[name] ?? fallback;
     const list: readonly unknown[] = Array.isArray(value) ? value : [value, value];
-    if (list.length !== 2 || !list.every((size) => Number.isInteger(size) && (size as number) > 0))
+    if (list.length !== 2 || !list.every((size) => Number.isInteger(size) && (size as number) >= least))
       throw this.wrong(name, 'two whole numbers');
     return list as readonly [number, number];
   }

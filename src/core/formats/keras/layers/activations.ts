@@ -57,6 +57,12 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   hard_swish: hardSwish,
   hard_silu: hardSwish,
   gelu,
+  hard_tanh: clip(-1, 1),
+  log_sigmoid: (call, x) => {
+    const positive = call.add('Softplus', [call.add('Neg', [x], {}, 'Neg')], {}, 'Softplus');
+    return call.add('Neg', [positive], {}, 'LogSigmoid');
+  },
+  tanh_shrink: (call, x) => call.add('Sub', [x, call.add('Tanh', [x], {}, 'Tanh')], {}, 'Sub'),
   mish: timesGate((call, x) => call.add('Tanh', [call.add('Softplus', [x], {}, 'Softplus')], {}, 'Tanh')),
 };
 
@@ -123,6 +129,19 @@ const prelu: LayerBuilder = (call) => {
   return { result: { ...input, tensor: call.add('PRelu', [input.tensor, slope]) }, before: input.tensor };
 };
 
+/** Functions that Keras 3 writes as layers of their own where a network calls them. */
+const OPERATIONS: Readonly<Record<string, string>> = {
+  Relu: 'relu',
+  Relu6: 'relu6',
+  Sigmoid: 'sigmoid',
+  Silu: 'silu',
+  Tanh: 'tanh',
+  Softplus: 'softplus',
+  Gelu: 'gelu',
+  HardSigmoid: 'hard_sigmoid',
+  HardSilu: 'hard_silu',
+};
+
 export const ACTIVATION_LAYERS: Readonly<Record<string, LayerBuilder>> = {
   Activation: (call) => {
     const { input } = call;
@@ -135,5 +154,6 @@ export const ACTIVATION_LAYERS: Readonly<Record<string, LayerBuilder>> = {
   ELU: pointwise((call, x) => call.add('Elu', [x], { alpha: call.number('alpha', 1) })),
   ThresholdedReLU: pointwise((call, x) => call.add('ThresholdedRelu', [x], { alpha: call.number('theta', 1) })),
   Softmax: pointwise(layerSoftmax),
+  ...Object.fromEntries(Object.entries(OPERATIONS).map(([kind, name]) => [kind, pointwise(FUNCTIONS[name]!)])),
   PReLU: prelu,
 };

@@ -121,7 +121,7 @@ const conv2dTranspose: LayerBuilder = (call) => {
   const size = call.pair('kernel_size');
   const strides = call.pair('strides', [1, 1]);
   const dilations = call.pair('dilation_rate', [1, 1]);
-  const extra = call.layer.settings.output_padding ? call.pair('output_padding') : undefined;
+  const extra = call.layer.settings.output_padding ? call.pair('output_padding', undefined, 0) : undefined;
   const same = call.layer.settings.padding === 'same';
   const wanted = outputSize(call);
   // What lies between the positions of a convolution with these settings and its input, by axis.

@@ -7,6 +7,7 @@ import { MOMENT_LAYERS } from './moments.ts';
 import { NORMALIZATION_LAYERS } from './normalization.ts';
 import { functionBuilder, OPERATION_LAYERS } from './operations.ts';
 import { POOLING_LAYERS } from './pooling.ts';
+import { RESIZING_LAYERS } from './resizing.ts';
 import { SHAPE_LAYERS } from './shape.ts';
 
 /** By Keras class, how a layer is written as nodes of the graph. */
@@ -17,6 +18,7 @@ const LAYERS: Readonly<Record<string, LayerBuilder>> = {
   ...MOMENT_LAYERS,
   ...NORMALIZATION_LAYERS,
   ...POOLING_LAYERS,
+  ...RESIZING_LAYERS,
   ...SHAPE_LAYERS,
   ...OPERATION_LAYERS,
 };

@@ -1,4 +1,4 @@
-import { target, type Call, type LayerBuilder } from '../call.ts';
+import { target, Unsupported, type Call, type LayerBuilder } from '../call.ts';
 import type { KerasTensor } from '../tensor.ts';
 
 /** Keras' `axis`, one or several, as axes of the graph in their order. */
@@ -36,7 +36,8 @@ const layerNormalization: LayerBuilder = (call) => {
   // Weights over several axes stand in Keras' order of these.
   const input = axisCount(call) > 1 ? call.plain(call.input) : call.input;
   const axes = axesOf(call, input);
-  return { result: { ...input, tensor: scaled(call, standardized(call, input.tensor, axes), input, axes) } };
+  const tensor = scaled(call, standardized(call, input.tensor, axes), input, axes);
+  return { result: input.channelsLast ? { ...input, tensor } : call.toImage(tensor) };
 };
 
 const axisCount = ({ layer: { settings } }: Call): number => (Array.isArray(settings.axis) ? settings.axis.length : 1);
@@ -84,6 +85,21 @@ const customScale: LayerBuilder = (call) => {
   return { result: { ...first, tensor: call.add('Add', [first.tensor, part]) } };
 };
 
+/** The operation of Keras 3: over axes of the configuration, all if it has none. */
+const reduction =
+  (op: string): LayerBuilder =>
+  (call) => {
+    const input = call.plain(call.input);
+    const { axis } = call.layer.settings;
+    const rank = call.shape(input).length;
+    if (axis === null || axis === undefined) throw new Unsupported(`${call.layer.kind} over all images`);
+    const axes = axesOf(call, input);
+    if (axes.includes(0)) throw new Unsupported(`${call.layer.kind} over all images`);
+    const keep = call.flag('keepdims', false);
+    const tensor = call.add(op, [input.tensor, call.ints(axes)], { keepdims: keep ? 1 : 0 });
+    return { result: keep && rank === 4 ? call.toImage(tensor) : { tensor, channelsLast: false } };
+  };
+
 /** Layers that take moments over axes, and the small ones of Keras' own applications. */
 export const MOMENT_LAYERS: Readonly<Record<string, LayerBuilder>> = {
   LayerNormalization: layerNormalization,
@@ -91,4 +107,7 @@ export const MOMENT_LAYERS: Readonly<Record<string, LayerBuilder>> = {
   UnitNormalization: unitNormalization,
   LayerScale: layerScale,
   CustomScaleLayer: customScale,
+  Mean: reduction('ReduceMean'),
+  Max: reduction('ReduceMax'),
+  Sum: reduction('ReduceSum'),
 };

@@ -25,7 +25,9 @@ function reshapeTo(call: Call, input: KerasTensor, shape: Shape): KerasTensor {
 }
 
 const reshape: LayerBuilder = (call) => {
-  const sizes = call.layer.settings.target_shape;
+  // The operation of Keras 3 says the batch too.
+  const { target_shape: given, newshape } = call.layer.settings;
+  const sizes: unknown = given ?? (Array.isArray(newshape) ? newshape.slice(1) : undefined);
   if (!Array.isArray(sizes) || !sizes.every((size) => Number.isInteger(size) && (size > 0 || size === -1)))
     throw call.wrong('target_shape', 'a list of sizes');
   const { input } = call;
@@ -44,6 +46,17 @@ const flatten: LayerBuilder = (call) => {
   const rank = call.shape(input).length;
   if (rank === 2) return { result: input };
   return { result: { tensor: call.add('Flatten', [unrolled(call, input)], { axis: 1 }), channelsLast: false } };
+};
+
+/** N×F repeated n times, to N×n×F. */
+const repeatVector: LayerBuilder = (call) => {
+  const { input } = call;
+  const count = call.number('n', 1);
+  const shape = call.shape(input);
+  if (shape.length !== 2 || !(Number.isInteger(count) && count > 0)) throw call.wrong('n', 'a number of vectors');
+  const rows = call.add('Reshape', [input.tensor, call.ints([0, 1, shape[1]!])], {}, 'Row');
+  const tensor = call.add('Concat', new Array<string>(count).fill(rows), { axis: 1 });
+  return { result: { tensor, channelsLast: false } };
 };
 
 const permute: LayerBuilder = (call) => {
@@ -110,6 +123,7 @@ export const SHAPE_LAYERS: Readonly<Record<string, LayerBuilder>> = {
   Reshape: reshape,
   Flatten: flatten,
   Permute: permute,
+  RepeatVector: repeatVector,
   ZeroPadding2D: zeroPadding,
   Cropping2D: cropping,
   UpSampling2D: upSampling,
