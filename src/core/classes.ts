@@ -3,7 +3,7 @@ import type { Feeds } from './engines/engine.ts';
 import { producers } from './graph/graph.ts';
 import { prune } from './graph/passes.ts';
 import { showShape } from './graph/shapes.ts';
-import { checkRunnable } from './layers.ts';
+import { checkHasGraph, checkRunnable } from './layers.ts';
 import { nearest } from './nearest.ts';
 import { probabilityTensor, scoreTensor } from './scores.ts';
 import type { Session } from './session.ts';
@@ -43,6 +43,7 @@ export function classCount(session: Session, output = classOutput(session)): num
 
 /** How many classes an output has. Throws a usage error for one that holds maps, or can't be run. */
 export function requireClasses(session: Session, output: string): number {
+  checkHasGraph(session.model, 'The model');
   checkRunnable(session, output, `The output '${output}'`);
   const count = classCount(session, output);
   if (count !== undefined) return count;

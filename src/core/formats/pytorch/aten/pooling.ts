@@ -33,6 +33,9 @@ function averagePool(call: Call): string {
   return call.add('AveragePool', [call.tensor('self')], { ...attributes, ...counts });
 }
 
+/** Of a table of means; larger ones are no network's. */
+const MOST_SHARES = 2 ** 20;
+
 /** Means of as many windows as are asked for: window i is from ⌊i·size/count⌋ to ⌈(i+1)·size/count⌉. */
 function adaptiveAverage(call: Call): string {
   const x = call.tensor('self');
@@ -44,6 +47,7 @@ function adaptiveAverage(call: Call): string {
     const kernel = wanted.map((count, i) => sizes[i]! / count);
     return call.add('AveragePool', [x], { kernel_shape: kernel, strides: kernel, pads: [0, 0, 0, 0] });
   }
+  if (wanted.some((count, i) => count * sizes[i]! > MOST_SHARES)) call.refuse('as many means');
   const [rows, columns] = wanted.map((count, i) => means(count, sizes[i]!)) as [Float32Array, Float32Array];
   const left = call.draft.floats(`${call.name}/rows`, rows, [wanted[0]!, sizes[0]]);
   const turned = new Float32Array(columns.length);

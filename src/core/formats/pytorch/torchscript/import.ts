@@ -63,6 +63,7 @@ interface Attempt {
 function* attempts(archive: ScriptArchive, root: Instance, forward: CodeFunction): Generator<Attempt> {
   const names = parameterNames(forward);
   const traced = archive.tracedShapes();
+  if (names.length === 0) return;
   if (traced.length === names.length && traced.every((sizes) => sizes.length > 0 && sizes.every((size) => size > 0))) {
     const inputs = names.map((name, i) => ({ name, sizes: traced[i]! }));
     for (const free of [true, false]) yield { inputs, free, warnings: [] };
