@@ -19,7 +19,20 @@ const named = (ops: readonly string[], rule: (op: string) => GradientFunction): 
 const WINNERS = ['MaxPool', 'GlobalMaxPool', 'ReduceMax', 'ReduceMin', 'Max', 'Min', 'Where'];
 const PLACES = [
   ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'DepthToSpace', 'Expand'],
-  ...['Concat', 'Split', 'Slice', 'Pad'],
+  ...['Concat', 'Split', 'Slice', 'Pad', 'Gather'],
+];
+/** What they find says nothing of how much: relevance ends. */
+const DECISIONS = [
+  'Equal',
+  'Greater',
+  'GreaterOrEqual',
+  'Less',
+  'LessOrEqual',
+  'And',
+  'Or',
+  'ArgMax',
+  'ArgMin',
+  'Shape',
 ];
 const MEANS = ['AveragePool', 'GlobalAveragePool', 'ReduceSum', 'ReduceMean', 'Mean', 'Resize'];
 /** Each value by a scale of its own: there is nobody to share with, but for constants. */
@@ -66,6 +79,7 @@ const lrp = (weighted: GradientFunction, sums: GradientFunction, normalised: Gra
   ...named(Object.keys(ACTIVATIONS), () => passed()),
   ...named(WINNERS, asGradient),
   ...named(PLACES, asGradient),
+  ...named(DECISIONS, () => () => []),
   ...named(MEANS, () => shared(SAFE)),
   ...named(SCALED, () => passed()),
   ...named(['Conv', 'ConvTranspose', 'Gemm'], () => weighted),

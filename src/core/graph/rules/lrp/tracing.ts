@@ -3,7 +3,7 @@ import type { Node } from '../../graph.ts';
 
 const MOVE = ['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'Expand', 'Slice', 'Identity'];
 const AFFINE = ['Add', 'Sub', 'Mul', 'Div'];
-const GATES = ['Sigmoid', 'HardSigmoid', 'Softmax', 'Tanh', 'Erf', 'Clip'];
+const GATES = ['Sigmoid', 'HardSigmoid', 'Softmax', 'Tanh', 'Erf', 'Clip', 'Reciprocal'];
 const POSITIVE = ['Relu', 'Sigmoid', 'HardSigmoid', 'Softmax', 'Softplus', 'Abs', 'Exp', 'Sqrt'];
 const KEEP_SIGN = [...MOVE, 'MaxPool', 'AveragePool', 'GlobalMaxPool', 'GlobalAveragePool', 'Concat', 'Add', 'Mul'];
 
@@ -12,7 +12,7 @@ const producer = (builder: GraphBuilder, tensor: string): Node | undefined =>
 
 /**
  * Whether a factor is a gate: made by a function that saturates, such as the sigmoid of SiLU and of squeeze-and-excitation, the
- * softmax of attention, the `Erf` of GELU; scaled, shifted, reshaped.
+ * softmax of attention, the `Erf` of GELU; or a scale, made by a reciprocal. Scaled, shifted, reshaped or not.
  */
 export function isGate(builder: GraphBuilder, tensor: string): boolean {
   const node = producer(builder, tensor);
