@@ -24,6 +24,18 @@ describe('blocks', () => {
     });
   });
 
+  it('groups the module paths of PyTorch; a list that is most of the network is no block', () => {
+    expect(
+      grouped(['features.0', 'features.1', 'features.3.squeeze', 'features.3.cat', 'features.4', 'classifier.1']),
+    ).toEqual({ 'features.3.squeeze': 'features.3', 'features.3.cat': 'features.3' });
+    expect(grouped(['conv1', 'layer1.0.conv1', 'layer1.0.add', 'layer2.0.conv1', 'layer2.1.conv1', 'fc'])).toEqual({
+      'layer1.0.conv1': 'layer1',
+      'layer1.0.add': 'layer1',
+      'layer2.0.conv1': 'layer2',
+      'layer2.1.conv1': 'layer2',
+    });
+  });
+
   it('knows the numbered prefixes of Keras', () => {
     expect(
       grouped(['fire2_squeeze', 'fire2_concat', 'conv_pw_1_relu', 'conv_pw_1_bn', 'block_3_add', 'block_3_project']),
