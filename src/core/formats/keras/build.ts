@@ -89,8 +89,9 @@ class ModelBuilder {
       else if (layer.model) made.set(own, this.#run(layer.model, [...path, layer.name], `${name}/`, tensors));
       else made.set(own, [this.#call(new Call(layer, name, [...path, layer.name], tensors, this.#shared, call))]);
     }
+    const source = sources(config);
     return config.outputs.map(({ layer, call, output }) => {
-      const results = made.get(key(layer, call)) ?? made.get(key(layer, 0));
+      const results = made.get(source({ layer, call, output }));
       if (!results) throw damaged(`the output '${layer}' is no layer of the model; save the whole model again`);
       return pick(results, output, layer);
     });
@@ -174,13 +175,27 @@ function pick(results: readonly KerasTensor[], output: number, name: string): Ke
   return result;
 }
 
+const callsOf = ({ calls }: LayerConfig): number => Math.max(1, calls.length);
+
+/**
+ * The call that a reference means. A model in the model may count a call that was made outside, when it was built: then the
+ * numbers begin behind it.
+ */
+function sources(config: ModelConfig): (reference: Reference) => string {
+  const last = new Map<string, number>();
+  for (const { layer, call } of [...config.layers.flatMap(({ calls }) => calls.flat()), ...config.outputs])
+    last.set(layer, Math.max(last.get(layer) ?? 0, call));
+  const before = new Map(
+    config.layers.map((layer) => [layer.name, Math.max(0, (last.get(layer.name) ?? 0) - callsOf(layer) + 1)]),
+  );
+  return ({ layer, call }) => key(layer, Math.max(0, call - (before.get(layer) ?? 0)));
+}
+
 /** The calls of all layers so that each comes after those it takes from. */
 function sortedCalls(config: ModelConfig): Step[] {
-  const calls = new Map(config.layers.map((layer) => [layer.name, Math.max(1, layer.calls.length)]));
-  // A nested model may be referred to by a call that was made outside this model.
-  const source = ({ layer, call }: Reference) => key(layer, call < (calls.get(layer) ?? 1) ? call : 0);
+  const source = sources(config);
   const steps = config.layers.flatMap((layer) =>
-    Array.from({ length: calls.get(layer.name)! }, (_, call): Step => {
+    Array.from({ length: callsOf(layer) }, (_, call): Step => {
       return { layer, call, inputs: (layer.calls[call] ?? []).map(source), outputs: [key(layer.name, call)] };
     }),
   );
