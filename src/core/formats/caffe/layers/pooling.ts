@@ -1,11 +1,12 @@
 import type { Attribute } from '../../../graph/graph.ts';
 import { type Call, type LayerBuilder, UnknownSetting } from '../call.ts';
-import { bothEnds, pair } from './window.ts';
+import { pair } from './window.ts';
 
-/** How Caffe counts the positions of a pooling window along one axis. */
-interface Positions {
-  readonly count: number;
-  /** Whether the last window reaches over the padded input. */
+/** How a pooling window moves along one axis. */
+interface Axis {
+  /** Padding behind the last value: no more than the last window reaches. */
+  readonly end: number;
+  /** Whether the last window reaches over the padding. */
   readonly over: boolean;
 }
 
@@ -13,18 +14,12 @@ interface Positions {
  * ⌈(size + 2·pad − kernel) / stride⌉ + 1 windows; with padding, the last one must start inside the input or the padding
  * before it (Caffe, `PoolingLayer::Reshape`).
  */
-function positions(
-  size: number,
-  kernel: number,
-  stride: number,
-  pad: number,
-  padded: boolean,
-  ceil: boolean,
-): Positions {
+function along(size: number, kernel: number, stride: number, pad: number, padded: boolean, ceil: boolean): Axis {
   const room = size + 2 * pad - kernel;
   let count = (ceil ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1;
   if (padded && (count - 1) * stride >= size + pad) count--;
-  return { count, over: count > Math.floor(room / stride) + 1 };
+  const reached = (count - 1) * stride + kernel - size - pad;
+  return { end: Math.min(Math.max(reached, 0), pad), over: reached > pad };
 }
 
 const pooling: LayerBuilder = (call) => {
@@ -42,23 +37,25 @@ const pooling: LayerBuilder = (call) => {
     throw call.wrong(`padding ${pad.join('×')} for a window of ${kernel.join('×')}; less was expected`);
   const padded = pad.some((value) => value > 0);
   const ceil = param.text('round_mode', 'CEIL') !== 'FLOOR' && param.flag('ceil_mode', true);
-  const over = sizes.some((size, i) => positions(size, kernel[i]!, strides[i]!, pad[i]!, padded, ceil).over);
+  const axes = sizes.map((size, i) => along(size, kernel[i]!, strides[i]!, pad[i]!, padded, ceil));
+  const over = axes.some((axis) => axis.over);
+  const pads = [...pad, ...axes.map(({ end }) => end)];
   const attributes = { kernel_shape: kernel, strides, ceil_mode: over ? 1 : 0 };
-  if (method === 'MAX') return [call.add('MaxPool', [call.input], { ...attributes, pads: bothEnds(pad) })];
-  return [average(call, attributes, pad, over)];
+  if (method === 'MAX') return [call.add('MaxPool', [call.input], { ...attributes, pads })];
+  return [average(call, attributes, pads, over)];
 };
 
 /** A mean over the padding too, but not over what lies behind it: where windows reach there, the padding is written out. */
 function average(
   call: Call,
   attributes: Readonly<Record<string, Attribute>>,
-  pad: readonly [number, number],
+  pads: readonly number[],
   over: boolean,
 ): string {
-  const [h, w] = pad;
-  if (h === 0 && w === 0) return call.add('AveragePool', [call.input], { ...attributes, pads: [0, 0, 0, 0] });
-  if (!over) return call.add('AveragePool', [call.input], { ...attributes, pads: bothEnds(pad), count_include_pad: 1 });
-  const wide = call.add('Pad', [call.input, call.ints([0, 0, h, w, 0, 0, h, w])], {}, 'pad');
+  if (!pads.some((pad) => pad > 0)) return call.add('AveragePool', [call.input], { ...attributes, pads });
+  if (!over) return call.add('AveragePool', [call.input], { ...attributes, pads, count_include_pad: 1 });
+  const [top, left, bottom, right] = pads as [number, number, number, number];
+  const wide = call.add('Pad', [call.input, call.ints([0, 0, top, left, 0, 0, bottom, right])], {}, 'pad');
   return call.add('AveragePool', [wide], { ...attributes, pads: [0, 0, 0, 0] });
 }
 
