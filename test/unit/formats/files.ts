@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import h5wasm, { File } from 'h5wasm';
 import { afterAll } from 'vitest';
 import { openModel } from '../../../src/core/formats/index.ts';
@@ -20,7 +20,10 @@ export function write(
   beside: Record<string, Uint8Array | string> = {},
 ): string {
   const own = mkdtempSync(join(folder, `${count++}-`));
-  for (const [other, bytes] of Object.entries(beside)) writeFileSync(join(own, other), bytes);
+  for (const [other, bytes] of Object.entries(beside)) {
+    mkdirSync(dirname(join(own, other)), { recursive: true });
+    writeFileSync(join(own, other), bytes);
+  }
   const path = join(own, name);
   writeFileSync(path, content);
   return path;

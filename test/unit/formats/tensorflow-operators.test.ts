@@ -63,10 +63,7 @@ describe('a SavedModel of TensorFlow 2', () => {
       'Mean Mean',
       'second MatMul',
     ]);
-    const { input, output } = JSON.parse(readFileSync(join(FIXTURES, 'saved.json'), 'utf8')) as Record<
-      string,
-      number[]
-    >;
+    const { input, output } = JSON.parse(readFileSync(join(FIXTURES, 'saved.json'), 'utf8')) as Record<string, string>;
     const [scores] = await runModel(model, toNchw(float32(unpacked(input!), [2, 6, 7, 2])));
     expect(largestDifference(scores!.data as Float32Array, unpacked(output!))).toBeLessThan(1e-5);
   });

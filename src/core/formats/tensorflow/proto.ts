@@ -1,7 +1,7 @@
 import { messageTypes, type Int64 } from '../messages.ts';
 
 /** The part of TensorFlow's graph.proto, saved_model.proto and what they include that Layerscope reads. */
-const root = messageTypes({
+export const TYPES = messageTypes({
   SavedModel: { metaGraphs: [2, 'MetaGraphDef[]'] },
   MetaGraphDef: {
     metaInfo: [1, 'MetaInfoDef'],
@@ -128,8 +128,8 @@ export interface MetaGraphDef {
   signatures?: { key?: string; value?: SignatureDef }[];
 }
 
-const graphType = root.lookupType('GraphDef');
-const savedModelType = root.lookupType('SavedModel');
+const graphType = TYPES.lookupType('GraphDef');
+const savedModelType = TYPES.lookupType('SavedModel');
 
 /** Throws where the bytes are no protobuf. */
 export const decodeGraph = (bytes: Uint8Array): GraphDef => graphType.decode(bytes) as GraphDef;
