@@ -9,11 +9,14 @@ const production = process.argv.includes('--production');
 
 const common = { bundle: true, minify: production, sourcemap: production ? false : 'linked', logLevel: 'info' };
 
-/** TensorFlow.js is a bundle of its own, beside the others, which is read only where it runs. */
+/** Large libraries are bundles of their own, beside the others, which are read only where they are needed. */
 const TFJS = 'src/core/engines/tfjs/tensorflow-js.ts';
-const tfjs = {
-  name: 'tfjs',
-  setup: (build) => build.onResolve({ filter: /\/tensorflow-js\.ts$/ }, () => ({ path: './tfjs.cjs', external: true })),
+const apart = {
+  name: 'apart',
+  setup(build) {
+    build.onResolve({ filter: /\/tensorflow-js\.ts$/ }, () => ({ path: './tfjs.cjs', external: true }));
+    build.onResolve({ filter: /^h5wasm$/ }, () => ({ path: './h5wasm.cjs', external: true }));
+  },
 };
 
 /** Node programs; the native library stays where npm put it. */
@@ -23,10 +26,11 @@ const node = {
   format: 'cjs',
   target: 'node20',
   external: ['vscode', 'onnxruntime-node', '@tensorflow/tfjs-node'],
+  supported: { 'dynamic-import': false }, // as require, which keeps what another bundle exports alive
   // An ES module's own address, which h5wasm and others ask for.
   define: { 'import.meta.url': '__importMetaUrl' },
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-  plugins: [tfjs],
+  plugins: [apart],
 };
 
 const builds = [
@@ -44,6 +48,7 @@ const builds = [
     banner: { js: `#!/usr/bin/env node\n${node.banner.js}` },
   },
   { ...node, entryPoints: ['src/core/engines/lanes/thread.ts'], outfile: 'dist/lane.cjs' },
+  { ...node, entryPoints: ['h5wasm'], outfile: 'dist/h5wasm.cjs', plugins: [] },
   {
     ...node,
     entryPoints: [TFJS],
