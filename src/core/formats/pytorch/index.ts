@@ -1,13 +1,13 @@
 import { damaged } from '../failure.ts';
 import type { Format, ModelFile, OpenedModel } from '../format.ts';
-import { isZip, Zip, type ZipEntry } from '../zip.ts';
+import { isZip, Zip } from '../zip.ts';
 import { checkpointModel } from './checkpoint.ts';
 import { programEntry, readArchive } from './exported/archive.ts';
 import { exportedModel } from './exported/import.ts';
+import { isOlderProgram, readOlderArchive } from './exported/older.ts';
 import { isLegacy, openLegacy } from './legacy.ts';
-import { PickleReader } from './pickle/read.ts';
+import { PickledArchive, pickleName } from './pickled-archive.ts';
 import { scriptModel } from './torchscript/import.ts';
-import { readStorage } from './storages.ts';
 
 const EXTENSIONS = ['.pt', '.pth', '.pt2', '.ckpt', '.bin'];
 
@@ -33,22 +33,10 @@ function openZip(file: ModelFile): OpenedModel {
   const zip = new Zip(file);
   const program = programEntry(zip);
   if (program) return exportedModel(readArchive(zip, program));
-  const pickle = [...zip.entries.values()].find(({ name }) => name === 'data.pkl' || name.endsWith('/data.pkl'));
-  if (!pickle) throw damaged("no 'data.pkl' in the archive: no file of torch.save; save the model again");
-  const folder = pickle.name.slice(0, -'data.pkl'.length);
-  const isScript = zip.entries.has(`${folder}constants.pkl`);
-  return isScript ? scriptModel(zip, pickle.name) : openStateDict(zip, pickle);
-}
-
-function openStateDict(zip: Zip, pickle: ZipEntry): OpenedModel {
-  const folder = pickle.name.slice(0, -'data.pkl'.length);
-  const order = zip.entries.get(`${folder}byteorder`);
-  if (order && new TextDecoder().decode(zip.read(order)) === 'big')
-    throw damaged('its numbers are big-endian, which is not read; save it again on a usual machine');
-  const saved = new PickleReader(zip.read(pickle), "its 'data.pkl'", readStorage).read();
-  return checkpointModel(zip.file, saved, ({ key }) => {
-    const entry = zip.entries.get(`${folder}data/${key}`);
-    if (!entry) throw damaged(`no '${folder}data/${key}' in the archive; copy or save it again`);
-    return { offset: zip.offset(entry), bytes: entry.size };
-  });
+  if (isOlderProgram(zip)) return exportedModel(readOlderArchive(zip));
+  const pickle = pickleName(zip);
+  if (pickle === undefined) throw damaged("no 'data.pkl' in the archive: no file of torch.save; save the model again");
+  const archive = new PickledArchive(zip, pickle);
+  if (zip.entries.has(`${archive.folder}constants.pkl`)) return scriptModel(archive);
+  return checkpointModel(file, archive.read('data')!, (storage) => archive.place(storage));
 }

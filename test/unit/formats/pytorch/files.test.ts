@@ -30,6 +30,7 @@ const MODULES = [
 describe('networks with their graph', () => {
   const rows: readonly (readonly [file: string, layers: readonly string[], warnings: readonly string[]])[] = [
     ['tiny.pt2', MODULES, []],
+    ['tiny-older.pt2', MODULES, []],
     ['tiny-core.pt2', MODULES.filter((name) => name !== 'drop Dropout'), []],
     ['tiny-traced.pt', MODULES, []],
     ['tiny-scripted.pt', MODULES, ["Input 'x' leaves sizes open; 3×224×224 is taken."]],

@@ -4,7 +4,6 @@ import { prune } from '../../../graph/passes.ts';
 import type { ModelInput } from '../../../model.ts';
 import { damaged } from '../../failure.ts';
 import type { OpenedModel } from '../../format.ts';
-import type { Zip } from '../../zip.ts';
 import { AtenImporter } from '../aten/importer.ts';
 import { moduleLayers } from '../aten/layers.ts';
 import { Network } from '../aten/network.ts';
@@ -12,7 +11,7 @@ import { TensorRef } from '../aten/values.ts';
 import { checkpointModel } from '../checkpoint.ts';
 import { findWeights } from '../find-weights.ts';
 import { Instance } from '../pickle/values.ts';
-import { ScriptArchive } from './archive.ts';
+import type { PickledArchive } from '../pickled-archive.ts';
 import { ScriptCode, type CodeFunction } from './code.ts';
 import { Interpreter } from './interpreter.ts';
 import { ScriptObjects } from './objects.ts';
@@ -23,10 +22,10 @@ const USUAL_SIZES = [224, 299, 227, 256, 384, 512, 32, 28, 64, 96, 128];
 
 /**
  * The model of a TorchScript archive, traced or scripted: its code is followed as far as that can be without running it; where it
- * can't, the model has its weights alone, and says why. `pickle`: the name of its `data.pkl`.
+ * can't, the model has its weights alone, and says why.
  */
-export function scriptModel(zip: Zip, pickle: string): OpenedModel {
-  const archive = new ScriptArchive(zip, pickle);
+export function scriptModel(archive: PickledArchive): OpenedModel {
+  const { zip } = archive;
   const root = archive.read('data');
   if (!(root instanceof Instance)) throw damaged("no network in its 'data.pkl'; save it again with torch.jit.save");
   const code = new ScriptCode(zip, `${archive.folder}code/`);
@@ -60,7 +59,7 @@ interface Attempt {
 }
 
 /** The sizes that the file says first, else usual ones; with a free batch first. */
-function* attempts(archive: ScriptArchive, root: Instance, forward: CodeFunction): Generator<Attempt> {
+function* attempts(archive: PickledArchive, root: Instance, forward: CodeFunction): Generator<Attempt> {
   const names = parameterNames(forward);
   const traced = archive.tracedShapes();
   if (names.length === 0) return;
@@ -93,7 +92,7 @@ function parameterNames({ node, text }: CodeFunction): string[] {
 }
 
 function followScript(
-  archive: ScriptArchive,
+  archive: PickledArchive,
   root: Instance,
   code: ScriptCode,
   attempt: Attempt,

@@ -2,7 +2,7 @@ import { elements, numbers } from '../../../graph/tensor.ts';
 import type { Network } from '../aten/network.ts';
 import { TensorRef } from '../aten/values.ts';
 import { Dict, Instance, itemsOf, TensorView, Tuple, type Value } from '../pickle/values.ts';
-import type { ScriptArchive } from './archive.ts';
+import type { PickledArchive } from '../pickled-archive.ts';
 import type { Objects } from './interpreter.ts';
 import { Module, NotReadable, type ScriptValue } from './values.ts';
 
@@ -13,7 +13,7 @@ export class ScriptObjects implements Objects {
   readonly #constants: readonly Value[];
 
   constructor(
-    readonly archive: ScriptArchive,
+    readonly archive: PickledArchive,
     readonly network: Network,
     root: Instance,
   ) {

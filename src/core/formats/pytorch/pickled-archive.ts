@@ -1,12 +1,15 @@
-import { int64, type Tensor } from '../../../graph/tensor.ts';
-import { damaged } from '../../failure.ts';
-import type { Zip } from '../../zip.ts';
-import { PickleReader } from '../pickle/read.ts';
-import { Dict, itemsOf, TensorView, type Storage, type Value } from '../pickle/values.ts';
-import { readStorage, tensorOf, type StoragePlace } from '../storages.ts';
+import { int64, type Tensor } from '../../graph/tensor.ts';
+import { damaged } from '../failure.ts';
+import type { Zip } from '../zip.ts';
+import { PickleReader } from './pickle/read.ts';
+import { Dict, itemsOf, TensorView, type Storage, type Value } from './pickle/values.ts';
+import { readStorage, tensorOf, type StoragePlace } from './storages.ts';
 
-/** The pickles of an archive that TorchScript wrote: each with its storages in a folder beside it. */
-export class ScriptArchive {
+/**
+ * An archive of `torch.save` or TorchScript: pickles, each with its storages in a folder beside it (`data.pkl`, `data/0` …).
+ * Methods throw file errors.
+ */
+export class PickledArchive {
   /** Before all names in the archive: `NAME/`. */
   readonly folder: string;
   /** In which folder each storage's bytes are. */
@@ -14,9 +17,13 @@ export class ScriptArchive {
 
   constructor(
     readonly zip: Zip,
+    /** The name of its `data.pkl`. */
     pickle: string,
   ) {
     this.folder = pickle.slice(0, -'data.pkl'.length);
+    const order = zip.entries.get(`${this.folder}byteorder`);
+    if (order && new TextDecoder().decode(zip.read(order)) === 'big')
+      throw damaged('its numbers are big-endian, which is not read; save it again on a usual machine');
   }
 
   /** The object in `data.pkl`, `constants.pkl` … */
@@ -63,3 +70,7 @@ export class ScriptArchive {
     return found;
   }
 }
+
+/** Where the archive has its `data.pkl`: in a folder called as the file once was. */
+export const pickleName = (zip: Zip): string | undefined =>
+  [...zip.entries.keys()].find((name) => name === 'data.pkl' || name.endsWith('/data.pkl'));
