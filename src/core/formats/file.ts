@@ -40,10 +40,10 @@ function modelFile(opened: Opened, head: Uint8Array, parts: Opened[]): ModelFile
     bytes: () => readRange(opened, 0, opened.size),
     read: (offset, length) => readRange(opened, offset, length),
     floats: (offset, shape, of) => floatsInFile(opened, offset, shape, of),
-    async sibling(name) {
+    async sibling(name, part = true) {
       const path = await confined(folder, name);
       const sibling = await openFile(path, (what) => damaged(`it needs '${name}': ${what}`));
-      parts.push(sibling.opened);
+      if (part) parts.push(sibling.opened);
       return modelFile(sibling.opened, sibling.head, parts);
     },
     async exists(name) {

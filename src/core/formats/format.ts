@@ -24,9 +24,10 @@ export interface ModelFile {
   floats(offset: number, shape: readonly number[], of: string): Tensor<'float32'>;
   /**
    * A file that this one names, by a path relative to its folder. Rejects with a file error when it is missing, or
-   * when the path leads out of the folder.
+   * when the path leads out of the folder. It becomes a part of the model and of its hash, but where `part` is false: for
+   * a look at what may belong to it.
    */
-  sibling(relativePath: string): Promise<ModelFile>;
+  sibling(relativePath: string, part?: boolean): Promise<ModelFile>;
   /** Whether `sibling` would find a file. */
   exists(relativePath: string): Promise<boolean>;
   /**

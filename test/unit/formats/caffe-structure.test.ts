@@ -188,6 +188,12 @@ describe('files of Caffe that belong together', () => {
       ["2 .prototxt files fit; 'net_deploy.prototxt' is taken."],
     ],
     ['the only one that fits', { 'deploy.prototxt': other, 'net.prototxt': marked('a') }, 'a', []],
+    [
+      'one for use before one that trains',
+      { 'a.prototxt': DATA + marked('b').slice(INPUT.length), 'z.prototxt': marked('a') },
+      'a',
+      [],
+    ],
     ['not the solver', { 'solver.prototxt': 'net: "a" base_lr: 0.1', 'net.prototxt': marked('a') }, 'a', []],
     [
       'not one that is damaged',
@@ -219,6 +225,17 @@ describe('files of Caffe that belong together', () => {
     );
     expect([model.missing, model.warnings]).toEqual([undefined, []]);
     expect(largestDifference(await outputOf(model), await outputOf(await open(NET)))).toBe(0);
+  });
+
+  it('says which of several weights it takes; the others are no part of the model', async () => {
+    const others = [weights, caffeModel(someWeights(NET, 2))];
+    const both = (second: Uint8Array) =>
+      openModel(write('net.prototxt', NET, { 'a.caffemodel': weights, 'b.caffemodel': second }));
+    const models = await Promise.all(others.map(both));
+    expect(models[0]!.warnings).toEqual(["2 .caffemodel files fit; 'a.caffemodel' is taken."]);
+    expect(models[1]!.sha256).toBe(models[0]!.sha256);
+    const alone = await openModel(write('net.prototxt', NET));
+    expect(alone.sha256).not.toBe(models[0]!.sha256);
   });
 
   it('weights without a net are shown as filters', async () => {

@@ -14,7 +14,6 @@ const MOST_TRIED = 40;
 
 /** A file beside the model that fits it. */
 export interface Found {
-  readonly file: ModelFile;
   /** Its path from the model's folder. */
   readonly path: string;
   readonly net: Net;
@@ -33,13 +32,29 @@ export function readTextNet(file: ModelFile): Net {
 
 export const readBinaryNet = (file: ModelFile): Net => netOf(readBinary(file));
 
-/** The `.prototxt` files whose layers are those of a `.caffemodel`. */
-export const findNets = (file: ModelFile, stored: Net): Promise<Search> =>
-  search(file, '.prototxt', readTextNet, (net) => lacking(net, stored));
+/**
+ * The `.prototxt` files whose layers are those of a `.caffemodel`: of the same name; then those for use, then those that
+ * train.
+ */
+export async function findNets(file: ModelFile, stored: Net): Promise<Search> {
+  const { found, warnings } = await search(file, '.prototxt', readTextNet, (net) => lacking(net, stored));
+  const own = stem(file.path);
+  const order = ({ path, net }: Found) => (stem(path) === own ? 0 : trains(net) ? 2 : 1);
+  const sorted = [...found].sort((a, b) => order(a) - order(b));
+  const rivals = sorted.filter(({ net }) => !trains(net));
+  return { found: sorted, warnings: [...warnings, ...ambiguous(own, sorted[0], rivals.length, '.prototxt')] };
+}
 
 /** The `.caffemodel` files that have weights for the layers of a `.prototxt`. */
-export const findWeights = (file: ModelFile, net: Net): Promise<Search> =>
-  search(file, '.caffemodel', readBinaryNet, (stored) => lacking(net, stored));
+export async function findWeights(file: ModelFile, net: Net): Promise<Search> {
+  const { found, warnings } = await search(file, '.caffemodel', readBinaryNet, (stored) => lacking(net, stored));
+  return { found, warnings: [...warnings, ...ambiguous(stem(file.path), found[0], found.length, '.caffemodel')] };
+}
+
+const trains = ({ layers }: Net): boolean => layers.some(isData);
+
+const ambiguous = (own: string, taken: Found | undefined, count: number, extension: string): string[] =>
+  taken && count > 1 && stem(taken.path) !== own ? [`${count} ${extension} files fit; '${taken.path}' is taken.`] : [];
 
 async function search(
   file: ModelFile,
@@ -54,10 +69,9 @@ async function search(
   const ranked = paths.map((path) => ({ path, rank: rank(path, own) })).sort((a, b) => a.rank - b.rank);
   for (const { path } of ranked.slice(0, MOST_TRIED)) {
     try {
-      const candidate = await file.sibling(path);
-      const net = read(candidate);
+      const net = read(await file.sibling(path, false));
       const why = lack(net);
-      if (why === undefined) found.push({ file: candidate, path, net });
+      if (why === undefined) found.push({ path, net });
       else if (stem(path) === own) warnings.push(`'${path}' is not used: ${why}.`);
     } catch (error) {
       if (!(error instanceof LayerscopeError)) throw error;
@@ -65,10 +79,6 @@ async function search(
       if (!error.message.startsWith('no layers')) warnings.push(`'${path}' is not used: ${error.message}.`);
     }
   }
-  // Beside a net for use lies the one that was trained: no rival.
-  const rivals = found.filter(({ net }) => !net.layers.some(isData));
-  if (rivals.length > 1 && stem(found[0]!.path) !== own)
-    warnings.push(`${rivals.length} ${extension} files fit; '${found[0]!.path}' is taken.`);
   return { found, warnings };
 }
 

@@ -22,6 +22,7 @@ export const caffe: Format = {
 async function openWeights(file: ModelFile): Promise<OpenedModel> {
   const stored = readBinaryNet(file);
   const { found, warnings } = await findNets(file, stored);
+  for (const { path } of found) await file.sibling(path);
   const nets = [...found.map(({ net }) => net), stored];
   const [net] = nets as [Net];
   const weights = storedWeights(file, stored.layers, net.layers);
@@ -40,7 +41,7 @@ async function openText(file: ModelFile): Promise<OpenedModel> {
   const net = readTextNet(file);
   const { found, warnings } = await findWeights(file, net);
   const [taken] = found;
-  const weights = taken ? storedWeights(taken.file, taken.net.layers, net.layers) : NO_WEIGHTS;
+  const weights = taken ? storedWeights(await file.sibling(taken.path), taken.net.layers, net.layers) : NO_WEIGHTS;
   const run = runnableWith(net, weights);
   const sized = withGuessedSize(run, weights);
   const open = run.inputs.find(({ shape }) => shape.length === 0);
