@@ -29,16 +29,21 @@ export class Importer implements Context {
   /** Values with the batch size in them, which no constant can hold. */
   readonly #open = new Map<string, Value>();
   #current = '';
+  readonly #elementTypes: Map<string, number>;
+  readonly real = new Set<string>();
+  readonly warnings = new Set<string>();
 
   constructor(
     readonly opset: number,
     readonly batch: number,
     stored: ReadonlyMap<string, Tensor>,
     names: Iterable<string>,
+    elementTypes: ReadonlyMap<string, number>,
   ) {
     // Names of the file stay what they are: made-up ones avoid them.
     for (const name of names) this.draft.unique(name);
     for (const [name, tensor] of stored) this.#define(name, tensor);
+    this.#elementTypes = new Map(elementTypes);
   }
 
   /** The name that a tensor of the file has in the graph. */
@@ -54,8 +59,9 @@ export class Importer implements Context {
     else {
       const rewrite = Object.hasOwn(REWRITES, node.op) ? REWRITES[node.op] : undefined;
       const result = rewrite ? rewrite(node, this) : node;
-      if (!result) this.#same.set(node.outputs[0]!, node.inputs[0]!);
-      else {
+      if (typeof result === 'string') {
+        if (result !== node.outputs[0]) this.#same.set(node.outputs[0]!, result);
+      } else {
         const outputs = node.outputs.slice(0, 'tensors' in result ? undefined : result.outputs);
         this.#emit(result.op, result.inputs, outputs, result.attributes, node.tensors.value);
       }
@@ -86,6 +92,23 @@ export class Importer implements Context {
     return this.draft.constant(name, toTensor(value)!);
   }
 
+  define(name: string, value: Value): string {
+    this.#define(name, toTensor(value)!);
+    return name;
+  }
+
+  elementType(tensor: string): number | undefined {
+    return this.#elementTypes.get(tensor);
+  }
+
+  isInput(tensor: string): boolean {
+    return this.draft.inputs.some(({ name }) => name === tensor);
+  }
+
+  warn(line: string): void {
+    this.warnings.add(line);
+  }
+
   add(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
     const output = this.draft.unique(`${this.#current}/${op}`);
     this.#emit(op, inputs, [output], attributes, undefined, output);
@@ -100,6 +123,7 @@ export class Importer implements Context {
   #takeConstant(node: FileNode): void {
     const tensor = node.tensors.value ?? attributeTensor(node);
     this.#define(node.outputs[0]!, tensor);
+    if (node.valueType !== undefined) this.#elementTypes.set(node.outputs[0]!, node.valueType);
   }
 
   #emit(

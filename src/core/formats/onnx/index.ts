@@ -30,6 +30,7 @@ interface Contents {
   readonly opset: number;
   readonly nodes: readonly FileNode[];
   readonly stored: ReadonlyMap<string, Tensor>;
+  readonly elementTypes: ReadonlyMap<string, number>;
   readonly inputs: readonly FileInput[];
 }
 
@@ -41,6 +42,9 @@ async function open(file: ModelFile): Promise<OpenedModel> {
     warnings.push(`Operator set ${opset} is newer than ${NEWEST_OPSET}; some nodes may be unknown.`);
   const external = await readExternalData(file, proto.graph);
   const stored = readInitializers(proto.graph, external);
+  const elementTypes = new Map(
+    (proto.graph.initializer ?? []).map(({ name, dataType }) => [name ?? '', dataType ?? 0]),
+  );
   const unsorted = proto.graph.node!.map((node) => readNode(node, external));
   const inputs = readInputs(proto.graph, unsorted, stored, warnings);
   const given = new Set([...stored.keys(), ...inputs.map(({ name }) => name)]);
@@ -51,7 +55,8 @@ async function open(file: ModelFile): Promise<OpenedModel> {
   if (missing !== undefined) throw damaged(`output '${missing}' is made by no node; export the model again`);
   if (outputs.length === 0) throw damaged('the graph has no outputs; export the model again');
 
-  const importer = importFreely({ opset, nodes, stored, inputs }, warnings);
+  const importer = importFreely({ opset, nodes, stored, elementTypes, inputs }, warnings);
+  warnings.push(...importer.warnings);
   const { draft } = importer;
   draft.outputs.push(...new Set(outputs.map((name) => importer.resolve(name))));
   draft.dropUnused();
@@ -83,10 +88,10 @@ function importFreely(contents: Contents, warnings: string[]): Importer {
   }
 }
 
-function importAll({ opset, nodes, stored, inputs }: Contents, free: boolean): Importer {
+function importAll({ opset, nodes, stored, elementTypes, inputs }: Contents, free: boolean): Importer {
   const batch = inputs.find((input) => input.shape[0] === BATCH)?.batch ?? 1;
   const names = new Set([...stored.keys(), ...nodes.flatMap((node) => node.outputs)]);
-  const importer = new Importer(opset, batch, stored, names);
+  const importer = new Importer(opset, batch, stored, names, elementTypes);
   for (const { name, shape, dtype } of inputs)
     importer.draft.input(name, free ? shape : shape.map((size) => (size === BATCH ? batch : size)), dtype);
   const channelsLast = new Set(inputs.filter(({ layout }) => layout === 'NHWC').map(({ name }) => name));

@@ -2,7 +2,7 @@ import { consumers, type Graph } from '../../graph/graph.ts';
 import type { Layer } from '../../model.ts';
 import { ACTIVATION_OPS, followActivations, weightsOf } from '../layers.ts';
 import type { Imported } from './import.ts';
-import { byModule, type LayerNodes } from './modules.ts';
+import { byModule, KERNELS, type LayerNodes } from './modules.ts';
 
 /** Activation functions whose own layer shows what comes in as `before`. */
 const FUNCTIONS: ReadonlySet<string> = new Set([...ACTIVATION_OPS, 'Softmax', 'LogSoftmax']);
@@ -15,6 +15,9 @@ const COMPOSED: Readonly<Record<string, string>> = {
   'Add Div Erf Mul Mul': 'Gelu',
 };
 
+/** Nodes that only change how numbers are held. */
+const QUANTISING: ReadonlySet<string> = new Set(['QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear']);
+
 /** A layer for each input, and for each node or module that is left in the graph (or drops nothing at inference). */
 export function onnxLayers(graph: Graph, imported: readonly Imported[]): Layer[] {
   const inputs = graph.inputs.map(({ name }): Layer => {
@@ -23,6 +26,7 @@ export function onnxLayers(graph: Graph, imported: readonly Imported[]): Layer[]
   const names = new Set(inputs.map(({ name }) => name));
   const shown = imported.filter(({ node, nodes, outputs }) => {
     const output = outputs.find((name) => name !== '');
+    if (QUANTISING.has(node.op)) return false;
     return output !== undefined && (nodes.length > 0 || node.op === 'Dropout') && !graph.constants.has(output);
   });
   const layers = byModule(shown).map((given): Layer => {
@@ -47,10 +51,8 @@ export function onnxLayers(graph: Graph, imported: readonly Imported[]): Layer[]
 
 function kindOf({ members }: LayerNodes): string {
   const ops = members.map(({ node }) => node.op);
-  return COMPOSED[[...ops].sort().join(' ')] ?? ops.find((op) => WEIGHTED.has(op)) ?? ops.at(-1)!;
+  return COMPOSED[[...ops].sort().join(' ')] ?? ops.find((op) => KERNELS.has(op)) ?? ops.at(-1)!;
 }
-
-const WEIGHTED: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
 
 /** Layers that an activation function of several nodes alone follows have its output as `after`. */
 function followComposed(graph: Graph, layers: readonly Layer[]): Layer[] {

@@ -7,7 +7,10 @@ export interface LayerNodes {
   readonly members: readonly Imported[];
 }
 
-const KERNELS: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'ConvInteger']);
+/** Operators with a kernel; a module with several is several layers. */
+export const KERNELS: ReadonlySet<string> = new Set(
+  'Conv ConvTranspose Gemm MatMul QLinearConv QLinearMatMul ConvInteger MatMulInteger com.microsoft.QGemm'.split(' '),
+);
 
 /**
  * One layer for each module of PyTorch that has none within (a `Linear` may be two nodes, a `SiLU` is), called by its path;

@@ -33,6 +33,7 @@ export function readOutline(file: ModelFile): Uint8Array {
 /** Adds the outline of the message at [start, end) to `parts`. */
 function outline(reader: WireReader, start: number, end: number, way: Way | 'tensor', parts: Uint8Array[]): void {
   let kept = start; // what lies before and was not yet added is added as it is
+  let place: Uint8Array | undefined; // at the end: the last of equal fields counts, and some files say that data are inside
   for (let at = start; at < end;) {
     const field = reader.field(at, end);
     at = field.end;
@@ -43,7 +44,7 @@ function outline(reader: WireReader, start: number, end: number, way: Way | 'ten
     if (!next && !data) continue;
     parts.push(reader.file.read(kept, field.tag - kept));
     kept = field.end;
-    if (data) parts.push(externalData(field.start, length));
+    if (data) place = externalData(field.start, length);
     else {
       const inner: Uint8Array[] = [];
       outline(reader, field.start, field.end, next!, inner);
@@ -58,6 +59,7 @@ function outline(reader: WireReader, start: number, end: number, way: Way | 'ten
     }
   }
   parts.push(reader.file.read(kept, end - kept));
+  if (place) parts.push(place);
 }
 
 /** The fields of a TensorProto that say where its data are. */

@@ -26,6 +26,8 @@ export interface FileNode {
   readonly attributes: Readonly<Record<string, Attribute>>;
   /** Attributes that are tensors. */
   readonly tensors: Readonly<Record<string, Tensor>>;
+  /** ONNX's number of the element type of its attribute `value`. */
+  readonly valueType?: number;
   /** The modules around it, from the network down to the function that it is, where PyTorch's exporter says so. */
   readonly scopes?: readonly string[];
 }
@@ -74,6 +76,7 @@ export function readNode(proto: NodeProto, external: ExternalData): FileNode {
     name: proto.name ?? '',
     inputs: proto.input ?? [],
     outputs: proto.output ?? [],
+    valueType: proto.attribute?.find(({ name }) => name === 'value')?.t?.dataType,
     scopes: readScopes(proto.metadataProps?.find(({ key }) => key === SCOPES)?.value),
   };
   const attributes: Record<string, Attribute> = {};

@@ -1,8 +1,8 @@
-import { listOf, without, type Rewrite } from './rewrite.ts';
+import { listOf, without, type Rewrite, type Rewritten } from './rewrite.ts';
 
 /** What older opsets say as attributes and newer ones as inputs. */
 const moved =
-  (attribute: string, index = 1): Rewrite =>
+  (attribute: string, index = 1): Rewrite<Rewritten> =>
   (node, context) => {
     const values = listOf(node, attribute);
     const inputs = [...node.inputs];
@@ -39,7 +39,7 @@ export const slice: Rewrite = (node, context) => {
 };
 
 export const split: Rewrite = (node, context) => {
-  const { inputs, attributes } = moved('split')(node, context)!;
+  const { inputs, attributes } = moved('split')(node, context);
   const { num_outputs: _, ...rest } = attributes;
   return { op: 'Split', inputs, attributes: inputs[1] ? rest : { ...rest, num_outputs: node.outputs.length } };
 };
@@ -58,4 +58,4 @@ function trimmed(inputs: readonly string[]): readonly string[] {
 }
 
 /** Nothing happens at inference. */
-export const nothing: Rewrite = () => undefined;
+export const nothing: Rewrite = (node) => node.inputs[0]!;

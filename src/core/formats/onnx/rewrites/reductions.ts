@@ -6,7 +6,7 @@ import { explicitPads } from './windows.ts';
 const summed =
   (before: (x: string, context: Context) => string, after?: string): Rewrite =>
   (node, context) => {
-    const { inputs, attributes } = movedAxes(node, context)!;
+    const { inputs, attributes } = movedAxes(node, context);
     const given = [before(inputs[0]!, context), ...inputs.slice(1)];
     if (!after) return { op: 'ReduceSum', inputs: given, attributes };
     return { op: after, inputs: [context.add('ReduceSum', given, attributes)], attributes: {} };
@@ -22,7 +22,7 @@ export const reduceLogSum = summed((x) => x, 'Log');
 
 /** With the largest value taken off first, so that no exponential is too large. */
 export const reduceLogSumExp: Rewrite = (node, context) => {
-  const { inputs, attributes } = movedAxes(node, context)!;
+  const { inputs, attributes } = movedAxes(node, context);
   const [x, ...axes] = inputs as [string, ...string[]];
   const most = context.add('ReduceMax', [x, ...axes], { ...attributes, keepdims: 1 });
   const parts = context.add('Exp', [context.add('Sub', [x, most])]);
@@ -42,7 +42,7 @@ export const lpNormalization: Rewrite = (node, context) => {
 
 /** (Σ|x|^p)^(1/p) over each window: its mean, with padding, times how many it has. */
 export const lpPool: Rewrite = (node, context) => {
-  const { op, inputs, attributes } = explicitPads(node, context)!;
+  const { op, inputs, attributes } = explicitPads(node, context);
   const kernel = listOf(node, 'kernel_shape');
   if (!kernel) return { op, inputs, attributes };
   const p = numberOf(node, 'p', 2);

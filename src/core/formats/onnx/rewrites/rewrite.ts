@@ -24,15 +24,24 @@ export interface Context {
   ints(values: readonly number[]): string;
   float(value: number): string;
   constant(name: string, value: Value): string;
+  /** Gives a tensor of the file its value. */
+  define(name: string, value: Value): string;
+  /** ONNX's number of a constant's element type in the file; undefined for what is computed. */
+  elementType(tensor: string): number | undefined;
+  isInput(tensor: string): boolean;
+  /** Constants that were quantised in the file and hold real numbers here. */
+  readonly real: Set<string>;
+  /** Says what a user should know of the file, once. */
+  warn(line: string): void;
   /** Adds a node before the one that is returned. */
   add(op: string, inputs: readonly string[], attributes?: Readonly<Record<string, Attribute>>): string;
 }
 
 /**
- * Brings a node of any opset to the form of opset 18 that the Graph has. Undefined: the node does nothing, its output is
- * its input.
+ * Brings a node of any opset to the form of opset 18 that the Graph has. A name: the node does nothing more, its output is
+ * that tensor.
  */
-export type Rewrite = (node: FileNode, context: Context) => Rewritten | undefined;
+export type Rewrite<Result = Rewritten | string> = (node: FileNode, context: Context) => Result;
 
 /** An attribute that is a list of numbers; undefined where it is missing. */
 export function listOf(node: FileNode, name: string): readonly number[] | undefined {

@@ -1,10 +1,10 @@
 import { damaged } from '../../failure.ts';
 import { samePads } from '../../padding.ts';
 import { describeNode, type FileNode } from '../read.ts';
-import { listOf, textOf, without, type Context, type Rewrite } from './rewrite.ts';
+import { listOf, textOf, without, type Context, type Rewrite, type Rewritten } from './rewrite.ts';
 
 /** Convolutions and poolings: explicit pads in place of `auto_pad`. */
-export const explicitPads: Rewrite = (node, context) => {
+export const explicitPads: Rewrite<Rewritten> = (node, context) => {
   const attributes = without(node, 'auto_pad', 'storage_order');
   const pads = automaticPads(node, context);
   return { op: node.op, inputs: node.inputs, attributes: pads ? { ...attributes, pads } : attributes };
