@@ -17,7 +17,7 @@ const HEAVY = /Conv2[dD]|MatMul|FusedBatchNorm|Pool$|^LRN$|^Concat|^Mean$/;
 
 /** The scope in which a node stands: what its layer's name made, or the user's `name_scope`. */
 const scopeOf = (name: string): string =>
-  name.slice(0, Math.max(0, name.lastIndexOf('/'))).replace(/\/(Tensordot|moments|batchnorm)$/, '');
+  name.slice(0, Math.max(0, name.lastIndexOf('/'))).replace(/\/(Tensordot|moments|batchnorm|xw_plus_b)$/, '');
 
 /** What a convolution's weights are called, after its own name. */
 const OF_WEIGHTS = /(_weights|\/ReadVariableOp(\/resource)?|\/merged_input)$/;
@@ -28,8 +28,8 @@ function nameOf(name: string, op: string, nodes: readonly Node[]): string {
   return /^_?Fused(?!BatchNorm)/.test(op) && OF_WEIGHTS.test(weights) ? weights.replace(OF_WEIGHTS, '') : name;
 }
 
-/** `Conv2D` for `_FusedConv2D`. */
-const kindOf = (op: string): string => op.replace(/^_?Fused(?!BatchNorm)/, '');
+/** `Conv2D` for `_FusedConv2D`, and for what puts the blocks of a convolution with holes together. */
+const kindOf = (op: string): string => (op === 'BatchToSpaceND' ? 'Conv2D' : op.replace(/^_?Fused(?!BatchNorm)/, ''));
 
 /**
  * The nodes of the graph by the layers that the file's name scopes tell of: a scope with one output and no more than one
@@ -51,25 +51,53 @@ export function groupByScope(graph: Graph, origins: ReadonlyMap<string, Origin>)
     const group = { name: own, kind: kindOf(op), nodes, output: nodes.at(-1)!.outputs[0]! };
     scopes.set(scope, [...(scopes.get(scope) ?? []), group]);
   }
+  const outer = outerScopes(scopes.keys());
   const takers = consumers({ ...graph, nodes: [...graph.nodes, outside(graph)] });
   const place = new Map(graph.nodes.map((node, i) => [node, i]));
   const position = ({ nodes }: Group) => place.get(nodes.at(-1)!)!;
   return [...scopes]
-    .flatMap(([scope, groups]) => layersOf(scope, groups, takers))
+    .flatMap(([scope, groups]) => layersOf(scope, groups, outer, takers))
     .sort((a, b) => position(a) - position(b));
 }
 
-function layersOf(scope: string, groups: readonly Group[], takers: Takers): readonly Group[] {
+function layersOf(
+  scope: string,
+  groups: readonly Group[],
+  outer: ReadonlySet<string>,
+  takers: Takers,
+): readonly Group[] {
   const heavy = groups.filter(({ kind, name }) => HEAVY.test(kind) && !name.includes('/moments/'));
-  if (scope === '' || heavy.length > 1) return groups;
+  const [first] = heavy;
+  if (scope === '' || heavy.length > 1 || (first && !isDefault(first))) return groups;
   const nodes = groups.flatMap((group) => group.nodes);
   const leaving = leavingTensors(nodes, takers);
-  const main = heavy[0] ?? groups.at(-1)!;
+  if (leaving.length > 1 || outer.has(scope))
+    return groups.map((group) => (group === first ? { ...group, name: scope } : group));
   const has = (part: string) => groups.some(({ name }) => name.startsWith(`${scope}/${part}/`));
   const normalization = has('moments') ? 'LayerNormalization' : has('batchnorm') ? 'BatchNormalization' : undefined;
-  const kind = heavy.length === 0 ? (normalization ?? main.kind) : main.kind;
-  if (leaving.length === 1) return [{ name: scope, kind, nodes, output: leaving[0]! }];
-  return groups.map((group) => (group === heavy[0] ? { ...group, name: scope } : group));
+  return [{ name: scope, kind: first?.kind ?? normalization ?? groups.at(-1)!.kind, nodes, output: leaving[0]! }];
+}
+
+/** Other names than operators' own; what was fused to a product names it. */
+const DEFAULTS =
+  /^(convolution|conv_transpose|separable_conv2d|depthwise|biasadd|add|mul|relu6?|elu|sigmoid|tanh|leakyrelu)$/;
+
+/** Whether the last part of a node's name is what TensorFlow or Keras calls it, not the user. */
+function isDefault({ name, kind }: Group): boolean {
+  const own = name
+    .slice(name.lastIndexOf('/') + 1)
+    .replace(/_\d+$/, '')
+    .toLowerCase();
+  const op = kind.toLowerCase();
+  return own.startsWith(op) || op.startsWith(own) || DEFAULTS.test(own);
+}
+
+/** The scopes that other scopes stand in. */
+function outerScopes(scopes: Iterable<string>): Set<string> {
+  const outer = new Set<string>();
+  for (const scope of scopes)
+    for (let at = scope.lastIndexOf('/'); at > 0; at = scope.lastIndexOf('/', at - 1)) outer.add(scope.slice(0, at));
+  return outer;
 }
 
 /** The tensors that other nodes, or nobody but the user, take. */
