@@ -120,7 +120,7 @@ describe('the net that was trained', () => {
   });
 
   it('is read from the weights where no .prototxt fits: with splits, the data of training, no losses', async () => {
-    const [stored] = someWeights(input(1, 3, 6, 6) + GREY);
+    const [stored] = someWeights(input(1, 2, 6, 6) + GREY);
     const layers: StoredLayer[] = [
       {
         name: 'data',
@@ -129,7 +129,7 @@ describe('the net that was trained', () => {
         tops: ['data', 'label'],
         more: (writer) => {
           nested(writer, 8, (rule) => rule.uint32(8).uint32(0));
-          nested(writer, 100, (transform) => transform.uint32(24).uint32(6).uint32(45).float(7));
+          nested(writer, 100, (transform) => transform.uint32(24).uint32(6));
         },
       },
       { name: 'label_split', type: 'Split', blobs: [], bottoms: ['label'], tops: ['label_0', 'label_1'] },
@@ -147,8 +147,7 @@ describe('the net that was trained', () => {
     ];
     const model = await openModel(write('trained.caffemodel', caffeModel(layers)));
     expect(names(model)).toEqual(['data', 'conv', 'relu', 'cat', 'loss']);
-    expect(model.inputs[0]!.shape).toEqual([-1, 3, 6, 6]);
-    expect(model.preprocessing?.mean).toEqual([7, 7, 7]);
+    expect(model.inputs).toEqual([{ name: 'data', shape: [-1, 2, 6, 6], layout: 'NCHW' }]);
     expect(model.graph.nodes.find(({ name }) => name === 'cat')!.inputs).toEqual(['relu', 'data']);
   });
 

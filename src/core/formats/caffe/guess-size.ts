@@ -1,5 +1,6 @@
 import { LayerscopeError } from '../../errors.ts';
 import { buildNet } from './build.ts';
+import { firstLearner } from './input-shape.ts';
 import type { RunnableNet } from './runnable.ts';
 import type { Weights } from './weights.ts';
 
@@ -21,10 +22,10 @@ export interface Sized {
  */
 export function withGuessedSize(net: RunnableNet, weights: Weights): Sized | undefined {
   const [input] = net.inputs;
-  const taker = net.layers.find(({ type, bottoms }) => type === 'Convolution' && bottoms[0] === input?.name);
-  const perGroup = taker && weights.blobs(taker)[0]?.shape[1];
+  const learner = input && firstLearner(net.layers, input.name);
+  const perGroup = learner?.type === 'Convolution' ? weights.blobs(learner)[0]?.shape[1] : undefined;
   if (!input || net.inputs.length > 1 || input.shape.length > 0 || perGroup === undefined) return undefined;
-  const channels = perGroup * taker!.settings.message('convolution_param').number('group', 1);
+  const channels = perGroup * learner!.settings.message('convolution_param').number('group', 1);
   const connected = net.layers.some(({ type }) => type === 'InnerProduct');
   for (const side of connected ? USUAL : ANY) {
     const sized = { ...net, inputs: [{ name: input.name, shape: [1, channels, side, side] }] };

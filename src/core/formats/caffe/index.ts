@@ -3,7 +3,7 @@ import type { Format, ModelFile, OpenedModel } from '../format.ts';
 import { buildNet } from './build.ts';
 import { findNets, findWeights, readBinaryNet, readTextNet } from './find.ts';
 import { withGuessedSize } from './guess-size.ts';
-import { dataShape } from './input-shape.ts';
+import { dataShape, firstLearner } from './input-shape.ts';
 import { loneModel } from './lone-layers.ts';
 import type { Net } from './net.ts';
 import { preparation } from './preprocessing.ts';
@@ -74,6 +74,6 @@ async function build(
 
 const runnableWith = (net: Net, weights: Weights): RunnableNet =>
   runnable(net, (data, top) => {
-    const taker = net.layers.find(({ bottoms }) => bottoms.includes(data.tops[top]!));
-    return dataShape(data, top, taker, (layer) => weights.blobs(layer));
+    const learner = firstLearner(net.layers, data.tops[top]!);
+    return dataShape(data, top, learner, (layer) => weights.blobs(layer));
   });
