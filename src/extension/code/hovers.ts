@@ -63,6 +63,8 @@ export class Hovers implements vscode.HoverProvider {
         commandLink(vscode.l10n.t('Compute what its channels prefer'), COMMANDS.computeThumbnails, compute),
       );
     }
+    if (layer.hasFilters && !layer.runnable)
+      links.unshift(commandLink(vscode.l10n.t('Show filters'), VISUALIZE_CODE, { ...argument, tab: 'filters' }));
     return [head, ...(sheet ? [sheet] : []), [...links, plain(path.basename(model))].join(' · ')];
   }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { checkEngine } from '../../../src/core/engines/choose.ts';
 import { COMMANDS, EDITOR_VIEWS, PANEL_VIEW, SECTION, SETTINGS } from '../../../src/extension/commands.ts';
 import { editorOf, OWN_EXTENSIONS, OWN_NAMES, SHARED_EXTENSIONS } from '../../../src/extension/model-files.ts';
 
@@ -22,6 +23,17 @@ describe('package.json', () => {
     );
   });
 
+  it('offers the engines that there are', async () => {
+    const { enum: offered } = contributes.configuration.properties['layerscope.engine'] as { enum: string[] };
+    for (const name of offered) expect(() => checkEngine(name)).not.toThrow();
+    expect(() => checkEngine('other')).toThrow(`choose ${offered.join(', ')}.`);
+  });
+
+  it('has conditions that VS Code can read: it takes what it can’t for true', () => {
+    const items = Object.values(contributes.menus).flat() as { when?: string }[];
+    for (const { when } of items) expect(when).not.toMatch(/!~/);
+  });
+
   it('names only its own commands in menus, and hides from the palette what needs arguments', () => {
     const items = Object.values(contributes.menus).flat() as { command: string }[];
     for (const { command } of items) expect(commands).toContain(command);
@@ -32,7 +44,7 @@ describe('package.json', () => {
   });
 
   it('has a text for every key, and no text without one', () => {
-    const keys = JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g);
+    const keys = JSON.stringify(manifest).matchAll(/"%([\w.-]+)%"/g);
     expect([...new Set([...keys].map(([, key]) => key))].sort()).toEqual(Object.keys(texts).sort());
   });
 

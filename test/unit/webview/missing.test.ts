@@ -6,7 +6,7 @@ const layer = (shape: number[]) => ({
   name: 'conv1',
   kind: 'Conv2d',
   operator: 'Conv' as const,
-  weights: [{ name: 'conv1.weight', tensor: { type: 'float32' as const, shape, data: new Float32Array() } }],
+  weights: [{ name: 'conv1.weight', tensor: { dtype: 'float32' as const, shape, data: new Float32Array() } }],
 });
 
 describe('what a model lacks', () => {
