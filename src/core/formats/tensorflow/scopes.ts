@@ -15,9 +15,11 @@ type Takers = ReadonlyMap<string, readonly Node[]>;
 /** Operators that make a layer what it is. */
 const HEAVY = /Conv2[dD]|MatMul|FusedBatchNorm|Pool$|^LRN$|^Concat|^Mean$/;
 
+/** Scopes that TensorFlow and Keras make inside of a layer's own. */
+const INNER = /\/(Tensordot|moments|batchnorm|xw_plus_b|convolution|separable_conv2d|resize|Repeat(_\d+)?|Gelu)$/;
+
 /** The scope in which a node stands: what its layer's name made, or the user's `name_scope`. */
-const scopeOf = (name: string): string =>
-  name.slice(0, Math.max(0, name.lastIndexOf('/'))).replace(/\/(Tensordot|moments|batchnorm|xw_plus_b)$/, '');
+const scopeOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/'))).replace(INNER, '');
 
 /** What a convolution's weights are called, after its own name. */
 const OF_WEIGHTS = /(_weights|\/ReadVariableOp(\/resource)?|\/merged_input)$/;
@@ -66,7 +68,7 @@ function layersOf(
   outer: ReadonlySet<string>,
   takers: Takers,
 ): readonly Group[] {
-  const heavy = groups.filter(({ kind, name }) => HEAVY.test(kind) && !name.includes('/moments/'));
+  const heavy = groups.filter(({ kind, name }) => HEAVY.test(kind) && !/\/(moments|separable_conv2d)\//.test(name));
   const [first] = heavy;
   if (scope === '' || heavy.length > 1 || (first && !isDefault(first))) return groups;
   const nodes = groups.flatMap((group) => group.nodes);
