@@ -114,6 +114,7 @@ export const FORWARD_CASES: readonly OperatorCase[] = [
   pool('MaxPool', 'dilated', { kernel_shape: [2, 2], dilations: [2, 3] }),
   pool('MaxPool', 'of one axis', { kernel_shape: [3], strides: [2], pads: [1, 0] }, [2, 3, 9]),
   pool('AveragePool', 'of one axis', { kernel_shape: [3], strides: [2], pads: [1, 0] }, [2, 3, 9]),
+  { op: 'Concat', says: 'of one', shape: MAP, attributes: { axis: 1 }, inputs: alone },
   ...['reflect', 'edge'].map(pad),
   {
     op: 'Pad',

@@ -12,7 +12,11 @@ export const PIECES: KernelTable = {
     const layout = commonLayout(values, rank);
     const axis = axisIn(layout, number(run.node, 'axis', 1), rank);
     const tensors = values.map((value) => value.get(layout));
-    return [made(run, run.device.run('Concat', tensors, { axis }), layout, values[0]!.dtype)];
+    const [first, ...others] = tensors as [TfTensor, ...TfTensor[]];
+    const joined = others.length // TensorFlow refuses to join one
+      ? run.device.run('Concat', tensors, { axis })
+      : run.device.reshape(first, first.shape);
+    return [made(run, joined, layout, values[0]!.dtype)];
   },
 
   Split(run) {
