@@ -6,6 +6,11 @@ export const HELP = `Layerscope: what a convolutional network has learned, from 
   layerscope export MODEL --out FILE.onnx [--layer NAME] [--gradient RULE --target K]
   layerscope bench [--model MODEL] [--json]
 
+RULE of export:
+  gradient, guided, deconvnet        also ,switches=none (max-pool to its window's centre) and ,seed=value
+  lrp-epsilon, lrp-alpha-beta, z-plus   shares of the score; lrp-epsilon,epsilon=0.25 lrp-alpha-beta,alpha=1
+  redirected-relu                    gradient through dead ReLUs
+
 Options of run:
   --layer NAME          a layer, as inspect names it
   --unit C              a channel; C,Y,X one position; 3-11, 3,7 or 9- (to the last) several

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { RULE_NAMES } from '../../src/core/graph/rules/index.ts';
 import { layerscope, readNpy, relativeDifference, SAMPLES, temporaryFolder } from './cli.ts';
 
 const MODEL = join(SAMPLES, 'digits.h5');
@@ -44,16 +45,22 @@ async function layerNames() {
 }
 
 describe('export', () => {
-  it('writes a Keras network as ONNX that another program runs alike', async () => {
+  let image: Float32Array;
+  let scores: Float32Array;
+
+  beforeAll(async () => {
     const [input] = await layerNames();
-    const image = await ours('activations', 'activation', '--layer', input!);
+    image = await ours('activations', 'activation', '--layer', input!);
+    scores = await ours('predictions', 'scores');
+  });
+
+  it('writes a Keras network as ONNX that another program runs alike', async () => {
     const [probabilities] = await runElsewhere(await exported(), image);
     expect(relativeDifference(probabilities!, await ours('predictions', 'probabilities'))).toBeLessThan(1e-5);
   });
 
   it('writes the network up to a layer', async () => {
-    const [input, layer] = await layerNames();
-    const image = await ours('activations', 'activation', '--layer', input!);
+    const [, layer] = await layerNames();
     const [activation] = await runElsewhere(await exported('--layer', layer!), image);
     expect(relativeDifference(activation!, await ours('activations', 'activation', '--layer', layer!))).toBeLessThan(
       1e-5,
@@ -61,17 +68,26 @@ describe('export', () => {
   });
 
   it('writes a gradient as a network of its own', async () => {
-    const [input] = await layerNames();
-    const image = await ours('activations', 'activation', '--layer', input!);
     const file = await exported('--gradient', 'gradient', '--target', 'three');
     const [score, gradient] = await runElsewhere(file, image);
-    const scores = await ours('predictions', 'scores');
     expect(score![0]).toBeCloseTo(scores[3]!, 3);
     expect(relativeDifference(gradient!, await ours('saliency', 'attribution', '--target', '3'))).toBeLessThan(1e-5);
   });
 
+  it.each([...RULE_NAMES, 'deconvnet,switches=none', 'lrp-alpha-beta,alpha=1'])(
+    'writes what the rule %s sends back',
+    async (rule) => {
+      const [score, back] = await runElsewhere(await exported('--gradient', rule, '--target', '3'), image);
+      expect(score![0]).toBeCloseTo(scores[3]!, 3);
+      expect(back!.length).toBe(image.length);
+      expect(back!.every(Number.isFinite)).toBe(true);
+      expect(back!.some((value) => value !== 0)).toBe(true);
+    },
+  );
+
   it.each([
     [['--gradient', 'gradint', '--target', '1'], "There is no rule 'gradint'"],
+    [['--gradient', 'guided,switches=both', '--target', '1'], "'switches' of a rule can't be 'both'"],
     [['--gradient', 'gradient'], 'Give --target K'],
     [['--layer', 'nowhere'], "There is no layer 'nowhere'"],
     [['--target', '3'], '--target needs --gradient RULE'],

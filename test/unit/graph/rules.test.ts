@@ -81,8 +81,15 @@ describe('rules by name', () => {
     ['toString', "There is no rule 'toString'."],
     ['redirected-relu,switches=none', "The rule 'redirected-relu' takes no 'switches'; it takes nothing."],
     ['guided,switches=both', "'switches' of a rule can't be 'both'."],
+    ['lrp-alpha-beta,alpha=0.5', "'alpha' of a rule can't be '0.5'."],
+    ['lrp-epsilon,epsilon=', "'epsilon' of a rule can't be ''."],
+    ['lrp-epsilon,alpha=2', "The rule 'lrp-epsilon' takes no 'alpha'; it takes 'epsilon'."],
     ['guided,colour=red', "No rule takes 'colour'. There are: "],
   ])('refuses %s', (text, message) => {
     expect(() => parseRule(text)).toThrow(message);
+  });
+
+  it('refuse values out of range from programs too', () => {
+    expect(() => backwardRule('lrp-alpha-beta', { alpha: NaN })).toThrow("'alpha' of a rule can't be 'NaN'.");
   });
 });
