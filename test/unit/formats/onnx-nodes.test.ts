@@ -1,10 +1,15 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../../src/core/formats/index.ts';
-import { ATTRIBUTE_TYPE, type AttributeProto, type TensorProto } from '../../../src/core/formats/onnx/proto.ts';
+import {
+  ATTRIBUTE_TYPE,
+  DATA_TYPE,
+  type AttributeProto,
+  type TensorProto,
+} from '../../../src/core/formats/onnx/proto.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
 import { float32 } from '../../../src/core/graph/tensor.ts';
-import { floats, ints, onnxFile, write, type OnnxNode } from './files.ts';
+import { failure, floats, ints, onnxFile, write, type OnnxNode } from './files.ts';
 import { largestDifference, noise, runModel } from './run.ts';
 
 const text = (name: string, value: string): AttributeProto => ({
@@ -32,6 +37,8 @@ interface Case {
   readonly batch?: number;
   /** Operators that must be left in the graph. */
   readonly ops?: string;
+  /** Default `y`. */
+  readonly output?: string;
 }
 
 const kernel = floats('w', [4, 2, 3, 3]);
@@ -50,7 +57,46 @@ const chain = (opset: number): OnnxNode[] => [
 ];
 const sizes = [ints('minus', [-1], []), ints('axis', [0])];
 
+/** An `If` on whether there are `size` channels: the values squared, or not changed. */
+const branching = (size: number): readonly OnnxNode[] => [
+  node('Shape', 'x', 's'),
+  node('Constant', '', 'one', int('value_int', 1)),
+  node('Constant', '', 'size', int('value_int', size)),
+  node('Gather', 's one', 'channels'),
+  node('Equal', 'channels size', 'so'),
+  node('If', 'so', 'y', branch('then_branch', ['Mul', 'x', 'x']), branch('else_branch', ['Identity', 'x'])),
+];
+const branch = (name: string, [opType, ...input]: readonly string[]): AttributeProto => ({
+  name,
+  type: ATTRIBUTE_TYPE.graph,
+  g: {
+    name,
+    node: [{ opType: opType!, name: `${name}/node`, input, output: [`${name}/y`] }],
+    output: [{ name: `${name}/y`, type: { tensorType: { elemType: DATA_TYPE.float } } }],
+  },
+});
+
 const CASES: readonly Case[] = [
+  { name: 'If, true', opset: 18, nodes: branching(2), ops: 'Mul' },
+  { name: 'If, false', opset: 18, nodes: [...branching(3), node('Neg', 'y', 'z')], ops: 'Neg', output: 'z' },
+  {
+    name: 'a constant joined with each image, as class tokens are',
+    opset: 18,
+    nodes: [node('Concat', 'token x', 'y', int('axis', 2))],
+    weights: [floats('token', [1, 2, 1, 6])],
+    batch: 1,
+  },
+  {
+    name: 'a constant expanded for each image',
+    opset: 18,
+    nodes: [
+      node('Shape', 'x', 'n', int('start', 0), int('end', 1)),
+      node('Concat', 'n rest', 'target', int('axis', 0)),
+      node('Expand', 'token target', 'tokens'),
+      node('Concat', 'x tokens', 'y', int('axis', 3)),
+    ],
+    weights: [floats('token', [1, 2, 1, 1]), ints('rest', [2, 6, 3])],
+  },
   ...(
     [
       ['LayerNormalization', 17, 'x ln', 'of the last axis'],
@@ -274,17 +320,17 @@ const CASES: readonly Case[] = [
 ];
 
 describe('nodes of every operator set, against ONNX Runtime on the file itself', () => {
-  it.each(CASES)('$name', async ({ opset, nodes, weights = [], batch, ops }) => {
+  it.each(CASES)('$name', async ({ opset, nodes, weights = [], batch, ops, output = 'y' }) => {
     const bytes = onnxFile({
       opset,
       nodes,
       initializers: weights,
-      outputs: ['y'],
+      outputs: [output],
       inputs: { x: [batch ?? 'N', 2, 6, 6] },
     });
     const input = noise([batch ?? 3, 2, 6, 6]);
     const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 4 });
-    const expected = (await session.run({ x: new ort.Tensor('float32', input.data, input.shape) })).y!;
+    const expected = (await session.run({ x: new ort.Tensor('float32', input.data, input.shape) }))[output]!;
 
     const model = await openModel(write('model.onnx', bytes));
     expect([model.unknown, model.warnings]).toEqual([[], []]);
@@ -306,5 +352,14 @@ describe('nodes of every operator set, against ONNX Runtime on the file itself',
       float32(Float32Array.of(...input.data, ...input.data), [2 * input.shape[0]!, 2, 6, 6]),
     );
     expect(two[0]!.shape[0]).toBe(2 * expected.dims[0]!);
+  });
+});
+
+describe('damaged branches', () => {
+  it('say what is missing', async () => {
+    const [, , , , , choice] = branching(2);
+    const file = { nodes: [...branching(2).slice(0, 5), { ...choice!, outputs: ['y', 'more'] }], outputs: ['more'] };
+    const message = "If 'y' has a branch of 1 outputs for 2; the file is damaged";
+    expect(await failure(write('model.onnx', onnxFile(file)))).toBe(message);
   });
 });

@@ -1,9 +1,9 @@
-import type { Attribute, Shape } from '../../graph/graph.ts';
+import { BATCH, type Attribute, type Shape } from '../../graph/graph.ts';
 import { float32, int64, type Tensor } from '../../graph/tensor.ts';
 import { damaged } from '../failure.ts';
 import { Draft } from '../draft.ts';
 import { fold } from './fold.ts';
-import { describeNode, type FileNode } from './read.ts';
+import { describeNode, type Branch, type FileNode } from './read.ts';
 import { REWRITES } from './rewrites/index.ts';
 import type { Context } from './rewrites/rewrite.ts';
 import { toTensor, toValue, type Value } from './values.ts';
@@ -54,6 +54,8 @@ export class Importer implements Context {
   take(file: FileNode): void {
     const node = { ...file, inputs: file.inputs.map((name) => this.resolve(name)) };
     this.#current = file.name || file.outputs[0]!;
+    const branch = node.branches && this.#branchOf(node, node.branches);
+    if (branch) return this.#takeBranch(node, branch);
     const before = this.draft.nodes.length;
     if (node.op === 'Constant') this.#takeConstant(node);
     else {
@@ -105,6 +107,12 @@ export class Importer implements Context {
     return this.draft.inputs.some(({ name }) => name === tensor);
   }
 
+  images(): string {
+    const input = this.draft.inputs.find(({ shape }) => shape[0] === BATCH);
+    if (!input) throw damaged('no input has a free batch');
+    return input.name;
+  }
+
   warn(line: string): void {
     this.warnings.add(line);
   }
@@ -118,6 +126,24 @@ export class Importer implements Context {
   #define(name: string, tensor: Tensor): void {
     this.draft.constants.set(name, tensor);
     this.draft.shapes.set(name, tensor.shape);
+  }
+
+  /** The branch of an `If` whose condition is known: what exporters write for `squeeze` of an axis that may not be 1. */
+  #branchOf(node: FileNode, branches: readonly [Branch, Branch]): Branch | undefined {
+    const condition = this.value(node.inputs[0])?.items;
+    return condition?.length === 1 && condition[0] !== 'N' ? branches[condition[0] ? 0 : 1] : undefined;
+  }
+
+  #takeBranch(node: FileNode, { nodes, stored, outputs }: Branch): void {
+    for (const [name, tensor] of stored) this.#define(name, tensor);
+    for (const inner of nodes) this.take(inner);
+    node.outputs.forEach((output, i) => {
+      if (outputs[i] === undefined)
+        throw damaged(
+          `${describeNode(node)} has a branch of ${outputs.length} outputs for ${node.outputs.length}; the file is damaged`,
+        );
+      this.#same.set(output, this.resolve(outputs[i]));
+    });
   }
 
   #takeConstant(node: FileNode): void {

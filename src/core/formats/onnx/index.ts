@@ -90,7 +90,7 @@ function importFreely(contents: Contents, warnings: string[]): Importer {
 
 function importAll({ opset, nodes, stored, elementTypes, inputs }: Contents, free: boolean): Importer {
   const batch = inputs.find((input) => input.shape[0] === BATCH)?.batch ?? 1;
-  const names = new Set([...stored.keys(), ...nodes.flatMap((node) => node.outputs)]);
+  const names = new Set([...stored.keys(), ...nodes.flatMap(namesMade)]);
   const importer = new Importer(opset, batch, stored, names, elementTypes);
   for (const { name, shape, dtype } of inputs)
     importer.draft.input(name, free ? shape : shape.map((size) => (size === BATCH ? batch : size)), dtype);
@@ -98,6 +98,12 @@ function importAll({ opset, nodes, stored, elementTypes, inputs }: Contents, fre
   for (const node of nodes) importer.take(channelsLast.has(node.inputs[0] ?? '') ? { ...node, op: 'Identity' } : node);
   return importer;
 }
+
+/** What a node makes, in the branches of an `If` too. */
+const namesMade = (node: FileNode): readonly string[] => [
+  ...node.outputs,
+  ...(node.branches ?? []).flatMap(({ nodes, stored }) => [...stored.keys(), ...nodes.flatMap(namesMade)]),
+];
 
 async function readExternalData(file: ModelFile, graph: GraphProto): Promise<ExternalData> {
   const external = new Map<string, ModelFile>([[OWN_FILE, file]]);

@@ -34,6 +34,7 @@ const MESSAGES: Readonly<Record<string, Readonly<Record<string, readonly [id: nu
     i: [3, 'int64'],
     s: [4, 'bytes'],
     t: [5, 'TensorProto'],
+    g: [6, 'GraphProto'],
     floats: [7, 'float[]'],
     ints: [8, 'int64[]'],
     strings: [9, 'bytes[]'],
@@ -92,6 +93,7 @@ export interface AttributeProto {
   i?: Int64;
   s?: Uint8Array;
   t?: TensorProto;
+  g?: GraphProto;
   floats?: number[];
   ints?: Int64[];
   strings?: Uint8Array[];
@@ -148,7 +150,16 @@ export const DATA_TYPE = {
 } as const;
 
 /** AttributeProto.AttributeType. */
-export const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7, strings: 8 } as const;
+export const ATTRIBUTE_TYPE = {
+  float: 1,
+  int: 2,
+  string: 3,
+  tensor: 4,
+  graph: 5,
+  floats: 6,
+  ints: 7,
+  strings: 8,
+} as const;
 
 /** TensorProto.DataLocation. */
 export const EXTERNAL = 1;

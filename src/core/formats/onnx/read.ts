@@ -28,8 +28,17 @@ export interface FileNode {
   readonly tensors: Readonly<Record<string, Tensor>>;
   /** ONNX's number of the element type of its attribute `value`. */
   readonly valueType?: number;
+  /** Of an `If`: what is done where its condition is true, and where not. */
+  readonly branches?: readonly [Branch, Branch];
   /** The modules around it, from the network down to the function that it is, where PyTorch's exporter says so. */
   readonly scopes?: readonly string[];
+}
+
+/** One way of an `If`. */
+export interface Branch {
+  readonly nodes: readonly FileNode[];
+  readonly stored: ReadonlyMap<string, Tensor>;
+  readonly outputs: readonly string[];
 }
 
 export const describeNode = (node: FileNode): string => `${node.op} '${node.name || (node.outputs[0] ?? '')}'`;
@@ -60,15 +69,19 @@ export function opsetOf(model: ModelProto): number {
 const isStandard = (domain: string | undefined) => !domain || domain === 'ai.onnx';
 
 /** Every stored tensor of the model: initializers and attributes. */
-export function* storedTensors(graph: GraphProto): Generator<TensorProto> {
+export function* storedTensors(graph: GraphProto, depth = 0): Generator<TensorProto> {
   yield* graph.initializer ?? [];
-  for (const node of graph.node ?? []) for (const { t } of node.attribute ?? []) if (t) yield t;
+  for (const node of graph.node ?? [])
+    for (const { t, g } of node.attribute ?? []) {
+      if (t) yield t;
+      if (g && depth < DEEPEST) yield* storedTensors(g, depth + 1);
+    }
 }
 
 /** The metadata entry in which torch.export names the modules around a node. */
 const SCOPES = 'pkg.torch.onnx.name_scopes';
 
-export function readNode(proto: NodeProto, external: ExternalData): FileNode {
+export function readNode(proto: NodeProto, external: ExternalData, depth = 0): FileNode {
   const type = proto.opType || '(no operator)';
   const node = {
     // An operator of another domain is not the standard one of the same name.
@@ -91,7 +104,28 @@ export function readNode(proto: NodeProto, external: ExternalData): FileNode {
       if (value !== undefined) attributes[name] = value;
     }
   }
-  return { ...node, attributes, tensors };
+  const branches = type === 'If' && depth < DEEPEST ? readBranches(proto, external, depth + 1) : undefined;
+  return { ...node, attributes, tensors, ...(branches && { branches }) };
+}
+
+/** Graphs within graphs: deeper ones stay unknown. */
+const DEEPEST = 8;
+
+function readBranches(proto: NodeProto, external: ExternalData, depth: number): readonly [Branch, Branch] | undefined {
+  const branch = (attribute: string): Branch | undefined => {
+    const graph = proto.attribute?.find(({ name }) => name === attribute)?.g;
+    if (!graph) return undefined;
+    const stored = (graph.initializer ?? []).map(
+      (tensor) => [tensor.name ?? '', readTensor(tensor, external, `initializer '${tensor.name}'`)] as const,
+    );
+    return {
+      nodes: (graph.node ?? []).map((inner) => readNode(inner, external, depth)),
+      stored: new Map(stored),
+      outputs: (graph.output ?? []).map(({ name }) => name ?? ''),
+    };
+  };
+  const [yes, no] = [branch('then_branch'), branch('else_branch')];
+  return yes && no && [yes, no];
 }
 
 /** Undefined for what no known operator has: graphs, lists of strings. */

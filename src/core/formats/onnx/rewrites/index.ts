@@ -1,4 +1,5 @@
 import { clip, gemm, movedAxes, nothing, pad, slice, split } from './arguments.ts';
+import { freeConcat } from './batch.ts';
 import { cast, celu, cosh, gelu, mish, shrink, sinh, swish, tangent } from './functions.ts';
 import { batchNormalization, groupNormalization, instanceNormalization, layerNormalization } from './normalization.ts';
 import {
@@ -49,6 +50,7 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   ReduceMax: movedAxes,
   ReduceMin: movedAxes,
   ReduceProd: movedAxes,
+  Concat: freeConcat,
   Reshape: freeReshape,
   Expand: freeExpand,
   Softmax: softmaxOfOneAxis,

@@ -29,6 +29,8 @@ export interface Context {
   /** ONNX's number of a constant's element type in the file; undefined for what is computed. */
   elementType(tensor: string): number | undefined;
   isInput(tensor: string): boolean;
+  /** The first input with a free batch. */
+  images(): string;
   /** Constants that were quantised in the file and hold real numbers here. */
   readonly real: Set<string>;
   /** Says what a user should know of the file, once. */

@@ -2,7 +2,8 @@ import { BATCH } from '../../../graph/graph.ts';
 import { damaged } from '../../failure.ts';
 import { describeNode, type FileNode } from '../read.ts';
 import { list, type Item } from '../values.ts';
-import { numberOf, without, type Rewrite, type Rewritten } from './rewrite.ts';
+import { forEachImage } from './batch.ts';
+import { numberOf, without, type Context, type Rewrite, type Rewritten } from './rewrite.ts';
 
 /** Constant targets, with the batch left free where the file fixes it. */
 export const freeReshape: Rewrite = (node, context) => {
@@ -25,10 +26,19 @@ export const freeReshape: Rewrite = (node, context) => {
 export const freeExpand: Rewrite = (node, context) => {
   const target = list(context.value(node.inputs[1]));
   const from = context.shape(node.inputs[0]!);
+  if (target?.[0] === 'N' && from && from[0] !== BATCH && from.length <= target.length)
+    return spread(node, target, context);
   if (!target?.includes('N') || from?.[0] !== BATCH || from.length !== target.length) return plain(node);
   const sizes = target.map((size, axis) => (axis === 0 && size === 'N' ? 1 : size));
   return { op: 'Expand', inputs: [node.inputs[0]!, context.ints(numbersOf(sizes, node))], attributes: {} };
 };
+
+/** What is the same for all images, once for each. */
+function spread(node: FileNode, target: readonly Item[], context: Context): string {
+  const sizes = numbersOf([1, ...target.slice(1)], node);
+  const one = context.add('Expand', [node.inputs[0]!, context.ints(sizes)]);
+  return forEachImage(one, target.length, context);
+}
 
 function numbersOf(sizes: readonly Item[], node: FileNode): readonly number[] {
   if (sizes.includes('N')) throw damaged(`${describeNode(node)} puts the batch on another axis than the first`);
