@@ -27,7 +27,7 @@ function apply(bytes: Uint8Array, { length, bytes: changes }: Damage): Uint8Arra
 }
 
 /** A model opens, or its file is told to be damaged: nothing else happens, and it takes no long time. */
-async function opensOrTells(path: string): Promise<void> {
+export async function opensOrTells(path: string): Promise<void> {
   const started = performance.now();
   try {
     const { graph, missing } = await openModel(path);

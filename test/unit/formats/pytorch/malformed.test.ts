@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { openModel } from '../../../../src/core/formats/index.ts';
 import { failure, write } from '../files.ts';
 import { archive, global, int, pickle, safetensors, stateDict, tensor, text } from './files.ts';
 import { fixture } from './fixtures.ts';
@@ -216,6 +217,26 @@ describe('malformed PyTorch files', () => {
     const path = write('model.pt', withPickle(...open, '}', 's'.repeat(depth)));
     expect(await failure(path)).toContain('no weights were found');
   });
+
+  it('code that calls itself without an end, or twice as often each time, is given up', async () => {
+    const script = (body: string) =>
+      archive({
+        'data.pkl': pickle(global('__torch__', 'Net'), ')', 0x81, '}', text('w'), ...tensor(view), 'sb'),
+        'constants.pkl': pickle(')'),
+        'code/__torch__.py': `class Net(Module):\n  def forward(self, x: Tensor) -> Tensor:\n    return self.f0(x)\n${body}`,
+        'data/0': new Uint8Array(16),
+      });
+    const method = (name: string, next: string) => `  def ${name}(self, x: Tensor) -> Tensor:\n    return ${next}\n`;
+    const twice = Array.from({ length: 40 }, (_, i) => method(`f${i}`, `self.f${i + 1}(self.f${i + 1}(x))`)).join('');
+    for (const [body, why] of [
+      [method('f0', 'self.f0(x)'), 'functions in each other without an end'],
+      [twice + method('f40', 'x'), 'code that does not end'],
+      [method('f0', `${'('.repeat(5000)}x${')'.repeat(5000)}`), 'functions in each other without an end'],
+    ] as const) {
+      const { warnings } = await openModel(write('model.pt', script(body)));
+      expect(warnings[0]).toContain(`Its TorchScript can't be followed (${why}); its filters can be shown.`);
+    }
+  }, 20_000);
 
   it('leaves files of other programs that are called the same to them', async () => {
     const message = await failure(write('model.bin', 'nothing of PyTorch'));

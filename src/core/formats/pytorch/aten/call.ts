@@ -55,6 +55,12 @@ export class Call {
     throw damaged(`'${this.name}' has no number '${arg}'; export the model again`);
   }
 
+  whole(arg: string, fallback?: number): number {
+    const value = this.number(arg, fallback);
+    if (Number.isInteger(value)) return value;
+    throw damaged(`'${this.name}' has ${value} as '${arg}', a whole number was expected; export the model again`);
+  }
+
   flag(arg: string, fallback = false): boolean {
     return this.has(arg) ? this.number(arg) !== 0 : fallback;
   }
@@ -64,7 +70,16 @@ export class Call {
     return typeof value === 'string' ? value : fallback;
   }
 
+  /** Whole numbers; one alone is a list of it. */
   numbers(arg: string, fallback?: readonly number[]): readonly number[] {
+    const values = this.factors(arg, fallback);
+    if (values.every(Number.isInteger)) return values;
+    throw damaged(
+      `'${this.name}' has [${values.join(', ')}] as '${arg}', whole numbers were expected; export the model again`,
+    );
+  }
+
+  factors(arg: string, fallback?: readonly number[]): readonly number[] {
     const value = this.args.get(arg);
     if (typeof value === 'number') return [value];
     if (Array.isArray(value) && value.every((one) => typeof one === 'number')) return value as number[];
@@ -91,7 +106,7 @@ export class Call {
 
   /** An axis as it counts from the start. */
   axis(arg: string, rank: number, fallback?: number): number {
-    return fromStart(this.number(arg, fallback), rank);
+    return fromStart(this.whole(arg, fallback), rank);
   }
 
   add(op: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {

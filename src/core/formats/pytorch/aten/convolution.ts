@@ -24,7 +24,7 @@ function convolve(call: Call, transposed: boolean): string {
     strides: call.each('stride', kernel.length, 1),
     pads: padsOf(call, kernel, dilations),
     dilations,
-    group: call.number('groups', 1),
+    group: call.whole('groups', 1),
   };
   const inputs = bias === '' ? [input, weight] : [input, weight, bias];
   if (!transposed) return call.add('Conv', inputs, attributes);

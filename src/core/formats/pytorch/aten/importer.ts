@@ -1,4 +1,5 @@
 import type { UnknownOperator } from '../../../model.ts';
+import { damaged } from '../../failure.ts';
 import { Call } from './call.ts';
 import { atenFunction, plainName } from './index.ts';
 import type { Network } from './network.ts';
@@ -30,6 +31,9 @@ export interface Step {
   readonly output: string | undefined;
 }
 
+/** More than any network calls. */
+const MOST_CALLS = 50_000;
+
 /** Operators whose output lies in the memory of their input: writing into it would change that too. */
 const VIEWS = new Set(['Slice', 'Gather', 'Split']);
 
@@ -59,6 +63,7 @@ export class AtenImporter {
   }
 
   take(call: AtenCall): AtenValue {
+    if (this.steps.length >= MOST_CALLS) throw damaged(`it calls more than ${MOST_CALLS} functions; export it again`);
     const { draft } = this.network;
     const before = draft.nodes.length;
     const own = plainName(call.name);

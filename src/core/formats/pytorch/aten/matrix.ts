@@ -52,7 +52,7 @@ function multiHeadAttention(call: Call): string {
   const x = call.tensor('query');
   if (call.has('mask') || call.tensor('key') !== x || call.tensor('value') !== x) call.refuse('a mask, or other keys');
   const [n, length, width] = call.shape(x) as readonly [number, number, number];
-  const heads = call.number('num_head');
+  const heads = call.whole('num_head');
   const { draft } = call;
   const all = project(call, x, call.tensor('qkv_weight'), call.optional('qkv_bias'));
   const [query, key, value] = [0, 1, 2].map((part) => {

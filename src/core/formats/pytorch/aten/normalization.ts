@@ -50,10 +50,10 @@ export const NORMALIZATION: AtenTable = {
     parameters: LAYER_NORM.split(' '),
     write: (call) => [new TensorRef(layerNorm(call)), null, null],
   },
-  group_norm: gives('input num_groups weight bias eps', (call) => groupNorm(call, call.number('num_groups'))),
+  group_norm: gives('input num_groups weight bias eps', (call) => groupNorm(call, call.whole('num_groups'))),
   native_group_norm: {
     parameters: 'input weight bias N C HxW group eps'.split(' '),
-    write: (call) => [new TensorRef(groupNorm(call, call.number('group'))), null, null],
+    write: (call) => [new TensorRef(groupNorm(call, call.whole('group'))), null, null],
   },
   instance_norm: gives(
     'input weight bias running_mean running_var use_input_stats momentum eps cudnn_enabled',

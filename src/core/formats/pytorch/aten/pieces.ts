@@ -18,9 +18,9 @@ function sliced(call: Call): string {
   const shape = call.shape(x);
   const axis = call.axis('dim', shape.length, 0);
   const size = isBatch(shape[axis]) ? call.network.batch : shape[axis]!;
-  const start = clamp(call.number('start', 0), size);
-  const end = clamp(call.number('end', size), size);
-  return slice(call, x, axis, start, end, call.number('step', 1));
+  const start = clamp(call.whole('start', 0), size);
+  const end = clamp(call.whole('end', size), size);
+  return slice(call, x, axis, start, end, call.whole('step', 1));
 }
 
 function select(call: Call, x: string, axis: number, index: number): string {
@@ -104,7 +104,7 @@ function pad(call: Call, mode: string, amounts = 'pad'): string {
 function shuffle(call: Call): string {
   const x = call.tensor('self');
   const [n, c, h, w] = call.shape(x) as readonly [number, number, number, number];
-  const groups = call.number('groups');
+  const groups = call.whole('groups');
   const apart = call.reshape(x, [n, groups, c / groups, h, w]);
   return call.reshape(call.add('Transpose', [apart], { perm: [0, 2, 1, 3, 4] }), [n, c, h, w]);
 }
@@ -117,12 +117,12 @@ export const PIECES: AtenTable = {
   narrow: gives('self dim start length', (call) => {
     const x = call.tensor('self');
     const axis = call.axis('dim', call.shape(x).length);
-    const start = clamp(call.number('start'), call.shape(x)[axis]!);
-    return slice(call, x, axis, start, start + call.number('length'));
+    const start = clamp(call.whole('start'), call.shape(x)[axis]!);
+    return slice(call, x, axis, start, start + call.whole('length'));
   }),
   select: gives('self dim index', (call) => {
     const x = call.tensor('self');
-    return select(call, x, call.axis('dim', call.shape(x).length), call.number('index'));
+    return select(call, x, call.axis('dim', call.shape(x).length), call.whole('index'));
   }),
   unbind: givesList('self dim', (call) => {
     const x = call.tensor('self');
@@ -134,7 +134,7 @@ export const PIECES: AtenTable = {
   chunk: givesList('self chunks dim', (call) =>
     parts(
       call,
-      equalParts(call, (size) => Math.ceil(size / call.number('chunks'))),
+      equalParts(call, (size) => Math.ceil(size / call.whole('chunks'))),
     ),
   ),
   pad: gives('self pad mode value', (call) => pad(call, call.text('mode', 'constant'))),
@@ -142,7 +142,7 @@ export const PIECES: AtenTable = {
   reflection_pad2d: gives('self padding', (call) => pad(call, 'reflect', 'padding')),
   replication_pad2d: gives('self padding', (call) => pad(call, 'replicate', 'padding')),
   pixel_shuffle: gives('self upscale_factor', (call) =>
-    call.add('DepthToSpace', [call.tensor('self')], { blocksize: call.number('upscale_factor'), mode: 'CRD' }),
+    call.add('DepthToSpace', [call.tensor('self')], { blocksize: call.whole('upscale_factor'), mode: 'CRD' }),
   ),
   channel_shuffle: gives('self groups', shuffle),
 };

@@ -6,7 +6,7 @@ import { gives, type AtenFunction, type AtenTable, type Call } from './call.ts';
 function resize(call: Call, attributes: Readonly<Record<string, string>>): string {
   const x = call.optional('self') || call.tensor('input');
   const [, , ...sizes] = call.shape(x);
-  const factors = call.numbers('scale_factors', call.numbers('scales_h', []));
+  const factors = call.factors('scale_factors', call.factors('scales_h', []));
   const wanted = call.has('output_size')
     ? call.numbers('output_size')
     : sizes.map((size, i) => Math.floor(size * (factors[i] ?? call.refuse('no size'))));

@@ -13,12 +13,15 @@ import { findWeights } from '../find-weights.ts';
 import { Instance } from '../pickle/values.ts';
 import type { PickledArchive } from '../pickled-archive.ts';
 import { ScriptCode, type CodeFunction } from './code.ts';
-import { Interpreter } from './interpreter.ts';
+import { Interpreter, type Budget } from './interpreter.ts';
 import { ScriptObjects } from './objects.ts';
 import { Method, Module, NotReadable, type ScriptValue } from './values.ts';
 
 /** Sides of the pictures that networks take, the most usual first: tried where the file does not say its own. */
 const USUAL_SIZES = [224, 299, 227, 256, 384, 512, 32, 28, 64, 96, 128];
+
+/** Statements and expressions that are followed; the largest networks take a tenth of it. */
+const MOST_STEPS = 2_000_000;
 
 /**
  * The model of a TorchScript archive, traced or scripted: its code is followed as far as that can be without running it; where it
@@ -33,10 +36,11 @@ export function scriptModel(archive: PickledArchive): OpenedModel {
   let reason = 'its inputs are not known';
   // Of several attempts the one that came furthest says what is in the way.
   let furthest = -1;
+  const budget = { steps: MOST_STEPS };
   for (const attempt of forward ? attempts(archive, root, forward) : []) {
     const importer = new AtenImporter(new Network(attempt.inputs[0]!.sizes[0]!, attempt.free));
     try {
-      return followScript(archive, root, code, attempt, importer);
+      return followScript(archive, root, code, attempt, importer, budget);
     } catch (error) {
       if (!(error instanceof NotReadable || error instanceof LayerscopeError)) throw error;
       if (importer.steps.length >= furthest) reason = error.message;
@@ -97,6 +101,7 @@ function followScript(
   code: ScriptCode,
   attempt: Attempt,
   importer: AtenImporter,
+  budget: Budget,
 ): OpenedModel {
   const { free } = attempt;
   const { network } = importer;
@@ -105,7 +110,7 @@ function followScript(
     const shape = sizes.map((size, axis) => (axis === 0 && free && sizes.length > 1 ? BATCH : size));
     return { name: network.draft.input(name, shape), shape, layout: shape.length === 4 ? 'NCHW' : 'NF' };
   });
-  const interpreter = new Interpreter(code, objects, importer);
+  const interpreter = new Interpreter(code, objects, importer, budget);
   const given = inputs.map(({ name }) => new TensorRef(name));
   const result = interpreter.call(new Method(new Module(root, ''), 'forward'), given, new Map());
   const outputs = [...new Set(outputsOf(result))];

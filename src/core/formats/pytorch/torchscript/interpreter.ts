@@ -14,7 +14,11 @@ export interface Objects {
 /** Functions whose first argument is a type. */
 const TYPED = new Set(['annotate', 'unchecked_cast', 'uninitialized']);
 
-const MOST_STEPS = 2_000_000;
+/** What may still be followed: of one file, whatever is tried with it. */
+export interface Budget {
+  steps: number;
+}
+
 const DEEPEST = 200;
 
 type Scope = Map<string, ScriptValue>;
@@ -28,7 +32,6 @@ type Outcome = { readonly value: ScriptValue } | undefined;
  * image itself it throws `NotReadable`. Nothing of Python is run.
  */
 export class Interpreter {
-  #steps = 0;
   #depth = 0;
   /** The module whose method is followed. */
   #module = '';
@@ -37,6 +40,7 @@ export class Interpreter {
     readonly code: ScriptCode,
     readonly objects: Objects,
     readonly importer: AtenImporter,
+    readonly budget: Budget,
   ) {}
 
   call(callee: ScriptValue, args: readonly ScriptValue[], named: ReadonlyMap<string, ScriptValue>): ScriptValue {
@@ -66,7 +70,7 @@ export class Interpreter {
   }
 
   #run(found: CodeFunction, args: readonly ScriptValue[], named: ReadonlyMap<string, ScriptValue>): ScriptValue {
-    if (++this.#depth > DEEPEST) throw new NotReadable('functions that call each other without an end');
+    if (++this.#depth > DEEPEST) throw new NotReadable('functions in each other without an end');
     const scope: Scope = new Map();
     const list = found.node.getChild('ParamList');
     let index = 0;
@@ -89,7 +93,7 @@ export class Interpreter {
 
   #block(body: SyntaxNode | null, code: CodeFunction, scope: Scope): Outcome {
     for (const statement of body ? partsOf(body) : []) {
-      if (++this.#steps > MOST_STEPS) throw new NotReadable('code that does not end');
+      if (--this.budget.steps < 0) throw new NotReadable('code that does not end');
       const outcome = this.#statement(statement, code, scope);
       if (outcome) return outcome;
     }
@@ -147,8 +151,8 @@ export class Interpreter {
   }
 
   #value(node: SyntaxNode, code: CodeFunction, scope: Scope): ScriptValue {
-    if (++this.#steps > MOST_STEPS) throw new NotReadable('code that does not end');
-    if (++this.#depth > DEEPEST) throw new NotReadable('expressions in each other without an end');
+    if (--this.budget.steps < 0) throw new NotReadable('code that does not end');
+    if (++this.#depth > DEEPEST) throw new NotReadable('functions in each other without an end');
     const value = this.#evaluate(node, code, scope);
     this.#depth--;
     return value;
