@@ -3,7 +3,7 @@ import { differentiate } from '../../../src/core/graph/autodiff.ts';
 import { GraphBuilder } from '../../../src/core/graph/builder.ts';
 import { redirectedReluRule } from '../../../src/core/graph/rules/index.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
-import { float32 } from '../../../src/core/graph/tensor.ts';
+import { float32, int64 } from '../../../src/core/graph/tensor.ts';
 import { backward } from '../../support/backward.ts';
 
 describe('autodiff', () => {
@@ -33,9 +33,12 @@ describe('autodiff', () => {
   });
 
   it('says which node has no gradient', async () => {
-    const rounded = (b: GraphBuilder, x: string) => b.add('Round', [x]);
-    await expect(backward(rounded, float32([1], [1, 1]))).rejects.toThrow(
-      "Round 'Round' has no gradient: choose a layer before it.",
+    const scattered = (b: GraphBuilder, x: string) => {
+      const [places, values] = [b.constant('places', int64([0], [1, 1])), b.floats('values', [1], [1, 1])];
+      return b.add('ScatterElements', [x, places, values], { axis: 1 });
+    };
+    await expect(backward(scattered, float32([1], [1, 1]))).rejects.toThrow(
+      "ScatterElements 'ScatterElements' has no gradient: choose a layer before it.",
     );
   });
 
