@@ -127,7 +127,8 @@ export class OpCall {
   image(index = 0): Computed {
     const input = this.computed(index);
     const { length } = this.shape(input);
-    if (length !== 4) throw damaged(`${describeNode(this.node)} has an input of ${length} axes, not 4`);
+    if (length !== 4)
+      throw damaged(`${describeNode(this.node)} has an input of ${length} axes, not 4; the file is damaged`);
     if (input.channelsLast === this.imagesChannelsLast) return input;
     return this.imagesChannelsLast ? this.toImage(input.tensor) : this.plain(input);
   }
@@ -169,7 +170,7 @@ export class OpCall {
     if (input.kind === 'known') {
       if (input.value.shape.length !== axes)
         throw damaged(
-          `${describeNode(this.node)} has weights of ${input.value.shape.length} axes; ${axes} were expected`,
+          `${describeNode(this.node)} has weights of ${input.value.shape.length} axes; ${axes} were expected; the file is damaged`,
         );
       return this.constant(input, layout);
     }

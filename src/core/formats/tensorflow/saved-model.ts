@@ -23,9 +23,10 @@ export async function openSavedModel(file: ModelFile): Promise<OpenedModel> {
     file,
     library,
     variable(node) {
+      if (!checkpoint) throw damaged("its variables are not there; copy the folder 'variables' beside it");
       const candidates = [names.get(node.name), node.name, text(node, 'shared_name')];
-      const name = candidates.find((candidate) => candidate !== undefined && checkpoint?.has(candidate));
-      return name === undefined ? undefined : checkpoint?.read(name);
+      const name = candidates.find((candidate) => candidate !== undefined && checkpoint.has(candidate));
+      return name === undefined ? undefined : checkpoint.read(name);
     },
   });
 }

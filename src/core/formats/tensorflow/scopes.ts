@@ -82,7 +82,7 @@ function layersOf(
 
 /** Other names than operators' own; what was fused to a product names it. */
 const DEFAULTS =
-  /^(convolution|conv_transpose|separable_conv2d|depthwise|biasadd|add|mul|relu6?|elu|sigmoid|tanh|leakyrelu)$/;
+  /^(convolution|conv_transpose|separable_conv2d|depthwise|biasadd|add|mul|relu6?|elu|sigmoid|tanh|leakyrelu|batchtospacend)$/;
 
 /** Whether the last part of a node's name is what TensorFlow or Keras calls it, not the user. */
 function isDefault({ name, kind }: Group): boolean {

@@ -19,7 +19,9 @@ export function spatial(call: OpCall, name: string): readonly [number, number] {
   if (!list?.length) return [1, 1];
   const [h, w] = call.imagesChannelsLast ? [list[1], list[2]] : [list[2], list[3]];
   if (list.length !== 4 || !(h! > 0) || !(w! > 0))
-    throw damaged(`${describeNode(call.node)} has ${name} = [${list.join(', ')}]; four sizes were expected`);
+    throw damaged(
+      `${describeNode(call.node)} has ${name} = [${list.join(', ')}]; four sizes were expected; the file is damaged`,
+    );
   return [h!, w!];
 }
 
@@ -37,7 +39,7 @@ export function pads(
   const list = ints(call.node, 'explicit_paddings') ?? [];
   if (padding !== 'EXPLICIT' || list.length !== 8)
     throw damaged(
-      `${describeNode(call.node)} has padding '${padding}' [${list.join(', ')}]; SAME or VALID was expected`,
+      `${describeNode(call.node)} has padding '${padding}' [${list.join(', ')}]; SAME or VALID was expected; the file is damaged`,
     );
   const [top, bottom, left, right] = call.imagesChannelsLast ? list.slice(2, 6) : list.slice(4, 8);
   return [top!, left!, bottom!, right!];
