@@ -1,7 +1,7 @@
 import type * as ort from 'onnxruntime-node';
 import { engineError, firstLine as message } from '../errors.ts';
 import { encodeOnnx } from '../formats/onnx/encode.ts';
-import { foldBatchNormalization } from '../graph/fold-batch-normalization.ts';
+import { foldAffine } from '../graph/fold-affine.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune } from '../graph/passes.ts';
 import { elements, type DType, type Tensor } from '../graph/tensor.ts';
@@ -48,7 +48,7 @@ export function programFor(graph: Graph): {
   readonly bytes: Uint8Array;
   readonly options: ort.InferenceSession.SessionOptions;
 } {
-  const { graph: program, folder } = inFiles(prune(steepGates(foldBatchNormalization(graph)), graph.outputs));
+  const { graph: program, folder } = inFiles(prune(steepGates(foldAffine(graph)), graph.outputs));
   return {
     bytes: encodeOnnx(program, { folder }),
     options: {

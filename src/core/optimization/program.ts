@@ -1,5 +1,5 @@
 import { differentiate } from '../graph/autodiff.ts';
-import { foldBatchNormalization } from '../graph/fold-batch-normalization.ts';
+import { foldAffine } from '../graph/fold-affine.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune, reluAfterPool, renameTensors, withInputSize } from '../graph/passes.ts';
@@ -31,7 +31,7 @@ export function gradientProgram(graph: Graph, objective: Objective, options: Opt
   const also = options.also ?? [];
   const sized = options.size ? withInputSize(graph, options.input, ...options.size) : graph;
   // Only what the objective sees: what lies behind it may not fit another image size.
-  const pruned = foldBatchNormalization(prune(sized, [...objective.tensors, ...also]));
+  const pruned = foldAffine(prune(sized, [...objective.tensors, ...also]));
   const below = (options.rule ?? gradientRule) === gradientRule ? reluAfterPool(pruned) : pruned;
   const builder = new GraphBuilder(below);
   const shapes = inferShapes(below);

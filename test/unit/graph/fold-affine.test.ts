@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createOnnxRuntime } from '../../../src/core/engines/onnxruntime.ts';
 import { GraphBuilder } from '../../../src/core/graph/builder.ts';
-import { foldBatchNormalization } from '../../../src/core/graph/fold-batch-normalization.ts';
+import { foldAffine } from '../../../src/core/graph/fold-affine.ts';
 import { BATCH, type Graph } from '../../../src/core/graph/graph.ts';
 import { float32, numbers } from '../../../src/core/graph/tensor.ts';
 
@@ -41,7 +41,7 @@ async function run(graph: Graph): Promise<Record<string, number[]>> {
 describe('batch normalisation folded into convolutions', () => {
   it.each([true, false])('changes no value (bias in the convolution: %s)', async (bias) => {
     const { graph, norm, out } = network(bias);
-    const folded = foldBatchNormalization({ ...graph, outputs: [norm, out] });
+    const folded = foldAffine({ ...graph, outputs: [norm, out] });
     expect(folded.nodes.map(({ op }) => op)).not.toContain('BatchNormalization');
     const [before, after] = [await run({ ...graph, outputs: [norm, out] }), await run(folded)];
     for (const name of [norm, out]) before[name]!.forEach((value, i) => expect(after[name]![i]).toBeCloseTo(value, 5));
@@ -50,7 +50,7 @@ describe('batch normalisation folded into convolutions', () => {
   it('leaves the convolution’s own output where it is asked for', async () => {
     const { graph, conv, out } = network(true);
     const asked = { ...graph, outputs: [conv, out] };
-    expect(foldBatchNormalization(asked)).toBe(asked);
+    expect(foldAffine(asked)).toBe(asked);
   });
 
   it('leaves a convolution that others take too', () => {
@@ -58,6 +58,31 @@ describe('batch normalisation folded into convolutions', () => {
     const b = new GraphBuilder(graph);
     const other = b.add('Relu', [conv]);
     const branched = b.graph([...graph.outputs, other]);
-    expect(foldBatchNormalization(branched)).toBe(branched);
+    expect(foldAffine(branched)).toBe(branched);
+  });
+
+  it('takes scales and shifts after it along, as Caffe writes them', async () => {
+    const { graph, norm } = network(true);
+    const b = new GraphBuilder({ ...graph, nodes: graph.nodes.slice(0, -1) });
+    const scaled = b.add('Mul', [norm, b.floats('scale', [2, -1, 0.5, 3], [4, 1, 1])], {}, 'scaled');
+    const out = b.add('Add', [b.floats('shift', [1, 2, 3, 4], [1, 4, 1, 1]), scaled], {}, 'shifted');
+    const whole = b.graph([out]);
+    const folded = foldAffine(whole);
+    expect(folded.nodes.map(({ op }) => op)).toEqual(['Mul', 'Conv']);
+    const [before, after] = [await run(whole), await run(folded)];
+    before[out]!.forEach((value, i) => expect(after[out]![i]).toBeCloseTo(value, 4));
+  });
+
+  it('leaves one number for all, and a bias that is computed', () => {
+    const b = new GraphBuilder();
+    const x = b.input('x', [BATCH, 2, 4, 4]);
+    const w = b.floats('w', new Float32Array(8), [4, 2, 1, 1]);
+    const plain = b.graph([b.add('Mul', [b.add('Conv', [x, w]), b.scalar(2)])]);
+    expect(foldAffine(plain)).toBe(plain);
+    const c = new GraphBuilder(plain);
+    const computed = c.add('Neg', [c.floats('n', [1, 2, 3, 4], [4])]);
+    const biased = c.add('Conv', [x, w, computed]);
+    const graph = c.graph([c.add('Mul', [biased, c.floats('m', [1, 2, 3, 4], [4, 1, 1])])]);
+    expect(foldAffine(graph).nodes).toContainEqual(expect.objectContaining({ op: 'Neg' }));
   });
 });
