@@ -33,7 +33,7 @@ export function tabsFor(
 export function obstacle(
   method: MethodSummary,
   layer: LayerSummary,
-  hasImage: boolean,
+  image: { readonly chosen: boolean; readonly taken: boolean },
   unknown: readonly UnknownOperator[],
 ): { readonly reason: string; readonly needsImage: boolean } | undefined {
   const needsLayer = method.needs.includes('layer');
@@ -44,7 +44,10 @@ export function obstacle(
       needsImage: false,
     };
   }
-  if (method.needs.includes('image') && !hasImage) return { reason: 'Choose an image to see this.', needsImage: true };
+  if (method.needs.includes('image') && !image.taken)
+    return { reason: 'This needs an image, which the network does not take here.', needsImage: false };
+  if (method.needs.includes('image') && !image.chosen)
+    return { reason: 'Choose an image to see this.', needsImage: true };
   return undefined;
 }
 

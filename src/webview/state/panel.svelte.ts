@@ -4,6 +4,7 @@ import type { LayerSummary, MethodSummary, ModelSummary, OpenOptions } from '../
 import { baseName } from '../logic/format.ts';
 import { blocksOf, foldedAtFirst, structureOf, type Structure } from '../graph/structure.ts';
 import { ACTIVATIONS, changedValues, FILTERS, defaultsOf, tabsFor } from '../logic/methods.ts';
+import { inputObstacle, notesOf } from '../logic/notes.ts';
 import { Remembered } from '../logic/remembered.ts';
 import { FIRST_VIEW, type KeptState, type ViewSettings } from './kept.ts';
 import { fromChoice, ImageState } from './image.svelte.ts';
@@ -51,7 +52,14 @@ export class Panel implements PanelApi {
   );
 
   /** Whether an image leads anywhere. */
-  readonly takesImages = $derived(this.model !== undefined && this.model.missing === undefined);
+  readonly takesImages = $derived(
+    this.model !== undefined && this.model.missing === undefined && inputObstacle(this.model) === undefined,
+  );
+
+  /** The engine that ran last: where one fails, another takes over. */
+  #ran = $state<string>();
+  readonly engine = $derived(this.#ran ?? this.model?.engine);
+  readonly notes = $derived(this.model ? notesOf(this.model) : []);
 
   readonly runs: Runs;
   readonly image: ImageState;
@@ -59,7 +67,10 @@ export class Panel implements PanelApi {
   readonly #stimuli = new Remembered<Stimuli>(24);
 
   constructor(private readonly keep: (state: KeptState) => void) {
-    this.runs = new Runs(() => this.host);
+    this.runs = new Runs(
+      () => this.host,
+      ({ engine }) => (this.#ran = engine),
+    );
     this.image = new ImageState(
       () => this.host,
       (text) => this.announce(text),

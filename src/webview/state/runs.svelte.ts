@@ -31,7 +31,10 @@ export class Runs {
   readonly #running = new Map<number, Run>();
   readonly #finished = new Remembered<Run>(KEPT_RUNS);
 
-  constructor(private readonly host: () => PanelHostApi) {}
+  constructor(
+    private readonly host: () => PanelHostApi,
+    private readonly ran: (provenance: Provenance) => void,
+  ) {}
 
   /** The finished run of this key, else a new one. `key` names what is asked for, image included. */
   get(slot: string, key: string, request: PanelRun): Run {
@@ -97,6 +100,7 @@ export class Runs {
     if (reply.ok) {
       run.result = reply.value.result;
       run.provenance = reply.value.provenance;
+      this.ran(reply.value.provenance);
       run.status = reply.value.provenance.partial ? 'cancelled' : 'done';
       if (run.status === 'done') this.#finished.set(key, run);
     } else if (reply.kind === 'cancelled') {

@@ -103,11 +103,14 @@ describe('tabs come from what methods need', () => {
   });
 
   it('say why they can’t run', () => {
-    expect(obstacle(activations, layer, true, [])).toBeUndefined();
-    expect(obstacle(activations, layer, false, [])).toMatchObject({ needsImage: true });
-    const behind = obstacle(activations, { ...layer, runnable: false }, true, [{ op: 'Fancy', node: 'attention' }]);
+    expect(obstacle(activations, layer, { chosen: true, taken: true }, [])).toBeUndefined();
+    expect(obstacle(activations, layer, { chosen: false, taken: true }, [])).toMatchObject({ needsImage: true });
+    expect(obstacle(activations, layer, { chosen: false, taken: false }, [])).toMatchObject({ needsImage: false });
+    const behind = obstacle(activations, { ...layer, runnable: false }, { chosen: true, taken: true }, [
+      { op: 'Fancy', node: 'attention' },
+    ]);
     expect(behind).toMatchObject({ needsImage: false, reason: expect.stringContaining('Fancy (attention)') as string });
-    expect(obstacle(filters, { ...layer, runnable: false }, false, [])).toBeUndefined();
+    expect(obstacle(filters, { ...layer, runnable: false }, { chosen: false, taken: true }, [])).toBeUndefined();
   });
 });
 
