@@ -129,6 +129,21 @@ const CASES: readonly Case[] = [
     nodes: [node(op, inputs, 'y', ...attributes)],
     weights: [floats('ln', [6]), floats('ln3', [2, 6, 6]), floats('g', [2]), ints('last', [-1])],
   })),
+  ...(
+    [
+      ['nchw,ncyx->nhwyx', 'x x'],
+      ['nchw,nchv->nwv', 'x x'],
+      ['nchw,cd->nhwd', 'x sq'],
+      ['n c h w , d c -> n d h w', 'x sq'],
+      ['...i,ji->...j', 'x last6'],
+      ['nchw,nchw->nc', 'x x'],
+    ] as const
+  ).map(([equation, inputs]): Case => ({
+    name: `Einsum ${equation}`,
+    opset: 13,
+    nodes: [node('Einsum', inputs, 'y', text('equation', equation))],
+    weights: [floats('sq', [2, 2]), floats('last6', [4, 6])],
+  })),
   {
     name: 'ReduceLogSum',
     opset: 13,

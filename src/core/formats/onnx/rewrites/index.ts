@@ -1,5 +1,6 @@
 import { clip, gemm, movedAxes, nothing, pad, slice, split } from './arguments.ts';
 import { freeConcat } from './batch.ts';
+import { einsum } from './einsum.ts';
 import { cast, celu, cosh, gelu, mish, shrink, sinh, swish, tangent } from './functions.ts';
 import { batchNormalization, groupNormalization, instanceNormalization, layerNormalization } from './normalization.ts';
 import {
@@ -70,6 +71,7 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   ReduceLogSum: reduceLogSum,
   ReduceLogSumExp: reduceLogSumExp,
   SpaceToDepth: spaceToDepth,
+  Einsum: einsum,
   Gelu: gelu,
   Swish: swish,
   Mish: mish,
