@@ -36,7 +36,7 @@ export const POOLING: KernelTable = {
   MaxPool: asImages((run) => {
     const pooling = poolingOf(run);
     const values = maxima(run, pooling);
-    return run.node.outputs[1] ? [values, switches(run, pooling)] : [values];
+    return run.node.outputs[1] ? [values, switches(run, pooling, values)] : [values];
   }),
 
   AveragePool: asImages((run) => {
@@ -77,21 +77,18 @@ function maxima(run: Run, pooling: Pooling): Value {
 }
 
 /** Where in the whole tensor, in ONNX's order, each window's largest value lies; the first of equal ones. */
-function switches(run: Run, { x, batch, channels, axes }: Pooling): Value {
+function switches(run: Run, { x, batch, channels, axes }: Pooling, largest: Value): Value {
   const size = axes[0]!.size * axes[1]!.size;
   const shape = run.shapes[1]!;
-  const tensor = run.device.compute('int32', arranged('last', shape), [x.get('last')], (out, values) => {
-    const largest = new Float32Array(channels);
-    eachTap(batch, channels, axes, (to, from, first) => {
+  const tensors = [x.get('last'), largest.get('last')];
+  const tensor = run.device.compute('int32', arranged('last', shape), tensors, (out, values, most) => {
+    out.fill(-1);
+    eachTap(batch, channels, axes, (to, from) => {
       const pixel = from / channels;
       const image = Math.floor(pixel / size);
       const place = image * channels * size + pixel - image * size;
-      for (let c = 0; c < channels; c++) {
-        const value = values![from + c]!;
-        if (!first && value <= largest[c]!) continue;
-        largest[c] = value;
-        out[to + c] = place + c * size;
-      }
+      for (let c = 0; c < channels; c++)
+        if (values![from + c]! === most![to + c]! && out[to + c]! < 0) out[to + c] = place + c * size;
     });
   });
   return Value.ofDevice(run.device, tensor, shape, 'int64', 'last');
