@@ -52,19 +52,24 @@ const RUNS = Number(process.env.LAYERSCOPE_RUNS ?? 300);
 
 /**
  * A file, damaged in many ways, opens or tells what is wrong; most of the damage is in its first `head` bytes. `beside`:
- * files in its folder.
+ * files in its folder. `opened`: the one of them that is opened, where it is not the damaged one.
  */
 export async function survives(
   bytes: Uint8Array,
   name: string,
   head: number,
   beside: Record<string, Uint8Array | string> = {},
+  opened?: string,
 ): Promise<void> {
-  const path = write(name, bytes, beside);
+  const path = write(opened ?? name, opened === undefined ? bytes : beside[opened]!, beside);
   const other = dirname(path);
   await fc.assert(
     fc.asyncProperty(damage(bytes.length, head), async (change) => {
-      const target = write(name, apply(bytes, change), beside);
+      const damagedBytes = apply(bytes, change);
+      const target =
+        opened === undefined
+          ? write(name, damagedBytes, beside)
+          : write(opened, beside[opened]!, { ...beside, [name]: damagedBytes });
       expect(dirname(target)).not.toBe(other);
       await opensOrTells(target);
     }),

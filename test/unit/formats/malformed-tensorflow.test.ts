@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NodeDef } from '../../../src/core/formats/tensorflow/proto.ts';
 import { unsnap } from '../../../src/core/formats/tensorflow/snappy.ts';
+import { hasShared, needsShared, sharedModel } from '../../support/shared.ts';
 import { survives } from './damage.ts';
 import { failure, write } from './files.ts';
 import {
@@ -211,5 +212,21 @@ describe('blocks in Snappy', () => {
 
 describe('damaged files of TensorFlow', () => {
   it('a frozen graph opens or tells', () => survives(graphBytes(NETWORK), 'graph.pb', 4000), 60_000);
+  it("a SavedModel's index opens or tells", async () => {
+    const beside = { ...saved, 'saved_model.pb': model };
+    await survives(saved[INDEX]!, INDEX, saved[INDEX]!.length, beside, 'saved_model.pb');
+  }, 60_000);
+
+  it.skipIf(!hasShared)(
+    `a graph model of TensorFlow.js opens or tells${needsShared}`,
+    async () => {
+      const folder = sharedModel('lenet-mnist-tensorspace/tensorflow/convertedModel/graphModel');
+      const shard = 'group1-shard1of1';
+      const json = new Uint8Array(readFileSync(join(folder, 'model.json')));
+      await survives(json, 'model.json', json.length, { [shard]: readFileSync(join(folder, shard)) });
+    },
+    60_000,
+  );
+
   it('a SavedModel opens or tells', () => survives(model, 'saved_model.pb', model.length, saved), 60_000);
 });
