@@ -32,7 +32,7 @@ export function summarize(session: Session): ModelSummary {
       inputs: inputs.get(layer) ?? [],
       ...(inBlock !== undefined && { block: inBlock }),
       hasFilters: kernelNode(model, layer) !== undefined,
-      runnable: shapes.has(layer.output),
+      runnable: model.missing === undefined && shapes.has(layer.output),
     };
   });
   const classes = classCount(session);

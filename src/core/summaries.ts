@@ -23,7 +23,7 @@ export interface LayerSummary {
   readonly block?: string;
   /** Whether it has a kernel to show. */
   readonly hasFilters: boolean;
-  /** Whether it can be run: nothing before it is unknown. */
+  /** Whether it can be run: nothing of the model is missing, and nothing before it unknown. */
   readonly runnable: boolean;
 }
 
