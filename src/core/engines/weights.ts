@@ -29,7 +29,8 @@ export function inFiles(graph: Graph): { readonly graph: Graph; readonly folder:
   // A few made-up constants beside a model's weights are not worth writing the weights again.
   if (loose > 0 && loose * 8 > placed) {
     const constants = new Map([...graph.constants].map(([name, tensor]) => [name, spooled(tensor, LARGE)]));
-    const source = [...constants.values()].find((tensor) => tensor.source)?.source;
+    // Small ones may still be in the model's file.
+    const source = [...constants.values()].find((tensor) => tensor.source && bytesOf(tensor) >= LARGE)?.source;
     return { graph: { ...graph, constants }, folder: source && dirname(source.path) };
   }
   const folders = [...files.keys()].map(dirname).sort((a, b) => a.length - b.length);

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -65,6 +65,20 @@ it('other weights are written once, for all programs, and are the same there', a
   expect(readFileSync(source.path).readFloatLE(source.offset + 8)).toBeCloseTo(Math.sin(9), 6);
   const reference = await (await createOnnxRuntime()).compile(graph);
   expect((await reference.run({ x: image })).y!.data[0]).toBeCloseTo(convolved(graph), 3);
+});
+
+it('other weights are written once beside small ones that stay in the model', () => {
+  const path = join(folder, 'bias');
+  writeFileSync(path, new Uint8Array(256));
+  const bias = Object.create(float32(new Float32Array(64), [64]), {
+    source: { value: { path, offset: 0, size: 256, modified: statSync(path).mtimeMs } },
+  }) as Tensor;
+  const { graph, folder: below } = inFiles({
+    ...network(9),
+    constants: new Map([['b', bias], ...network(9).constants]),
+  });
+  expect(below).toBe(dirname(graph.constants.get('w')!.source!.path));
+  expect(encodeOnnx(graph, { folder: below! }).length).toBeLessThan(1000);
 });
 
 it('a file that has changed since is said to have, and is not read', async () => {
