@@ -15,7 +15,7 @@ export function missingGraph(
   why = "the file has weights alone, not the network's graph",
   options = '',
 ): string {
-  const first = layers.find(({ operator }) => operator === 'Conv' || operator === 'Gemm');
+  const first = firstLayer(layers);
   const inputs = first?.weights[0]?.tensor.shape[1] ?? 3;
   const input = first?.operator === 'Gemm' ? `1, ${inputs}` : `1, ${inputs}, ${USUAL_SIZE}, ${USUAL_SIZE}`;
   const onnx = quote(`${basename(file, extname(file))}.onnx`);
@@ -23,6 +23,13 @@ export function missingGraph(
     `${why}; its filters can be shown. To see all, export ONNX in Python: ` +
     `import torch; ${load}; model.eval(); torch.onnx.export(model, torch.zeros(${input}), ${onnx}${options})`
   );
+}
+
+/** The layer that takes the image; files name their layers in any order, and `classifier` before `features`. */
+function firstLayer(layers: readonly LoneLayer[]): LoneLayer | undefined {
+  const convolutions = layers.filter(({ operator, groups = 1 }) => operator === 'Conv' && groups === 1);
+  const ofPictures = convolutions.find(({ weights }) => [1, 3].includes(weights[0]!.tensor.shape[1]!));
+  return ofPictures ?? convolutions[0] ?? layers.find(({ operator }) => operator === 'Gemm');
 }
 
 /** A string as Python writes it. */

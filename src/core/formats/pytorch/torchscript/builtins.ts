@@ -25,7 +25,7 @@ function listOf(value: ScriptValue | undefined): ScriptValue[] {
 }
 
 export function truth(value: ScriptValue | undefined): boolean {
-  if (typeof value === 'boolean' || typeof value === 'number') return Boolean(value);
+  if (value === null || ['boolean', 'number', 'string'].includes(typeof value)) return Boolean(value);
   throw new NotReadable('a condition that depends on the image');
 }
 
@@ -40,6 +40,9 @@ function item(list: ScriptValue | undefined, index: ScriptValue | undefined): Sc
   if (value === undefined) throw new NotReadable('a place in a list that it does not have');
   return value;
 }
+
+const identical = (a: ScriptValue | undefined, b: ScriptValue | undefined): boolean =>
+  a instanceof TensorRef && b instanceof TensorRef ? a.name === b.name : a === b;
 
 /** More turns than this are no network's. */
 const MOST_TURNS = 10_000;
@@ -61,7 +64,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   float: ([value]) => (typeof value === 'string' ? Number(value.replace('inf', 'Infinity')) : (value ?? null)),
   bool: ([value]) => truth(value),
   range,
-  'torch.len': ([list]) => listOf(list).length,
+  'torch.len': ([list]) => (typeof list === 'string' ? list.length : listOf(list).length),
   'torch.dim': ([x], network) => shapeOf(x, network).length,
   'torch.numel': ([x], network) =>
     shapeOf(x, network).reduce((n, size) => arithmetic((a, b) => a * b)([n, size], network) as number, 1),
@@ -72,8 +75,8 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   'torch.list': ([list]) => [...listOf(list)],
   'torch.__getitem__': ([list, index]) => item(list, index),
-  'torch.__is__': ([a, b]) => a === b,
-  'torch.__isnot__': ([a, b]) => a !== b,
+  'torch.__is__': ([a, b]) => identical(a, b),
+  'torch.__isnot__': ([a, b]) => !identical(a, b),
   'torch.__contains__': ([list, value]) => listOf(list).some((one) => same(one, value)),
   'torch.is_grad_enabled': () => false,
   'torch.is_autocast_enabled': () => false,
@@ -95,7 +98,9 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   'ops.prim.type': () => 'cpu',
   'ops.prim.layout': () => null,
   'ops.prim.requires_grad': () => false,
-  'ops.prim.is_cuda': () => false,
+  ...Object.fromEntries(
+    ['is_cuda', 'is_nested', 'is_sparse', 'is_quantized', 'is_mkldnn'].map((name) => [`ops.prim.${name}`, () => false]),
+  ),
   'ops.prim.min': ([list]) => Math.min(...listOf(list).filter(isNumber)),
   'ops.prim.max': ([list]) => Math.max(...listOf(list).filter(isNumber)),
 };
@@ -120,9 +125,19 @@ const COMPARE: Readonly<Record<string, Builtin>> = {
 const same = (a: ScriptValue | undefined, b: ScriptValue | undefined): boolean =>
   Array.isArray(a) && Array.isArray(b) ? a.length === b.length && a.every((value, i) => same(value, b[i])) : a === b;
 
+/** A part of a list: from, to before, every so many. */
+function sliceOf(list: readonly ScriptValue[], [from, to, step]: readonly ScriptValue[]): ScriptValue[] {
+  const [start, end] = [isNumber(from) ? from : 0, isNumber(to) ? to : list.length];
+  const by = isNumber(step) && step > 0 ? step : 1;
+  return list.slice(start, end).filter((_, i) => i % by === 0);
+}
+
 /** Functions of PyTorch that are arithmetic where no argument is a tensor. */
 export function ofNumbers(name: string, args: readonly ScriptValue[], network: Network): ScriptValue | undefined {
   if (args.some((value) => value instanceof TensorRef)) return undefined;
+  if (name === 'torch.slice' && Array.isArray(args[0])) return sliceOf(args[0], args.slice(1));
+  if (name === 'torch.all' && Array.isArray(args[0])) return args[0].every(truth);
+  if (name === 'torch.any' && Array.isArray(args[0])) return args[0].some(truth);
   if (name === 'torch.eq') return same(args[0], args[1]);
   if (name === 'torch.ne') return !same(args[0], args[1]);
   if (name === 'torch.add' && args.some((value) => typeof value === 'string')) return args.join('');

@@ -1,4 +1,5 @@
 import type { AtenImporter } from '../aten/importer.ts';
+import { TensorRef } from '../aten/values.ts';
 import { partsOf, type CodeFunction, type ScriptCode, type SyntaxNode } from './code.ts';
 import { BUILTINS, ofNumbers, truth } from './builtins.ts';
 import { fromAten, Method, Module, Named, NotReadable, toAten, type ScriptValue } from './values.ts';
@@ -115,7 +116,10 @@ export class Interpreter {
       case 'IfStatement': {
         const [condition, ...bodies] = partsOf(node);
         if (bodies.length > 2) throw new NotReadable('a condition of several parts');
-        const chosen = truth(this.#value(condition!, code, scope)) ? bodies[0] : bodies[1];
+        const value = this.#value(condition!, code, scope);
+        if (value instanceof TensorRef)
+          throw new NotReadable(`'${firstLine(textOf(condition!, code))}' in ${code.name} depends on the image`);
+        const chosen = truth(value) ? bodies[0] : bodies[1];
         return this.#block(chosen ?? null, code, scope);
       }
       case 'ForStatement': {
@@ -136,18 +140,26 @@ export class Interpreter {
     }
   }
 
+  /** `a = x`, `a, b, = x`, `a, b = x, y`, `a : Tensor = x`; a type alone says nothing. */
   #assign(node: SyntaxNode, code: CodeFunction, scope: Scope): void {
-    const parts = partsOf(node);
-    const targets = parts.filter((part, i) => part.name === 'VariableName' && i < parts.length - 1);
-    const value = this.#value(parts.at(-1)!, code, scope);
-    const names = targets.map((target) => code.text.slice(target.from, target.to));
-    const several = code.text.slice(targets[0]?.to, parts.at(-1)!.from).includes(',');
+    const names: string[] = [];
+    const values: ScriptValue[] = [];
+    let [several, assigned] = [false, false];
+    for (let part = node.firstChild; part; part = part.nextSibling) {
+      if (part.name === 'AssignOp') assigned = true;
+      else if (assigned && /^[A-Z]/.test(part.name)) values.push(this.#value(part, code, scope));
+      else if (part.name === 'VariableName') names.push(code.text.slice(part.from, part.to));
+      else if (part.name === ',') several = true;
+    }
+    if (!assigned) return;
+    const [value = null] = values;
     if (!several) {
       scope.set(names[0] ?? '', value);
       return;
     }
-    if (!Array.isArray(value) || value.length < names.length) throw new NotReadable('several names for one value');
-    names.forEach((name, i) => scope.set(name, value[i]!));
+    const list = values.length > 1 ? values : value;
+    if (!Array.isArray(list) || list.length < names.length) throw new NotReadable('several names for one value');
+    names.forEach((name, i) => scope.set(name, list[i]!));
   }
 
   #value(node: SyntaxNode, code: CodeFunction, scope: Scope): ScriptValue {
@@ -240,5 +252,7 @@ export class Interpreter {
     return this.call(target, args, named);
   }
 }
+
+const textOf = ({ from, to }: SyntaxNode, { text }: CodeFunction): string => text.slice(from, to);
 
 const firstLine = (text: string): string => text.split('\n')[0]!.slice(0, 60);
