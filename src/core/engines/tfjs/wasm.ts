@@ -28,12 +28,16 @@ async function withoutListeners(work: () => Promise<void>): Promise<void> {
   });
 }
 
-/** The backend takes what the module's allocator returns as it is: 0, where 4 GB are full, would be written to. */
+/**
+ * The backend takes what the module's allocator returns as it is: 0, where 4 GB are full, would be written to; and sizes
+ * beyond wrap around.
+ */
 function refuseWithoutMemory(library: typeof Library): void {
   const { wasm } = library.engine().backend as InstanceType<typeof Library.BackendWasm>;
+  wasm._free(wasm._malloc(8)); // the first call puts the function itself in the place of a stub
   const allocate = wasm._malloc;
   wasm._malloc = (bytes: number) => {
-    const place = allocate(bytes);
+    const place = bytes < 2 ** 32 ? allocate(bytes) : 0;
     if (place === 0 && bytes > 0) throw new Error(`no memory for ${bytes} more bytes: WebAssembly has 4 GB at most`);
     return place;
   };
