@@ -1,7 +1,9 @@
-import protobuf from 'protobufjs/light.js';
+import { messageTypes, toNumber, type Int64 } from '../messages.ts';
 
-/** The part of onnx.proto that Layerscope reads and writes: [message, { field: [number, rule and type] }]. */
-const MESSAGES: Readonly<Record<string, Readonly<Record<string, readonly [id: number, type: string]>>>> = {
+export { toNumber, type Int64 };
+
+/** The part of onnx.proto that Layerscope reads and writes. */
+const root = messageTypes({
   ModelProto: {
     irVersion: [1, 'int64'],
     producerName: [2, 'string'],
@@ -59,13 +61,7 @@ const MESSAGES: Readonly<Record<string, Readonly<Record<string, readonly [id: nu
   TensorTypeProto: { elemType: [1, 'int32'], shape: [2, 'TensorShapeProto'] },
   TensorShapeProto: { dim: [1, 'DimensionProto[]'] },
   DimensionProto: { dimValue: [1, 'int64'], dimParam: [2, 'string'] },
-};
-
-/** A 64-bit number as protobufjs gives it. */
-export type Int64 = number | { toNumber(): number };
-
-export const toNumber = (value: Int64 | undefined): number =>
-  value === undefined ? 0 : typeof value === 'number' ? value : value.toNumber();
+});
 
 export interface Entry {
   key?: string;
@@ -163,20 +159,6 @@ export const ATTRIBUTE_TYPE = {
 
 /** TensorProto.DataLocation. */
 export const EXTERNAL = 1;
-
-const root = protobuf.Root.fromJSON({
-  nested: Object.fromEntries(
-    Object.entries(MESSAGES).map(([message, fields]) => [
-      message,
-      { fields: Object.fromEntries(Object.entries(fields).map(([name, [id, type]]) => [name, field(id, type)])) },
-    ]),
-  ),
-});
-
-function field(id: number, type: string) {
-  const [base, list] = type.split('[');
-  return { id, type: base!, ...(list && { rule: 'repeated', options: { packed: list === 'packed]' } }) };
-}
 
 const modelType = root.lookupType('ModelProto');
 
