@@ -145,6 +145,18 @@ const CASES: readonly Case[] = [
     weights: [floats('sq', [2, 2]), floats('last6', [4, 6])],
   })),
   {
+    name: 'a constant that is put together: Concat, Expand, ScatterND',
+    opset: 18,
+    nodes: [
+      node('Concat', 'sq sq', 'wide', int('axis', 1)),
+      node('Expand', 'line six', 'lines'),
+      node('ScatterND', 'lines places wide', 'mask'),
+      node('Mul', 'x mask', 'y'),
+    ],
+    weights: [floats('sq', [2, 3]), floats('line', [6]), ints('six', [6, 6]), ints('places', [4, -1], [2, 1])],
+    ops: 'Mul',
+  },
+  {
     name: 'ReduceLogSum',
     opset: 13,
     nodes: [node('Abs', 'x', 'a'), node('ReduceLogSum', 'a', 'y', list('axes', 1))],

@@ -172,6 +172,13 @@ describe('ONNX weights', () => {
     expect(model.graph.constants.get('w')!.data).toEqual(Float32Array.of(1.5, -2));
   });
 
+  it('that are many are found where the file says that they are inside', async () => {
+    const values = Array.from({ length: 600 }, (_, i) => i);
+    const tensor = { ...floats('w', [600], values), dataLocation: 0 };
+    const model = await open({ nodes: conv, initializers: [tensor], inputs: { x: ['N', 600] }, outputs: ['y'] });
+    expect(Array.from(model.graph.constants.get('w')!.data as Float32Array)).toEqual(values);
+  });
+
   it('of bytes become float32 too', async () => {
     const tensor = stored(DATA_TYPE.int8, Int8Array.of(3, -4).buffer);
     const model = await open({ nodes: conv, initializers: [tensor], inputs: { x: ['N', 2] }, outputs: ['y'] });

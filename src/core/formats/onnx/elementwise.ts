@@ -61,8 +61,8 @@ export function elementwise(op: string, inputs: readonly Value[]): Value | undef
   return { dtype: PREDICATES.has(op) ? 'bool' : operand, shape, items };
 }
 
-/** For each position of the broadcast shape, where its value is in a tensor of shape `from`. */
-function positions(from: readonly number[], to: readonly number[]): number[] {
+/** For each position of the shape `to` that `from` is broadcast to, where its value is. */
+export function positions(from: readonly number[], to: readonly number[]): number[] {
   const offset = to.length - from.length;
   let result = [0];
   to.forEach((size, axis) => {

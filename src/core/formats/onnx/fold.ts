@@ -1,8 +1,9 @@
 import { BATCH, type Attribute, type Shape } from '../../graph/graph.ts';
 import { elements, type DType } from '../../graph/tensor.ts';
+import { broadcast } from '../../graph/operators/common.ts';
 import { reshaped } from '../../graph/operators/layout.ts';
 import { transposed } from '../transpose.ts';
-import { ELEMENTWISE, elementwise } from './elementwise.ts';
+import { ELEMENTWISE, elementwise, positions } from './elementwise.ts';
 import { graphType } from './tensors.ts';
 import { list, type Item, type Value } from './values.ts';
 
@@ -98,13 +99,20 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     const items = positions.map((at) => x.items[fromStart(at, x.items.length)]!);
     return items.includes(undefined as never) ? undefined : { ...x, shape: indices!.shape, items };
   },
-  Concat(_, ...parts) {
+  Concat(node, ...parts) {
     const all = parts as Value[];
-    if (all.some((part) => part.shape.length !== 1 || part.items.length > MOST)) return undefined;
-    return vector(
-      all.flatMap((part) => list(part)!),
-      all[0]!.dtype,
-    );
+    const { shape, dtype } = all[0]!;
+    const axis = fromStart(attribute(node, 'axis', 0), shape.length);
+    const fits = (part: Value) =>
+      part.shape.length === shape.length && part.shape.every((size, i) => i === axis || size === shape[i]);
+    if (!all.every((part) => fits(part) && part.items.length <= MOST)) return undefined;
+    const outer = elements(shape.slice(0, axis));
+    const rows = all.map((part) => ({ items: list(part)!, length: part.items.length / Math.max(outer, 1) }));
+    const items = Array.from({ length: outer }, (_, at) =>
+      rows.map(({ items: own, length }) => own.slice(at * length, (at + 1) * length)),
+    ).flat(2);
+    const size = all.reduce((sum, part) => sum + part.shape[axis]!, 0);
+    return { dtype, shape: shape.map((own, i) => (i === axis ? size : own)), items };
   },
   Slice(_, x, starts, ends, axes, steps) {
     const [from, to] = [known(starts), known(ends)];
@@ -124,7 +132,33 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   },
   Expand(_, x, target) {
     const shape = known(target);
-    return shape && x.items.length === 1 ? filled(shape, x.items[0]!, x.dtype) : undefined;
+    if (!shape) return undefined;
+    const whole = broadcast(x.shape, shape);
+    if (x.items.length === 1) return filled(whole, x.items[0]!, x.dtype);
+    return elements(whole) > MOST
+      ? undefined
+      : { dtype: x.dtype, shape: whole, items: positions(x.shape, whole).map((at) => x.items[at]!) };
+  },
+  /** Slices of the first tensor are replaced: how PyTorch writes to parts of one. */
+  ScatterND(_, x, indices, updates) {
+    const at = known(indices);
+    const depth = indices!.shape.at(-1) ?? 0;
+    const from = list(updates)!;
+    if (!at || depth > x.shape.length || x.items.length > MOST || at.length > MOST) return undefined;
+    const inner = elements(x.shape.slice(depth));
+    const items = list(x)!.slice();
+    const count = depth === 0 ? 0 : at.length / depth;
+    if (from.length !== count * inner) return undefined;
+    for (let i = 0; i < count; i++) {
+      let position = 0;
+      for (let k = 0; k < depth; k++) {
+        const index = fromStart(at[i * depth + k]!, x.shape[k]!);
+        if (!(index >= 0 && index < x.shape[k]!)) return undefined;
+        position = position * x.shape[k]! + index;
+      }
+      for (let k = 0; k < inner; k++) items[position * inner + k] = from[i * inner + k]!;
+    }
+    return { ...x, items };
   },
   Range(_, start, limit, delta) {
     const [a, b, step] = [known(start)?.[0], known(limit)?.[0], known(delta)?.[0]];
