@@ -22,7 +22,7 @@ export function inputObstacle({ inputs }: Pick<ModelSummary, 'inputs'>): string 
   const way =
     'Structure and filters are shown; layerscope run, in a terminal, takes arrays (--image FILE.npy, --feed).';
   if (others.length > 0)
-    return `The network has ${plural(inputs.length, 'input')} (${names}); an image alone does not run it. ${way}`;
+    return `The network has ${plural(inputs.length, 'input')} (${names}), so no image alone runs it. ${way}`;
   const channels = first?.shape.length === 3 ? first.shape[0] : undefined;
   if (!first || channels === 1 || channels === 3) return undefined;
   return `The network’s input ${names} is ${first.shape.join(' × ')}, which is no picture. ${way}`;

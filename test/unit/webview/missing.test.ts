@@ -22,6 +22,17 @@ describe('what a model lacks', () => {
     });
   });
 
+  it('the example’s input is that of the layer that takes the image, wherever the file names it', () => {
+    const linear = { ...layer([10, 512]), name: 'classifier', operator: 'Gemm' as const };
+    const depthwise = { ...layer([8, 1, 3, 3]), groups: 8 };
+    const exported = (...layers: Parameters<typeof missingGraph>[2]) => missingGraph('a.pt', 'model = x', layers);
+    expect(exported(linear, layer([8, 16, 3, 3]), depthwise, layer([8, 3, 3, 3]))).toContain(
+      'torch.zeros(1, 3, 224, 224)',
+    );
+    expect(exported(linear, layer([8, 16, 3, 3]))).toContain('torch.zeros(1, 16, 224, 224)');
+    expect(exported(linear)).toContain('torch.zeros(1, 512)');
+  });
+
   it('of a whole network that PyTorch has pickled: it is in the file', () => {
     const { text, code } = missingParts(missingGraph('a.pt', "model = torch.load('a.pt')", [layer([8, 3, 3, 3])]));
     expect(text).toMatch(/export ONNX in Python:$/);

@@ -25,11 +25,14 @@ export function missingGraph(
   );
 }
 
-/** The layer that takes the image; files name their layers in any order, and `classifier` before `features`. */
+/**
+ * The layer that takes the image; files name their layers in any order, `classifier` before `features`. Colours first: a
+ * depthwise convolution looks as one that takes grey.
+ */
 function firstLayer(layers: readonly LoneLayer[]): LoneLayer | undefined {
-  const convolutions = layers.filter(({ operator, groups = 1 }) => operator === 'Conv' && groups === 1);
-  const ofPictures = convolutions.find(({ weights }) => [1, 3].includes(weights[0]!.tensor.shape[1]!));
-  return ofPictures ?? convolutions[0] ?? layers.find(({ operator }) => operator === 'Gemm');
+  const convolutions = layers.filter(({ operator }) => operator === 'Conv');
+  const taking = (channels: number) => convolutions.find(({ weights }) => weights[0]!.tensor.shape[1] === channels);
+  return taking(3) ?? taking(1) ?? convolutions[0] ?? layers.find(({ operator }) => operator === 'Gemm');
 }
 
 /** A string as Python writes it. */
