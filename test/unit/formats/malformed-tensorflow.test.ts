@@ -167,6 +167,12 @@ describe('a SavedModel that is wrong', () => {
       saved,
       'no graph in it: a SavedModel for serving was expected; save it again',
     ],
+    [
+      'without a signature',
+      savedModelBytes([{ graph: { node: [node('NoOp', 'nothing')] } }]),
+      {},
+      'no signature says what it takes and gives; save it again with `signatures=`',
+    ],
     ['without its variables', model, {}, "its variables are not there; copy the folder 'variables' beside it"],
     [
       'without a file of variables',

@@ -55,6 +55,9 @@ export function findEnds({ nodes }: Body): Ends {
   };
 }
 
+/** Whether the graph itself has a placeholder for arrays. */
+export const hasInput = ({ nodes }: Body): boolean => nodes.some(isArray);
+
 /** A placeholder that may be for images: no switch and no number, as `keras_learning_phase` and `keep_prob` are. */
 function isArray(node: OpNode): boolean {
   const sizes = shape(node, 'shape');

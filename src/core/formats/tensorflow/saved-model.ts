@@ -1,7 +1,7 @@
 import { damaged } from '../failure.ts';
 import type { ModelFile, OpenedModel } from '../format.ts';
 import { readCheckpoint } from './checkpoint.ts';
-import { findEnds, signatureEnds } from './ends.ts';
+import { findEnds, hasInput, signatureEnds } from './ends.ts';
 import type { Ends } from './inputs.ts';
 import { graphBody, Library, type Body } from './library.ts';
 import { buildModel } from './model.ts';
@@ -19,7 +19,7 @@ export async function openSavedModel(file: ModelFile): Promise<OpenedModel> {
   const body = graphBody(meta.graph);
   const checkpoint = await readCheckpoint(file);
   const names = restoredNames(body, library);
-  return buildModel(body, servedEnds(meta, body) ?? findEnds(body), {
+  return buildModel(body, servedEnds(meta, body) ?? endsWithoutSignature(body), {
     file,
     library,
     variable(node) {
@@ -29,6 +29,11 @@ export async function openSavedModel(file: ModelFile): Promise<OpenedModel> {
       return name === undefined ? undefined : checkpoint.read(name);
     },
   });
+}
+
+function endsWithoutSignature(body: Body): Ends {
+  if (!hasInput(body)) throw damaged('no signature says what it takes and gives; save it again with `signatures=`');
+  return findEnds(body);
 }
 
 const SERVING = 'serving_default';
