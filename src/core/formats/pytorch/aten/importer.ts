@@ -1,3 +1,4 @@
+import type { Node } from '../../../graph/graph.ts';
 import type { UnknownOperator } from '../../../model.ts';
 import { damaged } from '../../failure.ts';
 import { Call } from './call.ts';
@@ -35,17 +36,20 @@ export interface Step {
 const MOST_CALLS = 50_000;
 
 /** Operators whose output lies in the memory of their input: writing into it would change that too. */
-const VIEWS = new Set(['Slice', 'Gather', 'Split']);
+const VIEWS = new Set(['Slice', 'Reshape', 'Transpose', 'Expand']);
+
+/** How far back such operators are looked for. */
+const MOST_VIEWS = 64;
 
 /** Brings the calls of a network, one by one and in order, into a graph. */
 export class AtenImporter {
   readonly steps: Step[] = [];
   readonly unknown: UnknownOperator[] = [];
   readonly #values = new Map<string, AtenValue>();
-  /** The file's names of each tensor. */
-  readonly #names = new Map<string, string[]>();
-  /** The operator that made each tensor. */
-  readonly #makers = new Map<string, string>();
+  /** What a tensor is since it was written into: the tensor that came of it. */
+  readonly #now = new Map<string, string>();
+  /** The operator that made each tensor, and what it made it of. */
+  readonly #makers = new Map<string, Node>();
 
   constructor(readonly network: Network) {}
 
@@ -56,23 +60,34 @@ export class AtenImporter {
 
   define(name: string, value: AtenValue): void {
     this.#values.set(name, value);
-    if (!(value instanceof TensorRef)) return;
-    const names = this.#names.get(value.name);
-    if (names) names.push(name);
-    else this.#names.set(value.name, [name]);
   }
 
-  take(call: AtenCall): AtenValue {
+  /** A value as it is now: tensors that were written into are what came of that. */
+  current(value: AtenValue): AtenValue {
+    if (Array.isArray(value)) return (value as readonly AtenValue[]).map((one) => this.current(one));
+    if (!(value instanceof TensorRef) || !this.#now.has(value.name)) return value;
+    let { name } = value;
+    for (let next = this.#now.get(name); next !== undefined; next = this.#now.get(name)) name = next;
+    this.#now.set(value.name, name);
+    return new TensorRef(name);
+  }
+
+  take(given: AtenCall): AtenValue {
+    const call = {
+      ...given,
+      args: given.args.map((value) => this.current(value)),
+      named: new Map([...given.named].map(([name, value]) => [name, this.current(value)] as const)),
+    };
     if (this.steps.length >= MOST_CALLS) throw damaged(`it calls more than ${MOST_CALLS} functions; export it again`);
     const { draft } = this.network;
     const before = draft.nodes.length;
     const own = plainName(call.name);
     const label = call.module === '' ? own : call.module;
-    const given = [...call.args, ...call.named.values()];
-    const inputs = given.flatMap(tensorsIn);
+    const values = [...call.args, ...call.named.values()];
+    const inputs = values.flatMap(tensorsIn);
     const result = this.#write(call, label, inputs);
     const [output] = tensorsIn(result);
-    for (const node of draft.nodes.slice(before)) for (const name of node.outputs) this.#makers.set(name, node.op);
+    for (const node of draft.nodes.slice(before)) for (const name of node.outputs) this.#makers.set(name, node);
     this.steps.push({
       module: call.module,
       name: own,
@@ -80,15 +95,15 @@ export class AtenImporter {
       inputs,
       output,
     });
-    const [target] = inputs;
-    if (own !== call.name && target !== undefined && output !== undefined && given[0] instanceof TensorRef)
-      this.#overwrite(target, output);
+    const [target] = values;
+    if (own !== call.name && target instanceof TensorRef && output !== undefined && target.name !== output)
+      this.#overwrite(call, target.name, output);
     return result;
   }
 
   #write(call: AtenCall, label: string, inputs: readonly string[]): AtenValue {
     const known = atenFunction(call.name, call.overload);
-    if (!known || this.#writesThroughView(call, inputs)) return this.#opaque(call, label, inputs, true);
+    if (!known) return this.#opaque(call, label, inputs, true);
     const args = new Map([
       ...call.args.map((value, i) => [known.parameters[i] ?? `${i}`, value] as const),
       ...call.named,
@@ -114,19 +129,21 @@ export class AtenImporter {
     return count === 1 ? values[0]! : values;
   }
 
-  #writesThroughView({ name }: AtenCall, [target]: readonly string[]): boolean {
-    if (plainName(name) === name || target === undefined) return false;
-    return VIEWS.has(this.#makers.get(target) ?? '');
-  }
-
-  /** All names of a tensor that was written into mean what it is now. */
-  #overwrite(target: string, result: string): void {
-    if (target === result) return;
-    const names = this.#names.get(target) ?? [];
-    this.#names.delete(target);
-    for (const name of names) {
-      const value = this.#values.get(name);
-      if (value instanceof TensorRef && value.name === target) this.define(name, new TensorRef(result));
+  /**
+   * A tensor that was written into is from now on what came of that. What it is a view of has changed too, which no operator
+   * of the graph says: it is not known from now on.
+   */
+  #overwrite(call: AtenCall, target: string, result: string): void {
+    const { draft } = this.network;
+    this.#now.set(target, result);
+    let maker = this.#makers.get(target);
+    for (let i = 0; i < MOST_VIEWS && maker && VIEWS.has(maker.op); i++) {
+      const base: string = maker.inputs[0]!;
+      const changed = draft.unique(base);
+      draft.addNode(`aten.${call.name}`, [base, result], [changed], {}, `${base}/written`);
+      this.unknown.push({ op: `aten.${call.name}`, node: draft.nodes.at(-1)!.name });
+      this.#now.set(base, changed);
+      maker = this.#makers.get(base);
     }
   }
 }

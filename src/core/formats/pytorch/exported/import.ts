@@ -53,7 +53,7 @@ function importProgram(archive: ExportedArchive, free: boolean): OpenedModel {
     takeNode(node, module, importer);
   }
   const outputs = userOutputs(archive).map((name) => {
-    const value = lookup(importer, name);
+    const value = importer.current(lookup(importer, name));
     if (value instanceof TensorRef) return value.name;
     throw damaged(`its output '${name}' is no tensor; export the model again`);
   });

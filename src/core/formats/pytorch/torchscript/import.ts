@@ -7,7 +7,7 @@ import type { OpenedModel } from '../../format.ts';
 import { AtenImporter } from '../aten/importer.ts';
 import { moduleLayers } from '../aten/layers.ts';
 import { Network } from '../aten/network.ts';
-import { TensorRef } from '../aten/values.ts';
+import { TensorRef, tensorsIn } from '../aten/values.ts';
 import { checkpointModel } from '../checkpoint.ts';
 import { findWeights } from '../find-weights.ts';
 import { Instance } from '../pickle/values.ts';
@@ -15,7 +15,7 @@ import type { PickledArchive } from '../pickled-archive.ts';
 import { ScriptCode, type CodeFunction } from './code.ts';
 import { Interpreter, type Budget } from './interpreter.ts';
 import { ScriptObjects } from './objects.ts';
-import { Method, Module, NotReadable, type ScriptValue } from './values.ts';
+import { Method, Module, NotReadable, toAten } from './values.ts';
 
 /** Sides of the pictures that networks take, the most usual first: tried where the file does not say its own. */
 const USUAL_SIZES = [224, 299, 227, 256, 384, 512, 32, 28, 64, 96, 128];
@@ -113,7 +113,7 @@ function followScript(
   const interpreter = new Interpreter(code, objects, importer, budget);
   const given = inputs.map(({ name }) => new TensorRef(name));
   const result = interpreter.call(new Method(new Module(root, ''), 'forward'), given, new Map());
-  const outputs = [...new Set(outputsOf(result))];
+  const outputs = [...new Set(tensorsIn(importer.current(toAten(result))))];
   if (outputs.length === 0) throw new NotReadable('it gives no tensor');
   const graph = prune(network.draft.graph(), outputs);
   const nodes = new Set(graph.nodes.map(({ name }) => name));
@@ -125,6 +125,3 @@ function followScript(
     warnings: free ? attempt.warnings : [...attempt.warnings, 'The batch size is fixed: the code computes with it.'],
   };
 }
-
-const outputsOf = (value: ScriptValue): string[] =>
-  value instanceof TensorRef ? [value.name] : Array.isArray(value) ? value.flatMap(outputsOf) : [];
