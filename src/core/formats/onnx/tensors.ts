@@ -2,6 +2,7 @@ import { type DType, type Tensor } from '../../graph/tensor.ts';
 import { damaged } from '../failure.ts';
 import { countValues, fromHalf } from '../numbers.ts';
 import type { ModelFile } from '../format.ts';
+import { OWN_FILE } from './outline.ts';
 import { DATA_TYPE, EXTERNAL, toNumber, type Int64, type TensorProto } from './proto.ts';
 
 /** The files with external data that a model names, by location; with the model's own under `OWN_FILE`. */
@@ -102,7 +103,7 @@ export function readTensor(proto: TensorProto, external: ExternalData, of: strin
     if (length !== count * kind.bytes)
       throw damaged(`${declared}, ${count * kind.bytes} bytes, but ${length} are there; the file is damaged`);
   };
-  if (proto.dataLocation === EXTERNAL) {
+  if (isExternal(proto)) {
     const { file, offset, length } = externalRange(proto, external, of);
     expect(length);
     if (kind.name === 'float') return file.floats(offset, shape, of);
@@ -141,9 +142,12 @@ function allocate(dtype: DType, length: number, value: (index: number) => number
   return Float32Array.from(source as ArrayLike<number>, (_, i) => plain(i));
 }
 
+/** Or taken out of the file's outline, though the file itself may say, behind them, that its data are inside. */
+const isExternal = (proto: TensorProto) => proto.dataLocation === EXTERNAL || entry(proto, 'location') === OWN_FILE;
+
 /** The file that holds a tensor's data; undefined where it is in the model itself. */
 export function externalLocation(proto: TensorProto): string | undefined {
-  if (proto.dataLocation !== EXTERNAL) return undefined;
+  if (!isExternal(proto)) return undefined;
   return entry(proto, 'location') ?? '';
 }
 
