@@ -146,6 +146,16 @@ describe('a frozen graph that is wrong', () => {
     );
   });
 
+  it('many large tensors of few values', async () => {
+    const large = Array.from({ length: 20 }, (_, i) =>
+      constant(`c${i}`, { dtype: 1, shape: shape(1024, 1024), floatVal: [i] }),
+    );
+    const sums = large.map(({ name }, i) => node('Mul', `y${i}`, [i === 0 ? 'x' : `y${i - 1}`, name!]));
+    expect(await failure(writeGraph(placeholder('x', [-1, 1024]), ...large, ...sums))).toBe(
+      'its constants make more values than such a file has; the file is damaged',
+    );
+  });
+
   it('no protobuf', async () => {
     expect(await failure(write('graph.pb', 'node { name: "x" }'))).toBe(
       'not a whole TensorFlow graph: its protobuf ends early or is damaged; copy it again',

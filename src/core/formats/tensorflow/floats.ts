@@ -6,8 +6,8 @@ import type { Value } from '../onnx/values.ts';
 /** More values than shape arithmetic has. */
 export const MOST = 65_536;
 
-/** More values than a network's weights have. */
-const MOST_WEIGHTS = 2 ** 26;
+/** More values than arithmetic on weights makes of fewer. */
+const MOST_WEIGHTS = 2 ** 20;
 
 const UNARY: Readonly<Record<string, (x: number) => number>> = {
   Rsqrt: (x) => 1 / Math.sqrt(x),
@@ -68,7 +68,7 @@ export function arithmetic(op: string, inputs: readonly Value[]): Value | undefi
 function spread(compute: (a: number, b: number) => number, a: Value, b: Value): Value | undefined {
   const shape = broadcast(a.shape, b.shape);
   const count = elements(shape);
-  if (count > MOST_WEIGHTS) return undefined;
+  if (count > Math.max(MOST_WEIGHTS, elements(a.shape), elements(b.shape))) return undefined;
   const [stepsA, stepsB] = [steps(a.shape, shape), steps(b.shape, shape)];
   const [x, y] = [a.items as ArrayLike<number>, b.items as ArrayLike<number>];
   const items = new Float32Array(count);

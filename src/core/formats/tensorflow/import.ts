@@ -1,6 +1,7 @@
 import { LayerscopeError } from '../../errors.ts';
 import { isKnown } from '../../graph/operators/index.ts';
-import type { Tensor } from '../../graph/tensor.ts';
+import type { Shape } from '../../graph/graph.ts';
+import { elements, type Tensor } from '../../graph/tensor.ts';
 import { Draft } from '../draft.ts';
 import { damaged } from '../failure.ts';
 import type { ModelFile } from '../format.ts';
@@ -19,6 +20,8 @@ import { readTensor } from './tensors.ts';
 const MOST_CALLS = 64;
 /** More nodes than a network has, the bodies of functions written out. */
 const MOST_NODES = 500_000;
+/** More values than are made of a file's constants, beside as many as it has bytes. */
+const MOST_VALUES = 2 ** 24;
 
 /** Where the tensors of the file come from. */
 export interface Sources {
@@ -44,6 +47,7 @@ export class Importer {
   readonly unknown: { readonly op: string; readonly node: string }[] = [];
   readonly state: State;
   #nodes = 0;
+  #values = 0;
 
   constructor(
     readonly sources: Sources,
@@ -93,7 +97,16 @@ export class Importer {
 
   #constant(node: OpNode): Tensor | undefined {
     const proto = node.attributes.get('value')?.tensor;
-    return proto ? readTensor(proto, this.sources.file, `constant '${node.name}'`) : undefined;
+    const tensor = proto && readTensor(proto, this.sources.file, `constant '${node.name}'`);
+    if (tensor && !tensor.source) this.#count(tensor.shape);
+    return tensor;
+  }
+
+  /** A small file may tell of many large tensors: what is held of them is bounded. */
+  #count(shape: Shape): void {
+    this.#values += elements(shape);
+    if (this.#values > MOST_VALUES + this.sources.file.size)
+      throw damaged('its constants make more values than such a file has; the file is damaged');
   }
 
   #read(result: Result, node: OpNode): Result {
@@ -126,7 +139,10 @@ export class Importer {
     const { node } = call;
     try {
       const value = folded(call);
-      if (value) return [{ kind: 'known', name: node.name, value }];
+      if (value) {
+        this.#count(value.shape);
+        return [{ kind: 'known', name: node.name, value }];
+      }
       const write = Object.hasOwn(OPS, node.op) ? OPS[node.op] : undefined;
       if (write) return write(call);
     } catch (error) {
