@@ -27,12 +27,14 @@ export async function fastest(
   if (known) return { first: known.id, notices: [] };
   const trial = forwardTrial(model);
   const usual = { first: reference.id, notices: [] };
-  if (!trial) return usual;
+  const dropped = await Promise.all(rivals.map(({ id }) => memory.dropped(id)));
+  const tried = rivals.filter((_, i) => dropped[i] === undefined);
+  if (!trial || tried.length === 0) return usual;
   try {
     const engine = await reference.load();
     let best = { id: reference.id, milliseconds: (await measure(engine, trial)).milliseconds };
     const notices: string[] = [];
-    for (const rival of rivals) {
+    for (const rival of tried) {
       const told = await compared(rival, engine, trial, memory);
       if (typeof told === 'string') notices.push(told);
       else if (told !== undefined && told < best.milliseconds) best = { id: rival.id, milliseconds: told };
@@ -55,7 +57,6 @@ async function compared(
   trial: Trial,
   memory: EngineMemory,
 ): Promise<number | string | undefined> {
-  if ((await memory.dropped(id)) !== undefined) return undefined;
   await memory.setDropped(id, 'ended the process');
   let why: string | undefined;
   let notice: string | undefined;
