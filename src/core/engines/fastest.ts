@@ -25,11 +25,11 @@ export async function fastest(
   const remembered = await memory.fastest(model.sha256);
   const known = [reference, ...rivals].find(({ id }) => id === remembered);
   if (known) return { first: known.id, notices: [] };
-  const trial = forwardTrial(model);
   const usual = { first: reference.id, notices: [] };
   const dropped = await Promise.all(rivals.map(({ id }) => memory.dropped(id)));
   const tried = rivals.filter((_, i) => dropped[i] === undefined);
-  if (!trial || tried.length === 0) return usual;
+  const trial = tried.length > 0 ? forwardTrial(model) : undefined;
+  if (!trial) return usual;
   try {
     const engine = await reference.load();
     let best = { id: reference.id, milliseconds: (await measure(engine, trial)).milliseconds };
