@@ -31,7 +31,7 @@ for (const theme of ['dark', 'light'] as const) {
     await picture('hover');
     await workbench.runCommand('View: Close All Editors');
 
-    await workbench.openFile('digits.h5');
+    await workbench.openFile('digits.onnx');
     await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
     const panel = await ModelPanel.inView(workbench);
     await panel.chooseImage('three.png');

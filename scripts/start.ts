@@ -11,7 +11,7 @@ const PORT = 8000;
 const project = fileURLToPath(new URL('..', import.meta.url));
 const samples = path.join(project, 'media/samples');
 
-const FIRST = `In the explorer, click digits.h5 first: the network opens as a graph; click a layer, then the tabs beside it.
+const FIRST = `In the explorer, click digits.onnx first: the network opens as a graph; click a layer, then the tabs beside it.
 Then open digits.py and point at a layer's name.`;
 
 if (openDesktop()) console.log(`VS Code opens on ${samples}.\n${FIRST}`);

@@ -4,9 +4,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { hasShared, needsShared, photo, sharedModel } from '../support/shared.ts';
 import { ModelPanel } from '../support/vscode/panel.ts';
 import { stateDict } from '../support/weight-files.ts';
+import { PROJECT } from '../support/vscode/start.ts';
 import { session } from './session.ts';
 
-const vscode = session();
+const vscode = session({ add: { exported: path.join(PROJECT, 'test/fixtures/tensorflow/saved') } });
 const squeezenet = (name: string) => sharedModel('squeezenet10-deepcomp', name);
 
 /** PyTorch code of the sample's network, with the weights in a file of its own. */
@@ -78,6 +79,25 @@ describe('weights without their network: .safetensors', () => {
     await beside.selected('features.0').waitFor();
     await beside.waitForTiles(16);
     await vscode.current.screenshot('weights-only-code');
+    await workbench.runCommand('View: Close All Editors');
+  });
+});
+
+describe('TensorFlow', () => {
+  it('the folder of a SavedModel opens by right-click', async () => {
+    const { workbench } = vscode.current;
+    await workbench.explorerContextMenu('exported', 'Layerscope: Inspect Model');
+    const panel = await ModelPanel.inView(workbench);
+    await panel.title().filter({ hasText: 'saved_model.pb' }).waitFor();
+    await vscode.current.screenshot('saved-model');
+    await workbench.runCommand('View: Close All Editors');
+  });
+
+  it('digits.h5, which others open too, by right-click', async () => {
+    const { workbench } = vscode.current;
+    await workbench.explorerContextMenu('digits.h5', 'Layerscope: Inspect Model');
+    const panel = await ModelPanel.inView(workbench);
+    await panel.waitForPrediction('eight');
     await workbench.runCommand('View: Close All Editors');
   });
 });
