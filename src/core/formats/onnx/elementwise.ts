@@ -48,7 +48,8 @@ const PREDICATES = new Set(['Equal', 'Greater', 'Less', 'And', 'Or', 'Not']);
 
 /** One of `ELEMENTWISE` on values broadcast against each other. */
 export function elementwise(op: string, inputs: readonly Value[]): Value | undefined {
-  const shape = broadcast(...inputs.map((input) => input.shape));
+  const shape = common(inputs);
+  if (!shape) return undefined;
   const at = inputs.map((input) => positions(input.shape, shape));
   const operand = inputs[op === 'Where' ? 1 : 0]!.dtype;
   const items: Item[] = [];
@@ -59,6 +60,15 @@ export function elementwise(op: string, inputs: readonly Value[]): Value | undef
     items.push(item);
   }
   return { dtype: PREDICATES.has(op) ? 'bool' : operand, shape, items };
+}
+
+/** The shape of values broadcast against each other; undefined where they don't fit: the node's own message says so. */
+export function common(inputs: readonly Pick<Value, 'shape'>[]): readonly number[] | undefined {
+  try {
+    return broadcast(...inputs.map((input) => input.shape));
+  } catch {
+    return undefined;
+  }
 }
 
 /** For each position of the shape `to` that `from` is broadcast to, where its value is. */

@@ -1,9 +1,8 @@
 import { BATCH, type Attribute, type Shape } from '../../graph/graph.ts';
 import { elements, type DType } from '../../graph/tensor.ts';
-import { broadcast } from '../../graph/operators/common.ts';
 import { reshaped } from '../../graph/operators/layout.ts';
 import { transposed } from '../transpose.ts';
-import { ELEMENTWISE, elementwise, positions } from './elementwise.ts';
+import { common, ELEMENTWISE, elementwise, positions } from './elementwise.ts';
 import { graphType } from './tensors.ts';
 import { list, type Item, type Value } from './values.ts';
 
@@ -133,7 +132,8 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   Expand(_, x, target) {
     const shape = known(target);
     if (!shape) return undefined;
-    const whole = broadcast(x.shape, shape);
+    const whole = common([x, { shape }]);
+    if (!whole) return undefined;
     if (x.items.length === 1) return filled(whole, x.items[0]!, x.dtype);
     return elements(whole) > MOST
       ? undefined

@@ -35,7 +35,9 @@ export const slice: Rewrite = (node, context) => {
   const ends = listOf(node, 'ends');
   if (!starts || !ends) return { op: 'Slice', inputs: node.inputs, attributes: {} };
   const axes = listOf(node, 'axes') ?? starts.map((_, axis) => axis);
-  return { op: 'Slice', inputs: [node.inputs[0]!, ...[starts, ends, axes].map(context.ints)], attributes: {} };
+  // Exporters write the largest 64-bit number for the end, which no double is.
+  const until = ends.map((end) => Math.min(end, Number.MAX_SAFE_INTEGER));
+  return { op: 'Slice', inputs: [node.inputs[0]!, ...[starts, until, axes].map(context.ints)], attributes: {} };
 };
 
 export const split: Rewrite = (node, context) => {
