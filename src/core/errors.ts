@@ -20,7 +20,11 @@ export class LayerscopeError extends Error {
 }
 
 /** Names out of a damaged file may hold anything; a message stays one readable line. */
-const oneLine = (message: string) => message.replaceAll(/\p{Cc}+/gu, '\u{fffd}');
+const oneLine = (message: string) =>
+  message
+    .trim()
+    .replaceAll(/\s*[\n\r\t]\s*/g, ' ')
+    .replaceAll(/\p{Cc}+/gu, '\u{fffd}');
 
 /** Wrong use: an unknown layer, a parameter out of range, a shape that does not fit. */
 export const usageError = (message: string) => new LayerscopeError('usage', message);

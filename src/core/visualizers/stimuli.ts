@@ -73,7 +73,8 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
     metrics: {
       objective: stimuli.map(({ objective }) => objective),
       ...(activation.length === stimuli.length && { activation }),
-      steps: new Set(steps).size === 1 ? steps[0]! : steps,
+      // Lanes that were stopped need not stand at the same step.
+      steps: Math.min(...steps),
     },
     notes: notes(plan, stimuli),
   };
