@@ -89,6 +89,7 @@ describe('TensorFlow', () => {
     await workbench.explorerContextMenu('exported', 'Layerscope: Inspect Model');
     const panel = await ModelPanel.inView(workbench);
     await panel.title().filter({ hasText: 'saved_model.pb' }).waitFor();
+    await panel.waitForTiles(3);
     await vscode.current.screenshot('saved-model');
     await workbench.runCommand('View: Close All Editors');
   });

@@ -19,8 +19,7 @@ export function notesOf(model: Noted): string[] {
 export function inputObstacle({ inputs }: Pick<ModelSummary, 'inputs'>): string | undefined {
   const [first, ...others] = inputs;
   const names = inputs.map(({ name }) => `‘${name}’`).join(', ');
-  const way =
-    'Structure and filters are shown; layerscope run, in a terminal, takes arrays (--image FILE.npy, --feed).';
+  const way = 'Filters are shown; in a terminal, layerscope run takes arrays.';
   if (others.length > 0)
     return `The network has ${plural(inputs.length, 'input')} (${names}), so no image alone runs it. ${way}`;
   const channels = first?.shape.length === 3 ? first.shape[0] : undefined;
