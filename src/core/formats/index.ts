@@ -14,7 +14,17 @@ import { tensorflow } from './tensorflow/index.ts';
 import { tfjs } from './tfjs/index.ts';
 
 /** The formats that are read, in the order in which they are tried. */
-export const FORMATS: readonly Format[] = [onnx, keras, kerasArchive, safetensors, pytorch, tensorflow, kerasArchitecture, tfjs, caffe];
+export const FORMATS: readonly Format[] = [
+  onnx,
+  keras,
+  kerasArchive,
+  safetensors,
+  pytorch,
+  tensorflow,
+  kerasArchitecture,
+  tfjs,
+  caffe,
+];
 
 /** Opens a model file of any format. Rejects with a file error that says the file, the place in it and what to do. */
 export async function openModel(path: string): Promise<Model> {
