@@ -111,6 +111,8 @@ describe('Caffe', () => {
     copyFileSync(photo('zebra.jpg'), path.join(folder, 'images/zebra.jpg'));
     await workbench.openFile('squeezenet10.caffemodel');
     const panel = await ModelPanel.inView(workbench);
+    await panel.waitForPictures(5);
+    await panel.waitForTiles(1);
     await panel.chooseImage('zebra.jpg');
     await panel.waitForPrediction('zebra');
     await panel.waitForPictures(10);
