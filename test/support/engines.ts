@@ -8,7 +8,7 @@ interface ComparedEngine {
 }
 
 /** `npm run test:tfjs-node` installs it and says where. */
-export const withTfjsNode = process.env['LAYERSCOPE_TFJS_NODE'] !== undefined;
+const withTfjsNode = process.env['LAYERSCOPE_TFJS_NODE'] !== undefined;
 
 /** What is compared with ONNX Runtime. */
 export const COMPARED_ENGINES: readonly ComparedEngine[] = [

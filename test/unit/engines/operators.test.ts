@@ -8,7 +8,7 @@ import { prune } from '../../../src/core/graph/passes.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
 import { FORWARD_CASES } from '../../support/forward-cases.ts';
 import { disagreement } from '../../support/agreement.ts';
-import { COMPARED_ENGINES, withTfjsNode } from '../../support/engines.ts';
+import { COMPARED_ENGINES } from '../../support/engines.ts';
 import { distinct } from '../../support/finite-differences.ts';
 import { caseInput, GRADIENT_CASES, writeCase, type OperatorCase } from '../../support/operator-cases.ts';
 
@@ -51,8 +51,4 @@ describe.each(COMPARED_ENGINES)('$name runs as ONNX Runtime does', ({ create }) 
 it('every operator is compared', () => {
   const compared = new Set([...GRADIENT_CASES, ...FORWARD_CASES].map(({ op }) => op));
   expect(Object.keys(OPERATORS).filter((op) => !compared.has(op))).toEqual([]);
-});
-
-it.skipIf(!withTfjsNode)('tfjs-node is among the engines (else skipped: npm run test:tfjs-node installs it)', () => {
-  expect(COMPARED_ENGINES.map(({ name }) => name)).toContain('tfjs-node');
 });
