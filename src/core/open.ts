@@ -8,8 +8,6 @@ import { Session } from './session.ts';
 interface Places {
   /** In which stays what was measured: which engine is the fastest. */
   readonly cacheFolder?: string | undefined;
-  /** Whether `auto` may try graphics drivers: see `chooseEngine`. */
-  readonly drivers?: boolean;
 }
 
 /**

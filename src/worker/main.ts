@@ -14,7 +14,7 @@ import { Queue } from './queue.ts';
 import { reply } from './reply.ts';
 import { thumbnails } from './thumbnails.ts';
 
-const places = { cacheFolder: process.env['LAYERSCOPE_CACHE'], drivers: true };
+const places = { cacheFolder: process.env['LAYERSCOPE_CACHE'] };
 const models = new Models((file, options) => openSession(file, options, places));
 const queue = new Queue();
 /** Calls without an id of their own take their turn too; the extension's ids are positive. */

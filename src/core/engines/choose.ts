@@ -5,7 +5,7 @@ import { FallbackEngine, type Candidate } from './fallback.ts';
 import { fastest, otherResults } from './fastest.ts';
 import { agree, forwardTrial, measure } from './measure.ts';
 import { EngineMemory } from './memory.ts';
-import { createOnnxRuntime, onnxRuntimeProviders } from './onnxruntime.ts';
+import { createOnnxRuntime } from './onnxruntime.ts';
 import { createTfjsNode, hasTfjsNode } from './tfjs/node.ts';
 import { createTfjsWasm } from './tfjs/wasm.ts';
 
@@ -47,8 +47,6 @@ interface Choice {
   readonly model?: Model;
   /** Where measurements are kept; without it nothing is measured. */
   readonly cacheFolder?: string | undefined;
-  /** Whether graphics drivers may be tried: they write to standard error, and may end the process. Needs `cacheFolder`. */
-  readonly drivers?: boolean;
 }
 
 /**
@@ -58,10 +56,10 @@ interface Choice {
  */
 export async function chooseEngine(name = 'auto', choice: Choice = {}): Promise<Engine> {
   checkEngine(name);
-  const { model, cacheFolder, drivers } = choice;
+  const { model, cacheFolder } = choice;
   if (isEngine(name)) return named(name, model);
-  const rivals = await rivalsOf(drivers === true && cacheFolder !== undefined);
-  const usual: EngineId[] = ['onnxruntime', ...rivals.filter((id) => id === 'tfjs-node'), 'tfjs-wasm'];
+  const rivals = rivalsOf();
+  const usual: EngineId[] = ['onnxruntime', ...rivals, 'tfjs-wasm'];
   if (rivals.length === 0 || !model || cacheFolder === undefined) return FallbackEngine.start(usual.map(candidate));
   const { first, notices } = await fastest(
     candidate('onnxruntime'),
@@ -82,11 +80,8 @@ async function named(id: EngineId, model: Model | undefined): Promise<Engine> {
   return engine;
 }
 
-/** What may be faster than ONNX Runtime on the processor. */
-async function rivalsOf(drivers: boolean): Promise<EngineId[]> {
-  const providers = drivers ? await onnxRuntimeProviders() : [];
-  return [
-    ...providers.map((provider): EngineId => `onnxruntime-${provider}`),
-    ...(hasTfjsNode() ? (['tfjs-node'] as const) : []),
-  ];
-}
+/**
+ * What may be faster than ONNX Runtime on the processor. Graphics processors are not among them: a driver's first run may hold
+ * the process for many seconds, or end it.
+ */
+const rivalsOf = (): EngineId[] => (hasTfjsNode() ? ['tfjs-node'] : []);

@@ -8,7 +8,7 @@ import { elements, type DType, type Tensor } from '../graph/tensor.ts';
 import type { CompileOptions, Engine, Executable, Feeds } from './engine.ts';
 import { LANES, LANE_THREADS, laneOf } from './lanes/lane.ts';
 import type { Packed } from './lanes/messages.ts';
-import { bundledProviders, sessionProviders, type Provider } from './providers.ts';
+import { sessionProviders, type Provider } from './providers.ts';
 import { steepGates } from './steep-gates.ts';
 import { inFiles } from './weights.ts';
 
@@ -27,9 +27,6 @@ export async function createOnnxRuntime(provider?: Provider): Promise<Engine> {
     compile: (graph, options) => compile(runtime, graph, provider ? { provider } : options),
   };
 }
-
-/** What the library has besides the CPU; nothing where it can't be loaded. */
-export const onnxRuntimeProviders = (): Promise<Provider[]> => loadRuntime().then(bundledProviders, () => []);
 
 async function loadRuntime(): Promise<Runtime> {
   try {

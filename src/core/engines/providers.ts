@@ -4,14 +4,6 @@ import type { Graph } from '../graph/graph.ts';
 /** What ONNX Runtime may compute on besides the processor: WebGPU, Apple's Core ML, DirectX's DirectML. */
 export type Provider = 'webgpu' | 'coreml' | 'dml';
 
-const PROVIDERS: readonly Provider[] = ['webgpu', 'coreml', 'dml'];
-
-/** Those whose libraries are in ONNX Runtime's package for this platform; whether there is a device is not said. */
-export const bundledProviders = (runtime: Pick<typeof ort, 'listSupportedBackends'>): Provider[] => {
-  const bundled = runtime.listSupportedBackends().flatMap(({ name, bundled: here }) => (here ? [name as string] : []));
-  return PROVIDERS.filter((provider) => bundled.includes(provider));
-};
-
 /** A session's providers: what the first can't run is left to the processor. */
 export function sessionProviders(provider: Provider, { nodes }: Graph): ort.InferenceSession.ExecutionProviderConfig[] {
   // WebGPU takes a max-pool with switches and then fails when it runs.
