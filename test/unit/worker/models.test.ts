@@ -53,7 +53,13 @@ describe('opened models', () => {
 
   it('one that is in use is closed when it is no longer', async () => {
     let release = () => {};
-    const using = models.use(file('a.onnx'), {}, () => new Promise<void>((resolve) => (release = resolve)));
+    let using: Promise<void> | undefined;
+    await new Promise<void>((started) => {
+      using = models.use(file('a.onnx'), {}, () => {
+        started();
+        return new Promise<void>((resolve) => (release = resolve));
+      });
+    });
     for (const name of ['b', 'c', 'd']) await use(`${name}.onnx`);
     await settled();
     expect(log).not.toContain('close a');
