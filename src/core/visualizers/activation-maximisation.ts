@@ -38,9 +38,9 @@ export const activationMaximisation = visualizer({
         const now = () => stimuliResult(plan, [...finished, ...climbs.flatMap((climb) => climb.stimuli())]);
         const steps = new Signal();
         const stopped = () => signal.aborted || left;
-        const end = Promise.all(climbs.map((climb) => climb.run(params.steps, stopped, () => steps.give())));
-        for (;;) {
-          if (await Promise.race([end.then(() => true), steps.next()])) break;
+        const runs = climbs.map((climb) => climb.run(params.steps, stopped, () => steps.give()));
+        const over = Promise.all(runs).then(() => true);
+        while (!(await Promise.race([over, steps.next()]))) {
           if (performance.now() - shown < BETWEEN_PICTURES) yield { done: done(), total };
           else {
             yield { done: done(), total, result: now() };
@@ -49,11 +49,7 @@ export const activationMaximisation = visualizer({
         }
         if (done() === before) throw cancelledError();
         finished.push(...climbs.flatMap((climb) => climb.stimuli()));
-        yield {
-          done: before + climbs.reduce((sum, climb) => sum + climb.done, 0),
-          total,
-          result: stimuliResult(plan, finished),
-        };
+        yield { done: done(), total, result: stimuliResult(plan, finished) };
         if (signal.aborted) return;
       }
     } finally {
