@@ -68,5 +68,56 @@ export interface TableResult extends Common {
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
+/** One line of a chart; `x` ascends, `y` is as long. */
+export interface Series {
+  readonly name: string;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Under the line, where that means something. */
+  readonly area?: number;
+}
+
+interface Axis {
+  readonly name: string;
+  readonly unit?: string;
+}
+
+/** Lines over common axes. */
+export interface Chart {
+  readonly title?: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly Series[];
+  /** Names of the places on the x axis, where it counts things: the first is at 0, the next at 1. */
+  readonly places?: readonly string[];
+}
+
+/** Curves; `also` has further charts, whose axes mean something else. */
+export interface CurveResult extends Common, Chart {
+  readonly kind: 'curve';
+  readonly title: string;
+  readonly also?: readonly Chart[];
+}
+
+/** A rectangle in pixels: from x0, y0 up to, not including, x1, y1. */
+export interface Box {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+  readonly label: string;
+}
+
+/** Where something is: its pixels, and boxes around them. */
+export interface BoxesResult extends Common {
+  readonly kind: 'boxes';
+  readonly width: number;
+  readonly height: number;
+  /** height × width, of 0 and 1. */
+  readonly mask: Uint8Array;
+  readonly boxes: readonly Box[];
+  readonly image?: Picture;
+}
+
 /** Raw values with what is needed to show them; colour maps and percentiles are applied where it is shown. */
-export type Result = MosaicResult | ImagesResult | HeatmapResult | TableResult;
+export type Result = MosaicResult | ImagesResult | HeatmapResult | TableResult | CurveResult | BoxesResult;
