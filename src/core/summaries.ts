@@ -58,6 +58,8 @@ export interface MethodSummary {
   readonly title: string;
   readonly description: string;
   readonly source: string;
+  /** The question that it answers: methods of one question share a tab. */
+  readonly question: string;
   readonly needs: readonly Need[];
   readonly params: Parameters;
 }

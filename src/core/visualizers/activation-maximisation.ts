@@ -19,6 +19,7 @@ export const activationMaximisation = visualizer({
   title: 'Activation maximisation',
   description: 'Pictures made from noise that a unit answers to as strongly as it can: what it looks for.',
   source: 'Olah, Mordvintsev & Schubert 2017, Feature Visualization (Lucid); Erhan, Bengio, Courville & Vincent 2009',
+  question: 'Preferred stimuli',
   needs: ['layer', 'unit?'],
   params: stimulusParameters,
   async *run(context) {

@@ -6,7 +6,7 @@ import { activations } from './activations.ts';
 import { filters } from './filters.ts';
 import { predictions } from './predictions.ts';
 import { saliency } from './saliency.ts';
-import type { Visualizer } from './visualizer.ts';
+import { questionOf, type Visualizer } from './visualizer.ts';
 
 /** Every method, in the order in which they are listed. */
 export const VISUALIZERS: readonly Visualizer[] = [filters, activations, predictions, saliency, activationMaximisation];
@@ -20,11 +20,7 @@ export function findVisualizer(id: string): Visualizer {
 }
 
 /** A method's declaration without its code: plain data. */
-export const describeMethod = ({ id, title, description, source, needs, params }: Visualizer): MethodSummary => ({
-  id,
-  title,
-  description,
-  source,
-  needs,
-  params,
-});
+export const describeMethod = (method: Visualizer): MethodSummary => {
+  const { id, title, description, source, needs, params } = method;
+  return { id, title, description, source, question: questionOf(method), needs, params };
+};

@@ -61,10 +61,16 @@ export interface Visualizer<P extends Parameters = Parameters> {
   readonly description: string;
   /** The paper and its section. */
   readonly source: string;
+  /** The question that it answers: methods of one question are chosen from in one place. Default as `questionOf` says. */
+  readonly question?: string;
   readonly needs: readonly Need[];
   readonly params: P;
   run(context: Context<P>): AsyncGenerator<Update, void, void>;
 }
+
+/** What explains a class asks which pixels; any other method asks what its title says, unless it declares a question. */
+export const questionOf = ({ question, title, needs }: Visualizer): string =>
+  question ?? (needs.includes('class') ? 'Which pixels' : title);
 
 /** Keeps the parameters' types for `run`, and gives the rest of the program one type for all methods. */
 export const visualizer = <P extends Parameters>(declaration: Visualizer<P>): Visualizer =>

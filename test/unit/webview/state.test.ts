@@ -69,6 +69,7 @@ const method = (id: string, needs: MethodSummary['needs'], params: MethodSummary
   title: id,
   description: '',
   source: '',
+  question: needs.includes('class') ? 'Which pixels' : id,
   needs,
   params,
 });
