@@ -38,6 +38,8 @@ export interface Context<P extends Parameters = Parameters> {
   readonly target: number;
   /** Class number by image of the batch. */
   readonly targets: readonly number[];
+  /** The class that the explained one is set against: the difference of their scores is explained. */
+  readonly against?: number | undefined;
   /** The model's output that classifies. */
   readonly output: string;
   readonly params: ValuesOf<P>;
