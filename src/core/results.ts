@@ -16,7 +16,12 @@ export interface Tile {
   readonly mean: number;
   /** √Σv² */
   readonly norm: number;
+  /** Why the unit says nothing; see `visualizers/dead.ts`. */
+  readonly dead?: Dead;
 }
+
+/** `zero`: it has no weights to speak of. `never`: no image makes it answer. `silent`: these images don't. */
+export type Dead = 'zero' | 'never' | 'silent';
 
 interface Common {
   readonly title: string;

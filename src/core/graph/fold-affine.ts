@@ -4,7 +4,7 @@ import { number } from './operator.ts';
 import { elements, type Tensor } from './tensor.ts';
 
 /** y = x · scale + shift, by channel. */
-interface Affine {
+export interface Affine {
   readonly scale: Float32Array;
   readonly shift: Float32Array;
 }
@@ -25,17 +25,10 @@ export function foldAffine(graph: Graph): Graph {
   for (const node of graph.nodes) {
     const filters = node.op === 'Conv' ? graph.constants.get(node.inputs[1]!)?.shape[0] : undefined;
     if (filters === undefined || (node.inputs[2] && !graph.constants.has(node.inputs[2]))) continue;
-    let last = node;
-    let total: Affine | undefined;
-    for (;;) {
-      const next = taken.get(last.outputs[0]!);
-      const affine = !kept.has(last.outputs[0]!) && next?.length === 1 && affineOf(next[0]!, last, graph.constants);
-      if (!affine || affine.scale.length !== filters) break;
-      total = total ? composed(total, affine) : affine;
-      gone.add(last);
-      last = next[0]!;
-    }
-    if (total) replaced.set(last, { last: node, affine: total });
+    const { affine, nodes } = affineAfter(node, filters, taken, kept, graph.constants);
+    if (!affine) continue;
+    for (const between of [node, ...nodes.slice(0, -1)]) gone.add(between);
+    replaced.set(nodes.at(-1)!, { last: node, affine });
   }
   if (replaced.size === 0) return graph;
   const builder = new GraphBuilder({ ...graph, nodes: [] });
@@ -46,6 +39,26 @@ export function foldAffine(graph: Graph): Graph {
     else builder.addNode(node.op, node.inputs, node.outputs, node.attributes, node.name);
   }
   return builder.graph(graph.outputs);
+}
+
+/** What the nodes after a convolution do to its channels, as far as they alone take what it makes; and those nodes. */
+export function affineAfter(
+  convolution: Node,
+  filters: number,
+  taken: ReadonlyMap<string, readonly Node[]>,
+  kept: ReadonlySet<string>,
+  constants: Constants,
+): { readonly affine: Affine | undefined; readonly nodes: readonly Node[] } {
+  const nodes: Node[] = [];
+  let total: Affine | undefined;
+  for (let last = convolution; ;) {
+    const next = taken.get(last.outputs[0]!);
+    const affine = !kept.has(last.outputs[0]!) && next?.length === 1 && affineOf(next[0]!, last, constants);
+    if (!affine || affine.scale.length !== filters) return { affine: total, nodes };
+    total = total ? composed(total, affine) : affine;
+    last = next[0]!;
+    nodes.push(last);
+  }
 }
 
 /** What a node does to the channels of what `before` makes; undefined where it does anything else. */
