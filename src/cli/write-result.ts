@@ -23,13 +23,14 @@ export async function writeResult(folder: string, finished: RunResult, raw: bool
 
 /** A run that was cancelled before anything was finished. */
 export async function writeCancelled(folder: string, request: RunRequest): Promise<void> {
-  const { method, model, layer = null, unit = null, target = null, params, seed = 0 } = request;
+  const { method, model, layer = null, unit = null, target = null, against, params, seed = 0 } = request;
   await write(folder, new Map(), {
     method,
     model,
     layer,
     unit,
     target,
+    ...(against !== undefined && { against }),
     parameters: params,
     seed,
     partial: true,

@@ -24,6 +24,8 @@ export interface RunRequest {
   readonly unit?: string;
   /** Class number or label; default the predicted class. */
   readonly target?: number | string;
+  /** The class to set it against: the difference of the two scores is explained. */
+  readonly against?: number | string;
   readonly image?: ImageSource;
   /** Which input the image is for, where a model has several; default the first. */
   readonly input?: string;
@@ -45,6 +47,8 @@ export interface Provenance {
   readonly unit?: string;
   readonly target?: number;
   readonly targetLabel?: string;
+  readonly against?: number;
+  readonly againstLabel?: string;
   readonly image?: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly seed: number;

@@ -63,15 +63,19 @@ async function prepare(
   const seed = request.seed ?? 0;
   if (!Number.isSafeInteger(seed) || seed < 0) throw usageError(`--seed ${seed}: give a whole number from 0.`);
   const output = classOutput(session, request.output);
-  if (request.target !== undefined && !needs.includes('class')) throw unwanted(id, '--target', needs);
-  if (request.target !== undefined && units) throw usageError('Explain what? Give --target, or --layer and --unit.');
+  for (const option of ['target', 'against'] as const) {
+    if (request[option] === undefined) continue;
+    if (!needs.includes('class')) throw unwanted(id, `--${option}`, needs);
+    if (units) throw usageError(`Explain what? Give --${option}, or --layer and --unit.`);
+  }
   // A class is explained unless a unit is: then the model need not be a classifier.
   const explainsClass = needs.includes('class') && !units;
   const count = explainsClass ? requireClasses(session, output) : 0;
-  const chosen =
-    explainsClass && request.target !== undefined
-      ? findClass(request.target, count, session.description.labels)
-      : undefined;
+  const { labels } = session.description;
+  const classOf = (wanted: number | string | undefined) =>
+    explainsClass && wanted !== undefined ? findClass(wanted, count, labels) : undefined;
+  const chosen = classOf(request.target);
+  const against = classOf(request.against);
 
   const image = await chooseImage(session, visualizer, request);
   const images = image?.tensor.shape[0] ?? 1;
@@ -81,7 +85,10 @@ async function prepare(
       : chosen === undefined
         ? predicted(await classScores(session, image.feeds, output, signal))
         : Array<number>(images).fill(chosen);
-  return { session, layer, units, image, target: targets[0] ?? chosen, targets, output, params, seed, signal };
+  if (against !== undefined && targets.includes(against))
+    throw usageError(`Why ${labelOf(labels, against)}, not ${labelOf(labels, against)}? Give --against another class.`);
+  const target = targets[0] ?? chosen;
+  return { session, layer, units, image, target, targets, against, output, params, seed, signal };
 }
 
 function chooseLayer(session: Session, { id, needs }: Visualizer, request: RunRequest): Layer | undefined {
@@ -135,7 +142,7 @@ const unwanted = (id: string, option: string, needs: readonly Need[]) =>
 function provenanceOf(
   session: Session,
   request: RunRequest,
-  { layer, units, image, target, params, seed }: Prepared,
+  { layer, units, image, target, against, params, seed }: Prepared,
   { milliseconds, partial }: { readonly milliseconds: number; readonly partial: boolean },
 ): Provenance {
   const { model, engine, description } = session;
@@ -146,6 +153,7 @@ function provenanceOf(
     ...(layer && { layer: layer.name }),
     ...(units && request.unit !== undefined && { unit: request.unit }),
     ...(target !== undefined && { target, targetLabel: labelOf(description.labels, target) }),
+    ...(against !== undefined && { against, againstLabel: labelOf(description.labels, against) }),
     ...(image && { image: request.image && 'path' in request.image ? request.image.path : image.name }),
     params,
     seed,

@@ -44,6 +44,19 @@ describe('runMethod', () => {
     expect(provenance).not.toHaveProperty('partial');
   });
 
+  it('explains the difference of two classes', async () => {
+    const session = await tinyNetwork();
+    const { result, provenance } = await run(session, { method: 'saliency', image, target: 'tree', against: 'cat' });
+    expect(provenance).toMatchObject({ target: 2, against: 0, againstLabel: 'cat' });
+    expect(result.title).toBe('Saliency for class tree rather than cat');
+    const alone = async (target: number) => (await run(session, { method: 'saliency', image, target })).result;
+    const [tree, cat] = [await alone(2), await alone(0)];
+    const values = ({ arrays }: typeof result) => arrays['attribution']!.data as Float32Array;
+    values(result).forEach((value, i) => expect(value).toBeCloseTo(values(tree)[i]! - values(cat)[i]!, 4));
+    const score = ({ metrics }: typeof result) => (metrics['score'] as number[])[0]!;
+    expect(score(result)).toBeCloseTo(score(tree) - score(cat), 4);
+  });
+
   it('reads an array in the layout of the file', async () => {
     const nchw = ramp(90);
     const nhwc = Float32Array.from({ length: 90 }, (_, i) => nchw[(i % 3) * 30 + Math.floor(i / 3)]!);
@@ -95,6 +108,10 @@ describe('runMethod', () => {
     [{ method: 'saliency', image, unit: '3' }, '--unit names a unit of a layer'],
     [{ method: 'saliency', image, layer: 'conv', unit: '3', target: 1 }, 'Give --target, or --layer and --unit.'],
     [{ method: 'saliency', image, target: 3 }, 'There is no class 3: the model has 3 classes, 0 to 2.'],
+    [{ method: 'saliency', image, against: 3 }, 'There is no class 3: the model has 3 classes, 0 to 2.'],
+    [{ method: 'saliency', image, target: 1, against: 'dog' }, 'Why dog, not dog? Give --against another class.'],
+    [{ method: 'saliency', image, layer: 'conv', unit: '3', against: 1 }, 'Give --against, or --layer and --unit.'],
+    [{ method: 'predictions', image, against: 1 }, 'predictions does not take --against'],
     [{ method: 'saliency', image, target: 'trees' }, "There is no class 'trees'. The nearest: 'tree' (2)"],
     [{ method: 'saliency', image, params: { reduce: 'mean' } }, 'Allowed: reduce = max | sum | signed.'],
     [{ method: 'predictions', image, params: { count: 2.5 } }, 'Allowed: count = 1 to 1000, whole.'],
