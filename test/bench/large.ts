@@ -37,15 +37,20 @@ async function measure(file: string): Promise<void> {
   console.log(`compile ${(compileTime / 1000).toFixed(2)} s, ${peak()}`);
 }
 
-const given = process.argv.slice(2);
-if (given[0]?.endsWith('.onnx')) await measure(given[0]);
+const here = (...words: readonly string[]) =>
+  spawnSync(process.execPath, [...process.execArgv, import.meta.filename, ...words], { stdio: 'inherit' });
+
+// The parent stays small: the system counts what it held as the peak of its children.
+const [task, ...given] = process.argv.slice(2);
+if (task === 'write') writeNetwork(given[0]!, Number(given[1]));
+else if (task === 'measure') await measure(given[0]!);
 else
-  for (const megabytes of given.length > 0 ? given.map(Number) : [100, 500]) {
+  for (const megabytes of task === undefined ? ['100', '500'] : [task, ...given]) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layerscope-large-'));
     try {
       const file = path.join(folder, 'model.onnx');
-      writeNetwork(file, megabytes);
-      spawnSync(process.execPath, [...process.execArgv, import.meta.filename, file], { stdio: 'inherit' });
+      here('write', file, megabytes);
+      here('measure', file);
     } finally {
       fs.rmSync(folder, { recursive: true });
     }
