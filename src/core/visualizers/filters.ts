@@ -1,5 +1,8 @@
 import { usageError } from '../errors.ts';
-import type { ImagesResult, MosaicResult, Result } from '../results.ts';
+import type { ImagesResult, MosaicResult, Result, Tile } from '../results.ts';
+import { combinationResult } from './combination-pictures.ts';
+import { combinations } from './combinations.ts';
+import { deadFilters, deadNotes } from './dead.ts';
 import { colourKernels, inputMaps, kernelGrid, kernelRow, type Drawing } from './kernel-drawings.ts';
 import { kernelsOf } from './kernels.ts';
 import { integer, oneOf } from './parameters.ts';
@@ -9,27 +12,30 @@ import { visualizer } from './visualizer.ts';
 /** More tiles than this are not drawn; the raw array always has all. */
 const MOST_TILES = 1024;
 
-/** A filter is dead when no weight of it reaches this share of the layer's largest. */
-const DEAD = 1e-6;
-
 /**
  * A layer's kernels. Seeing the input's three channels: in colour, as a person sees them. Deeper: per filter, side by side, its
  * kernel for each input channel. A dense layer on a flattened map: that map for each unit.
- * Arrays: `weights` O×I×H×W, all of them (dense: O×I×1×1).
+ * Or, of any layer, its linear combinations: what its weights make of the filters below it, down to the input (`combinations`).
+ * Filters that can't say anything are marked (`deadFilters`).
+ * Arrays: `weights` O×I×H×W, all of them (dense: O×I×1×1); `combination` units×C×h×w in the input's units, where asked for.
  */
 export const filters = visualizer({
   id: 'filters',
   title: 'Filters',
   description: 'The weights a layer has learned: what each of its units looks for in the channels below it.',
   source:
-    'Zeiler & Fergus 2014, Visualizing and Understanding Convolutional Networks, §4; Krizhevsky et al. 2012, fig. 3',
+    'Zeiler & Fergus 2014, Visualizing and Understanding Convolutional Networks, §4; Krizhevsky et al. 2012, fig. 3; combinations: Erhan, Bengio, Courville & Vincent 2009, §4.2',
   needs: ['layer', 'unit?'],
   params: {
+    show: oneOf(
+      ['kernels', 'combination'],
+      'The kernels as they are, or what they make of the filters below them, down to the input: a linear combination.',
+    ),
     scale: oneOf(['each', 'all'], 'Colour filters: stretch each to the full range by itself, or all alike.'),
     arrange: oneOf(['grid', 'row'], 'Deeper layers: the kernels of one filter in a grid, or in one row.'),
     inputs: integer({ default: 16, min: 1, max: 4096, help: 'Deeper layers: how many input channels are drawn.' }),
   },
-  async *run({ session, layer, units, params }) {
+  async *run({ session, layer, units, params, signal }) {
     const kernels = kernelsOf(session, layer);
     const { weights, flattened, seesInput } = kernels;
     const [count, inputs, height, width] = weights.shape as readonly [number, number, number, number];
@@ -38,14 +44,14 @@ export const filters = visualizer({
       throw usageError(`Layer '${layer.name}' has ${count} filters, 0 to ${count - 1}.`);
     const shown = asked.slice(0, MOST_TILES);
     const size = inputs * height * width;
-    const tiles = shown.map((unit) => tile(unit, String(unit), weights.data, unit * size, size));
-    const all = Array.from({ length: count }, (_, unit) => tile(unit, '', weights.data, unit * size, size));
-    const largest = Math.max(...all.map(({ min, max }) => Math.max(-min, max)));
-    const dead = all.filter(({ min, max }) => Math.max(-min, max) <= DEAD * largest).map(({ unit }) => unit);
-
-    const notes: string[] = [];
-    if (shown.length < asked.length) notes.push(`The first ${shown.length} of ${asked.length} filters are drawn.`);
-    if (dead.length > 0) notes.push(`${dead.length} of ${count} filters are dead: all their weights are zero.`);
+    const why = deadFilters(session.model, layer, weights);
+    const all = Array.from({ length: count }, (_, unit): Tile => {
+      const own = tile(unit, String(unit), weights.data, unit * size, size);
+      return why[unit] ? { ...own, dead: why[unit] } : own;
+    });
+    const tiles = shown.map((unit) => all[unit]!);
+    const notes = deadNotes(why, 'filters');
+    if (shown.length < asked.length) notes.unshift(`The first ${shown.length} of ${asked.length} filters are drawn.`);
     const common = {
       title: `Filters of ${layer.name}`,
       arrays: { weights },
@@ -55,7 +61,7 @@ export const filters = visualizer({
         min: Math.min(...all.map(({ min }) => min)),
         max: Math.max(...all.map(({ max }) => max)),
         norm: all.map(({ norm }) => norm),
-        dead,
+        dead: why.flatMap((reason, unit) => (reason ? [unit] : [])),
       },
     };
     const bgr = session.description.input.channels === 'BGR';
@@ -70,6 +76,14 @@ export const filters = visualizer({
       notes: [...notes, ...drawing.notes],
     });
 
+    if (params.show === 'combination') {
+      for await (const found of combinations(session, layer, shown, signal)) {
+        const { done, total } = found;
+        const result = combinationResult({ ...common, notes }, found, tiles, { each: params.scale === 'each', bgr });
+        yield { done, total, result };
+      }
+      return;
+    }
     const draw = (): Result => {
       if (seesInput && inputs === 3 && height * width > 1) {
         const rgb = colourKernels(weights, shown, params.scale === 'each', bgr);

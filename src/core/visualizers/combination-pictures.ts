@@ -1,0 +1,75 @@
+import type { ImagesResult, MosaicResult, Tile } from '../results.ts';
+import type { Combinations } from './combinations.ts';
+
+type Common = Pick<ImagesResult, 'title' | 'arrays' | 'metrics' | 'notes'>;
+
+interface Look {
+  /** Each stretched by itself, or all alike. */
+  readonly each: boolean;
+  /** Blue is the input's first channel. */
+  readonly bgr: boolean;
+}
+
+/** Combinations down to three channels in colour, grey where they are zero; of other inputs each channel as a map, side by side. */
+export function combinationResult(
+  common: Common,
+  { units, values, notes }: Combinations,
+  tiles: readonly Tile[],
+  look: Look,
+): ImagesResult | MosaicResult {
+  const [count, channels, height, width] = values.shape as readonly [number, number, number, number];
+  const drawn = tiles.slice(0, units.length);
+  const result = {
+    ...common,
+    title: common.title.replace('Filters', 'Linear combinations'),
+    arrays: { ...common.arrays, combination: values },
+    notes: [...notes, ...common.notes],
+    tiles: drawn,
+  };
+  if (channels === 3) return { ...result, kind: 'images', width, height, rgb: colours(values.data, count, look) };
+  const area = height * width;
+  const wide = channels * width;
+  const maps = new Float32Array(count * channels * area);
+  for (let map = 0; map < count * channels; map++)
+    for (let y = 0; y < height; y++) {
+      const [unit, c] = [Math.floor(map / channels), map % channels];
+      const from = map * area + y * width;
+      maps.set(values.data.subarray(from, from + width), (unit * height + y) * wide + c * width);
+    }
+  // A tile's range is that of what is drawn; its statistics stay those of the weights.
+  return { ...result, kind: 'mosaic', tiles: ranged(drawn, maps), width: wide, height, values: maps, signed: true };
+}
+
+/** N×3×area to N×area×3: the largest magnitude is the end of the scale, zero its middle. */
+function colours(values: Float32Array, count: number, { each, bgr }: Look): Uint8Array {
+  const size = values.length / count;
+  const area = size / 3;
+  const rgb = new Uint8Array(values.length);
+  const whole = each ? 0 : largest(values);
+  for (let n = 0; n < count; n++) {
+    const own = values.subarray(n * size, (n + 1) * size);
+    const most = (each ? largest(own) : whole) || 1;
+    for (let c = 0; c < 3; c++)
+      for (let i = 0; i < area; i++)
+        rgb[n * size + i * 3 + c] = Math.round(127.5 + (127.5 * own[(bgr ? 2 - c : c) * area + i]!) / most);
+  }
+  return rgb;
+}
+
+function largest(values: Float32Array): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, Math.abs(value));
+  return most;
+}
+
+function ranged(tiles: readonly Tile[], maps: Float32Array): Tile[] {
+  const size = maps.length / tiles.length;
+  return tiles.map((tile, n) => {
+    const own = maps.subarray(n * size, (n + 1) * size);
+    return {
+      ...tile,
+      min: own.reduce((a, b) => Math.min(a, b), Infinity),
+      max: own.reduce((a, b) => Math.max(a, b), -Infinity),
+    };
+  });
+}
