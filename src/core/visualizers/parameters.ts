@@ -23,11 +23,26 @@ export interface BooleanParameter extends Described {
   readonly default: boolean;
 }
 
-export type Parameter = NumberParameter | ChoiceParameter | BooleanParameter;
+/** One of several names, or a number. */
+export interface LevelParameter<V extends string = string> extends Described {
+  readonly type: 'level';
+  readonly default: V;
+  readonly values: readonly V[];
+  readonly min: number;
+  readonly max: number;
+}
+
+export type Parameter = NumberParameter | ChoiceParameter | BooleanParameter | LevelParameter;
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 export type ValueOf<P extends Parameter> =
-  P extends ChoiceParameter<infer V> ? V : P extends BooleanParameter ? boolean : number;
+  P extends ChoiceParameter<infer V>
+    ? V
+    : P extends LevelParameter<infer V>
+      ? V | number
+      : P extends BooleanParameter
+        ? boolean
+        : number;
 export type ValuesOf<P extends Parameters> = { readonly [K in keyof P]: ValueOf<P[K]> };
 
 type NumberOptions = Omit<NumberParameter, 'type'>;
@@ -41,5 +56,15 @@ export const oneOf = <const V extends string>(values: readonly [V, ...V[]], help
   type: 'choice',
   default: values[0],
   values,
+  help,
+});
+
+/** One of several names, the first by default, or any number in the network's own input units. */
+export const level = <const V extends string>(values: readonly [V, ...V[]], help: string): LevelParameter<V> => ({
+  type: 'level',
+  default: values[0],
+  values,
+  min: -1e6,
+  max: 1e6,
   help,
 });

@@ -1,6 +1,6 @@
 import { usageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import type { Parameter, Parameters } from './parameters.ts';
+import type { LevelParameter, NumberParameter, Parameter, Parameters } from './parameters.ts';
 
 type Value = string | number | boolean;
 
@@ -9,6 +9,7 @@ export function showParameter(name: string, parameter: Parameter): string {
   const unit = parameter.unit ? ` ${parameter.unit}` : '';
   if (parameter.type === 'choice') return `${name} = ${parameter.values.join(' | ')}`;
   if (parameter.type === 'boolean') return `${name} = true | false`;
+  if (parameter.type === 'level') return `${name} = ${parameter.values.join(' | ')} | a number`;
   const whole = parameter.type === 'integer' ? ', whole' : '';
   return `${name} = ${parameter.min} to ${parameter.max}${unit}${whole}`;
 }
@@ -51,16 +52,20 @@ function read(method: string, name: string, parameter: Parameter, value: unknown
       if (value === true || value === 'true') return true;
       if (value === false || value === 'false') return false;
       throw wrong();
+    case 'level':
     case 'integer':
     case 'number': {
-      const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-      const fits =
-        typeof number === 'number' &&
-        number >= parameter.min &&
-        number <= parameter.max &&
-        (parameter.type === 'number' || Number.isInteger(number));
-      if (!fits) throw wrong();
+      if (parameter.type === 'level' && parameter.values.includes(String(value))) return String(value);
+      const number = within(parameter, value);
+      if (number === undefined) throw wrong();
       return number;
     }
   }
+}
+
+/** A value as a number, where it is one that the parameter takes. */
+function within({ type, min, max }: NumberParameter | LevelParameter, value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || !(number >= min && number <= max)) return undefined;
+  return type === 'integer' && !Number.isInteger(number) ? undefined : number;
 }
