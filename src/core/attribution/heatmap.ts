@@ -48,3 +48,7 @@ export function heatmap({ context, goal, title, attribution, map, signed, ...mor
 
 /** Whether nothing is in it: what can't be shown as a map, and has to be said. */
 export const isZero = (values: Float32Array): boolean => values.every((value) => value === 0);
+
+/** What is to be said where a gradient is zero everywhere. */
+export const flatNotes = ({ name }: Pick<Goal, 'name'>, gradient: Float32Array): string[] =>
+  isZero(gradient) ? [`The gradient is zero everywhere: ${name} does not react to small changes of this image.`] : [];

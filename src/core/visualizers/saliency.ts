@@ -1,8 +1,8 @@
 import { goalOf } from '../attribution/goal.ts';
 import { gradientsOfImages } from '../attribution/gradients.ts';
-import { heatmap, isZero } from '../attribution/heatmap.ts';
+import { flatNotes, heatmap } from '../attribution/heatmap.ts';
+import { OF, reduction } from '../attribution/parameters.ts';
 import { reduceChannels } from '../attribution/reduce.ts';
-import { oneOf } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
 /**
@@ -15,13 +15,7 @@ export const saliency = visualizer({
   description: 'Which pixels change the class score (or a chosen unit) most when they change a little.',
   source: 'Simonyan, Vedaldi & Zisserman 2013, Deep Inside Convolutional Networks, §3',
   needs: ['image', 'class', 'layer?', 'unit?'],
-  params: {
-    reduce: oneOf(
-      ['max', 'sum', 'signed'],
-      'Over the colour channels: the largest magnitude, the sum of magnitudes, or the sum with its sign.',
-    ),
-    of: oneOf(['score', 'probability'], 'The class score before the softmax, or the probability after it.'),
-  },
+  params: { reduce: reduction(['max', 'sum', 'signed']), of: OF },
   async *run(context) {
     const { image, params } = context;
     const goal = await goalOf(context, params.of);
@@ -37,9 +31,7 @@ export const saliency = visualizer({
         map: reduceChannels(gradient, image.tensor.shape, params.reduce),
         signed: params.reduce === 'signed',
         metrics: { [goal.measure]: Array.from(values) },
-        notes: isZero(gradient)
-          ? [`The gradient is zero everywhere: ${goal.name} does not react to small changes of this image.`]
-          : [],
+        notes: flatNotes(goal, gradient),
       }),
     };
   },

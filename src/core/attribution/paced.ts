@@ -1,0 +1,19 @@
+import type { Result } from '../results.ts';
+import type { Update } from '../visualizers/visualizer.ts';
+
+/** Milliseconds between pictures on the way. */
+const BETWEEN_PICTURES = 250;
+
+/** Adds to each step the picture so far, the first and the last time and a few times a second; it is made only then. */
+export async function* paced<Step extends { readonly done: number; readonly total: number }>(
+  steps: AsyncIterable<Step>,
+  picture: (step: Step) => Result,
+): AsyncGenerator<Update, void, void> {
+  let shown = -Infinity;
+  for await (const step of steps) {
+    const { done, total } = step;
+    const due = done === total || performance.now() - shown >= BETWEEN_PICTURES;
+    yield due ? { done, total, result: picture(step) } : { done, total };
+    if (due) shown = performance.now();
+  }
+}
