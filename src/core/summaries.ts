@@ -60,6 +60,8 @@ export interface MethodSummary {
   readonly source: string;
   /** The question that it answers: methods of one question share a tab. */
   readonly question: string;
+  /** Whether its result is a map of which pixels matter, which can be compared with others, tested and looked at in parts. */
+  readonly attribution: boolean;
   readonly needs: readonly Need[];
   readonly params: Parameters;
 }

@@ -22,5 +22,6 @@ export const findVisualizer = (id: string): Visualizer => findIn(VISUALIZERS, id
 /** A method's declaration without its code: plain data. */
 export const describeMethod = (method: Visualizer): MethodSummary => {
   const { id, title, description, source, needs, params } = method;
-  return { id, title, description, source, question: questionOf(method), needs, params };
+  const attribution = ATTRIBUTIONS.includes(method);
+  return { id, title, description, source, question: questionOf(method), attribution, needs, params };
 };

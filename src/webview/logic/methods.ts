@@ -1,19 +1,28 @@
 import type { UnknownOperator } from '../../core/model.ts';
 import type { LayerSummary, MethodSummary, ModelSummary } from '../../protocol/worker.ts';
 
-/** Tabs ask a question; a method that is not listed here is called by its own title. */
-const QUESTIONS: Readonly<Record<string, string>> = {
-  'activation-maximisation': 'Preferred stimuli',
-  saliency: 'Saliency',
-  filters: 'Filters',
-  activations: 'Activations',
-};
-
 export const PREFERRED = 'activation-maximisation';
 export const ACTIVATIONS = 'activations';
 export const FILTERS = 'filters';
+/** The tab that shows what several methods say of one image. */
+export const COMPARE = 'compare';
 
-export const tabTitle = (method: MethodSummary): string => QUESTIONS[method.id] ?? method.title;
+/** A tab: the methods that answer one question. */
+export interface Question {
+  readonly id: string;
+  readonly title: string;
+  readonly methods: readonly MethodSummary[];
+}
+
+/** The methods by the question that they answer, both in the order in which they are listed. */
+export function questionsOf(methods: readonly MethodSummary[]): Question[] {
+  const titles = [...new Set(methods.map(({ question }) => question))];
+  return titles.map((title) => ({
+    id: title.toLowerCase().replace(/\W+/g, '-'),
+    title,
+    methods: methods.filter(({ question }) => question === title),
+  }));
+}
 
 /** The methods that a layer can have a tab for: of a model that can't run, filters alone. What works on the whole network alone (predictions) is in the head. */
 export function tabsFor(
@@ -51,8 +60,9 @@ export function obstacle(
   return undefined;
 }
 
-/** Long work waits for a button: what takes steps. The rest runs as soon as its layer is chosen. */
-export const waitsForButton = (method: MethodSummary): boolean => 'steps' in method.params;
+/** Long work waits for a button: pictures that take steps. The rest runs as soon as its layer is chosen. */
+export const waitsForButton = ({ params, needs }: MethodSummary): boolean =>
+  'steps' in params && !needs.includes('image');
 
 export const defaultsOf = (method: MethodSummary): Record<string, unknown> =>
   Object.fromEntries(Object.entries(method.params).map(([name, parameter]) => [name, parameter.default]));

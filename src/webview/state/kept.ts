@@ -15,6 +15,12 @@ export interface ViewSettings {
   tiles: 'small' | 'medium' | 'large';
   /** Whether the form with a method's parameters is unfolded. */
   options: boolean;
+  /** By question: the method chosen last. */
+  chosen: Record<string, string>;
+  /** Methods whose maps are compared; all where nothing is said. */
+  compared?: readonly string[];
+  /** Each map to its own range, or all to one. */
+  comparedScale: 'each map' | 'shared';
   /** Of the graph. */
   zoom: number;
 }
@@ -29,6 +35,8 @@ export const FIRST_VIEW: ViewSettings = {
   heatmap: 'overlay',
   tiles: 'medium',
   options: false,
+  chosen: {},
+  comparedScale: 'each map',
   zoom: 1,
 };
 

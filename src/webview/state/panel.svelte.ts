@@ -3,9 +3,19 @@ import type { CodePlace, ImageChoice, PanelApi, PanelHostApi, PanelRun } from '.
 import type { LayerSummary, MethodSummary, ModelSummary, OpenOptions } from '../../protocol/worker.ts';
 import { baseName } from '../logic/format.ts';
 import { blocksOf, foldedAtFirst, structureOf, type Structure } from '../graph/structure.ts';
-import { ACTIVATIONS, changedValues, FILTERS, defaultsOf, tabsFor } from '../logic/methods.ts';
+import {
+  ACTIVATIONS,
+  changedValues,
+  COMPARE,
+  defaultsOf,
+  FILTERS,
+  questionsOf,
+  tabsFor,
+  type Question,
+} from '../logic/methods.ts';
 import { inputObstacle, notesOf } from '../logic/notes.ts';
 import { Remembered } from '../logic/remembered.ts';
+import { Comparison } from './comparison.svelte.ts';
 import { FIRST_VIEW, type KeptState, type ViewSettings } from './kept.ts';
 import { fromChoice, ImageState } from './image.svelte.ts';
 import { Stimuli } from './stimuli.svelte.ts';
@@ -34,6 +44,8 @@ export class Panel implements PanelApi {
   values = $state<Record<string, Record<string, unknown>>>({});
   /** Class number that attribution explains; undefined: the predicted one. */
   target = $state<number>();
+  /** Class number that it is explained against: why the one and not the other. */
+  against = $state<number>();
   /** Grows with each opening of the model: results before it are of another description. */
   generation = $state(0);
 
@@ -47,8 +59,22 @@ export class Panel implements PanelApi {
   readonly tabs = $derived<MethodSummary[]>(
     this.layer && this.model ? tabsFor(this.methods, this.layer, this.model) : [],
   );
+  /** The methods that say which pixels matter: their maps can be compared. */
+  readonly attributions = $derived<MethodSummary[]>(this.tabs.filter(({ attribution }) => attribution));
+  readonly compared = $derived<MethodSummary[]>(
+    this.attributions.filter(({ id }) => this.view.compared?.includes(id) ?? true),
+  );
+  readonly comparing = $derived(this.tab === COMPARE && this.attributions.length > 1);
+  /** The tabs: a question each. */
+  readonly questions = $derived<Question[]>(questionsOf(this.tabs));
+  /** The method that is shown; none while several are compared. */
   readonly method = $derived<MethodSummary | undefined>(
-    this.tabs.find(({ id }) => id === this.tab) ?? this.tabs.find(({ id }) => id === ACTIVATIONS) ?? this.tabs[0],
+    this.comparing
+      ? undefined
+      : (this.tabs.find(({ id }) => id === this.tab) ?? this.tabs.find(({ id }) => id === ACTIVATIONS) ?? this.tabs[0]),
+  );
+  readonly question = $derived<Question | undefined>(
+    this.questions.find(({ methods }) => this.method && methods.includes(this.method)),
   );
 
   /** Whether an image leads anywhere. */
@@ -63,6 +89,7 @@ export class Panel implements PanelApi {
 
   readonly runs: Runs;
   readonly image: ImageState;
+  readonly comparison = new Comparison(this);
   host!: PanelHostApi;
   readonly #stimuli = new Remembered<Stimuli>(24);
 
@@ -149,9 +176,18 @@ export class Panel implements PanelApi {
     this.save();
   }
 
+  /** Shows a method, which its question then remembers. */
   chooseTab(id: string): void {
     this.tab = id;
+    const question = this.questions.find(({ methods }) => methods.some((method) => method.id === id));
+    if (question) this.view.chosen[question.id] = id;
     this.save();
+  }
+
+  /** Shows the method of a question that was chosen last. */
+  ask({ id, methods }: Question): void {
+    const last = methods.find((method) => method.id === this.view.chosen[id]);
+    this.chooseTab((last ?? methods[0]!).id);
   }
 
   adjust(change: Partial<ViewSettings>): void {
@@ -178,6 +214,7 @@ export class Panel implements PanelApi {
       ...(needs('layer') && this.layerName !== undefined ? { layer: this.layerName } : {}),
       ...(needs('image') && this.image.chosen ? { image: this.image.chosen.source } : {}),
       ...(needs('class') && this.target !== undefined ? { target: this.target } : {}),
+      ...(method.attribution && this.against !== undefined ? { against: this.against } : {}),
       ...(Object.keys(params).length ? { params } : {}),
       ...more,
     };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImagesResult } from '../../../src/core/results.ts';
 import { preset } from '../../../src/core/presets.ts';
 import type { LayerSummary, MethodSummary } from '../../../src/core/summaries.ts';
-import { VISUALIZERS } from '../../../src/core/visualizers/index.ts';
+import { describeMethod, VISUALIZERS } from '../../../src/core/visualizers/index.ts';
 import { integer, oneOf } from '../../../src/core/visualizers/parameters.ts';
 import { joinImages } from '../../../src/webview/logic/join.ts';
 import { Latest } from '../../../src/webview/logic/latest.ts';
@@ -11,8 +11,8 @@ import {
   defaultsOf,
   numberWithin,
   obstacle,
+  questionsOf,
   tabsFor,
-  tabTitle,
   waitsForButton,
 } from '../../../src/webview/logic/methods.ts';
 import {
@@ -69,10 +69,12 @@ const method = (id: string, needs: MethodSummary['needs'], params: MethodSummary
   title: id,
   description: '',
   source: '',
+  attribution: needs.includes('class'),
   question: needs.includes('class') ? 'Which pixels' : id,
   needs,
   params,
 });
+const METHODS = VISUALIZERS.map(describeMethod);
 const filters = method('filters', ['layer', 'unit?']);
 const activations = method('activations', ['layer', 'unit?', 'image']);
 const saliency = method('saliency', ['image', 'class', 'layer?', 'unit?']);
@@ -88,19 +90,22 @@ describe('tabs come from what methods need', () => {
 
   it('of a model that can’t run, filters are all', () => {
     const missing = { missing: 'the file has weights alone' };
-    expect(tabsFor(VISUALIZERS, layer, missing).map(({ id }) => id)).toEqual(['filters']);
-    expect(tabsFor(VISUALIZERS, { ...layer, hasFilters: false }, missing)).toEqual([]);
+    expect(tabsFor(METHODS, layer, missing).map(({ id }) => id)).toEqual(['filters']);
+    expect(tabsFor(METHODS, { ...layer, hasFilters: false }, missing)).toEqual([]);
   });
 
   it('every method of the core is a tab or about the image alone', () => {
-    const tabs = tabsFor(VISUALIZERS, layer, {}).map(({ id }) => id);
+    const tabs = tabsFor(METHODS, layer, {}).map(({ id }) => id);
     for (const { id, needs } of VISUALIZERS)
       expect(tabs.includes(id) || needs.every((need) => need === 'image')).toBe(true);
   });
 
   it('are called by their question', () => {
-    expect(tabTitle({ ...filters, id: 'activation-maximisation' })).toBe('Preferred stimuli');
-    expect(tabTitle(method('new-one', ['layer']))).toBe('new-one');
+    const questions = questionsOf([...all, method('occlusion', ['image', 'class'])]);
+    expect(questions.map(({ title }) => title)).toEqual(['filters', 'activations', 'Which pixels', 'predictions']);
+    expect(questions[2]).toMatchObject({ id: 'which-pixels', methods: [{ id: 'saliency' }, { id: 'occlusion' }] });
+    const titles = questionsOf(tabsFor(METHODS, layer, {})).map(({ title }) => title);
+    expect(titles).toEqual(['Filters', 'Activations', 'Which pixels', 'Preferred stimuli']);
   });
 
   it('say why they can’t run', () => {

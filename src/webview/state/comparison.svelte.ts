@@ -1,0 +1,64 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- the map is replaced as a whole */
+import type { MethodSummary } from '../../protocol/worker.ts';
+import type { Panel } from './panel.svelte.ts';
+import type { Run } from './runs.svelte.ts';
+
+const SLOT = 'compare';
+
+/** What several methods say of the same image and class: one runs after the other, and each shows what it has. */
+export class Comparison {
+  /** By method, with what names the run. */
+  #runs = $state.raw<ReadonlyMap<string, { readonly key: string; readonly run: Run }>>(new Map());
+  #total = $state(0);
+  #turn = 0;
+
+  constructor(private readonly panel: Panel) {}
+
+  readonly done = $derived([...this.#runs.values()].filter(({ run }) => run.status !== 'running').length);
+  readonly running = $derived(this.done < this.#total);
+
+  get total(): number {
+    return this.#total;
+  }
+
+  run(method: string): Run | undefined {
+    return this.#runs.get(method)?.run;
+  }
+
+  /** Shows these methods; what is there already is not computed again, and what still runs goes on. */
+  async show(methods: readonly MethodSummary[]): Promise<void> {
+    const turn = ++this.#turn;
+    const asked = methods.map((method) => {
+      const request = this.panel.request(method);
+      return { id: method.id, request, key: this.panel.keyOf(request) };
+    });
+    const before = [...this.#runs.values()];
+    const known = asked.flatMap(({ id, key }) => {
+      const run =
+        before.find((one) => one.key === key && isWorthKeeping(one.run))?.run ?? this.panel.runs.finished(key);
+      return run ? [[id, { key, run }] as const] : [];
+    });
+    this.#runs = new Map(known);
+    this.#total = asked.length;
+    const going = before.find(({ run }) => run.status === 'running');
+    if (going && !known.some(([, { run }]) => run === going.run)) this.panel.runs.cancel(SLOT);
+    else await going?.run.settled;
+    for (const { id, key, request } of asked) {
+      if (turn !== this.#turn) return;
+      if (this.#runs.has(id)) continue;
+      const run = this.panel.runs.start(SLOT, key, request);
+      this.#runs = new Map([...this.#runs, [id, { key, run }]]);
+      await run.settled;
+    }
+  }
+
+  /** Ends what runs, and begins nothing more; what is there stays. */
+  cancel(): void {
+    this.#turn++;
+    this.#total = this.#runs.size;
+    this.panel.runs.cancel(SLOT);
+  }
+}
+
+/** What failed or was cancelled is tried again. */
+const isWorthKeeping = ({ status }: Run): boolean => status === 'done' || status === 'running';
