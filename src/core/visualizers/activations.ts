@@ -1,14 +1,17 @@
 import { labelOf } from '../classes.ts';
 import { usageError } from '../errors.ts';
+import type { Tile } from '../results.ts';
 import { showShape } from '../graph/shapes.ts';
 import { scoreTensor } from '../scores.ts';
+import { deadNotes, isRectified, silentChannels } from './dead.ts';
 import { fetchTensor } from './layer-output.ts';
 import { oneOf } from './parameters.ts';
 import { tile } from './tiles.ts';
 import { visualizer } from './visualizer.ts';
 
 /**
- * A layer's output for an image: one map per channel, one value per unit of a dense layer.
+ * A layer's output for an image: one map per channel, one value per unit of a dense layer. Channels that answer nowhere, in any
+ * of the images, are marked (`silentChannels`).
  * Arrays: `activation`, N×C×H×W (N×C for dense layers): of all channels, whichever are drawn.
  */
 export const activations = visualizer({
@@ -38,14 +41,16 @@ export const activations = visualizer({
     const shown = units?.map(({ channel }) => channel) ?? Array.from({ length: channels }, (_, i) => i);
     const area = height * width;
     const values = new Float32Array(shown.length * area);
-    const tiles = shown.map((unit, n) => {
+    const silent = silentChannels(activation, name !== layer.after && isRectified(session.model, layer));
+    const tiles = shown.map((unit, n): Tile => {
       values.set(activation.data.subarray(unit * area, (unit + 1) * area), n * area);
-      return tile(unit, isClasses ? labelOf(session.description.labels, unit) : String(unit), values, n * area, area);
+      const label = isClasses ? labelOf(session.description.labels, unit) : String(unit);
+      const one = tile(unit, label, values, n * area, area);
+      return silent[unit] ? { ...one, dead: 'silent' } : one;
     });
-    const dead = tiles.filter(({ min, max }) => min === 0 && max === 0).length;
     const place = units?.[0]?.position;
     const value = place && activation.data[units[0]!.channel * area + place.y * width + place.x]!;
-    const notes = dead > 0 ? [`${dead} of ${tiles.length} channels are zero everywhere.`] : [];
+    const dead = tiles.map((one) => one.dead);
     yield {
       done: 1,
       total: 1,
@@ -62,10 +67,10 @@ export const activations = visualizer({
         metrics: {
           min: Math.min(...tiles.map(({ min }) => min)),
           max: Math.max(...tiles.map(({ max }) => max)),
-          silent: dead,
+          silent: dead.filter(Boolean).length,
           ...(value !== undefined && { value }),
         },
-        notes,
+        notes: deadNotes(dead, 'channels'),
       },
     };
   },

@@ -83,10 +83,26 @@ function isNeverNegative({ graph }: Model, tensor: string): boolean {
   return true;
 }
 
+/**
+ * Whether each channel of N×C×… answers nowhere: zero at every position of every image; with `rectified` (a rectifier is still
+ * to come) nowhere above zero.
+ */
+export function silentChannels({ data, shape }: Tensor<'float32'>, rectified: boolean): boolean[] {
+  const [images, channels] = shape as readonly [number, number];
+  const area = data.length / (images * channels);
+  const silent = Array<boolean>(channels).fill(true);
+  for (let map = 0; map < images * channels; map++) {
+    const c = map % channels;
+    for (let i = map * area; silent[c] && i < (map + 1) * area; i++)
+      silent[c] = rectified ? data[i]! <= 0 : data[i] === 0;
+  }
+  return silent;
+}
+
 const SAID: Readonly<Record<Dead, string>> = {
   zero: 'all their weights are zero',
   never: 'their weights and bias hold back whatever they see',
-  silent: 'these images make them answer nowhere',
+  silent: 'they answer nowhere to what is shown',
 };
 
 /** One note for each reason: `2 of 64 filters are dead: all their weights are zero.` */

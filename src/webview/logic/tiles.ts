@@ -16,8 +16,8 @@ const KEYS: Record<TileOrder, (tile: Tile) => number> = {
   'by maximum': (tile) => tile.max,
 };
 
-/** A tile that is zero everywhere: its channel says nothing to this image, or its kernel is empty. */
-export const isDead = (tile: Tile): boolean => tile.min === 0 && tile.max === 0;
+/** A unit that says nothing: to this image, or at all. */
+export const isDead = (tile: Tile): boolean => tile.dead !== undefined || (tile.min === 0 && tile.max === 0);
 
 /** How many picture elements of the screen one value takes on each side: whole, so that pixels stay square. */
 export function tileScale(width: number, height: number, wanted: number): number {

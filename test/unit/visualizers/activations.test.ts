@@ -80,3 +80,32 @@ describe('the activation at one position', () => {
     expect(result.metrics['value']).toBe(arrayOf(result, 'activation').data[2 * 12 + 1 * 3 + 2]);
   });
 });
+
+describe('silent channels', () => {
+  const result = async (stage: string, tensor = float32(ramp(90, 3), [1, 3, 6, 5])) => {
+    const session = await tinyNetwork();
+    // Channel 1 can't but answer below zero to pictures above it, channel 2 says nothing.
+    const { data } = session.model.graph.constants.get('conv/w')!;
+    (data as Float32Array).fill(-1, 27, 54).fill(0, 54, 81);
+    return (await resultOf(activations, session, { layer: 'conv', tensor, params: { stage } })) as MosaicResult;
+  };
+  const bright = float32(new Float32Array(90).fill(1), [1, 3, 6, 5]);
+
+  it('are marked, before the rectifier as after it', async () => {
+    for (const stage of ['output', 'after']) {
+      const { tiles, notes, metrics } = await result(stage, bright);
+      expect(tiles[1]!.dead).toBe('silent');
+      expect(tiles[2]!.dead).toBe('silent');
+      const count = tiles.filter(({ dead }) => dead).length;
+      expect(metrics['silent']).toBe(count);
+      expect(notes).toEqual([`${count} of 4 channels are silent: they answer nowhere to what is shown.`]);
+    }
+  });
+
+  it('are silent in every image of a batch', async () => {
+    const both = new Float32Array(180).fill(1).fill(-1, 90);
+    const { tiles } = await result('after', float32(both, [2, 3, 6, 5]));
+    expect(tiles[1]!.dead).toBeUndefined();
+    expect(tiles[2]!.dead).toBe('silent');
+  });
+});

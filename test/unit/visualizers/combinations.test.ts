@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { chooseEngine } from '../../../src/core/engines/choose.ts';
 import { GraphBuilder } from '../../../src/core/graph/builder.ts';
 import { BATCH } from '../../../src/core/graph/graph.ts';
-import { float32 } from '../../../src/core/graph/tensor.ts';
 import type { Layer } from '../../../src/core/model.ts';
 import type { ImagesResult, MosaicResult } from '../../../src/core/results.ts';
 import { Session } from '../../../src/core/session.ts';
