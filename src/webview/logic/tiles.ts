@@ -1,4 +1,4 @@
-import type { Tile } from '../../core/results.ts';
+import type { Dead, Tile } from '../../core/results.ts';
 
 export const TILE_ORDERS = ['strongest first', 'by number', 'by mean', 'by maximum'] as const;
 export type TileOrder = (typeof TILE_ORDERS)[number];
@@ -18,6 +18,14 @@ const KEYS: Record<TileOrder, (tile: Tile) => number> = {
 
 /** A unit that says nothing: to this image, or at all. */
 export const isDead = (tile: Tile): boolean => tile.dead !== undefined || (tile.min === 0 && tile.max === 0);
+
+const DEAD_TEXTS: Readonly<Record<Dead, string>> = {
+  zero: 'dead: no weights',
+  never: 'dead: weights and bias hold back all it sees',
+  silent: 'silent: answers nowhere',
+};
+
+export const deadText = ({ dead }: Tile): string => (dead ? DEAD_TEXTS[dead] : 'dead: zero everywhere');
 
 /** How many picture elements of the screen one value takes on each side: whole, so that pixels stay square. */
 export function tileScale(width: number, height: number, wanted: number): number {
