@@ -1,12 +1,8 @@
 import { checkCancelled } from '../errors.ts';
 import { BATCH, type Graph } from '../graph/graph.ts';
-import { GraphBuilder } from '../graph/builder.ts';
-import { foldAffine } from '../graph/fold-affine.ts';
-import { prune, renameTensors } from '../graph/passes.ts';
 import type { BackwardRule } from '../graph/rules/index.ts';
-import { inferShapes } from '../graph/shapes.ts';
 import { elements, float32 } from '../graph/tensor.ts';
-import { gradientProgram, GRADIENT, VALUE } from '../optimization/program.ts';
+import { gradientProgram, valueProgram, GRADIENT, VALUE } from '../optimization/program.ts';
 import type { Context } from '../visualizers/visualizer.ts';
 import { batchSize } from './batch-size.ts';
 import { rowsFor, type Goal } from './goal.ts';
@@ -66,14 +62,9 @@ export async function gradientsOfImages(context: Context, goal: Goal, options?: 
 
 /** The goal's value alone, for many inputs; otherwise as `gradients`. */
 export async function* values(context: Context, goal: Goal, inputs: Inputs): AsyncGenerator<Answers, void, void> {
-  yield* run(context, goal, inputs, `value(${goal.objective.key})`, () => valueProgram(context, goal));
-}
-
-function valueProgram({ session }: Context, { objective }: Goal): Graph {
-  const pruned = foldAffine(prune(session.model.graph, objective.tensors));
-  const builder = new GraphBuilder(pruned);
-  const value = objective.write(builder, inferShapes(pruned));
-  return renameTensors(prune(builder.graph(), [value]), new Map([[value, VALUE]]));
+  yield* run(context, goal, inputs, `value(${goal.objective.key})`, () =>
+    valueProgram(context.session.model.graph, goal.objective),
+  );
 }
 
 async function* run(context: Context, goal: Goal, inputs: Inputs, key: string, program: () => Graph) {
