@@ -13,8 +13,10 @@ export const VALUE = 'layerscope/objective';
 export const GRADIENT = 'layerscope/gradient';
 
 interface Options {
-  /** The graph's input with respect to which the gradient is taken. */
+  /** The graph's input that holds the image. */
   readonly input: string;
+  /** The tensor with respect to which the gradient is taken, where that is not the input: the backward pass ends there. */
+  readonly wrt?: string;
   /** Another image size than the file's own: height, width. */
   readonly size?: readonly [number, number] | undefined;
   readonly rule?: BackwardRule;
@@ -23,21 +25,24 @@ interface Options {
 }
 
 /**
- * An objective's value [N] and its gradient with respect to the input (N×C×H×W), in one run: outputs `VALUE`, `GRADIENT`.
+ * An objective's value [N] and its gradient with respect to the input (N×C×H×W), or an inner tensor, in one run: outputs
+ * `VALUE`, `GRADIENT`.
  * Pruned: a shallow layer's program holds only the layers below it, which take any image size.
- * Throws a usage error when the objective does not depend on the input, or can't be differentiated.
+ * Throws a usage error when the objective does not depend on that tensor, or can't be differentiated.
  */
 export function gradientProgram(graph: Graph, objective: Objective, options: Options): Graph {
   const also = options.also ?? [];
+  const wrt = options.wrt ?? options.input;
   const sized = options.size ? withInputSize(graph, options.input, ...options.size) : graph;
   // Only what the objective sees: what lies behind it may not fit another image size.
-  const pruned = foldAffine(prune(sized, [...objective.tensors, ...also]));
+  const pruned = foldAffine(prune(sized, [...objective.tensors, ...also, ...(options.wrt === undefined ? [] : [wrt])]));
   const below = (options.rule ?? gradientRule) === gradientRule ? reluAfterPool(pruned) : pruned;
   const builder = new GraphBuilder(below);
   const shapes = inferShapes(below);
   const value = objective.write(builder, shapes);
-  const gradient = differentiate(builder, shapes, value, [options.input], options.rule).get(options.input);
-  if (gradient === undefined) throw usageError(`The objective does not depend on the input '${options.input}'.`);
+  const gradient = differentiate(builder, shapes, value, [wrt], options.rule).get(wrt);
+  if (gradient === undefined)
+    throw usageError(`The objective does not depend on ${options.wrt === undefined ? 'the input ' : ''}'${wrt}'.`);
   const program = prune(builder.graph(), [value, gradient, ...also]);
   return renameTensors(
     program,
@@ -46,4 +51,12 @@ export function gradientProgram(graph: Graph, objective: Objective, options: Opt
       [gradient, GRADIENT],
     ]),
   );
+}
+
+/** An objective's value [N] alone: output `VALUE`; and the tensors in `also`, by their own names. Pruned. */
+export function valueProgram(graph: Graph, objective: Objective, also: readonly string[] = []): Graph {
+  const below = foldAffine(prune(graph, [...objective.tensors, ...also]));
+  const builder = new GraphBuilder(below);
+  const value = objective.write(builder, inferShapes(below));
+  return renameTensors(prune(builder.graph(), [value, ...also]), new Map([[value, VALUE]]));
 }
