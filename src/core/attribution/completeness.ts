@@ -17,13 +17,7 @@ interface Sums {
  * Σ attribution − (S(x) − S(x′)) by image (`delta`), and what is to be said of the first one.
  */
 export function completeness({ attribution, scores, starts, goal }: Sums): { delta: number[]; notes: string[] } {
-  const images = scores.length;
-  const size = attribution.length / images;
-  const delta = Array.from({ length: images }, (_, n) => {
-    let sum = 0;
-    for (let i = n * size; i < (n + 1) * size; i++) sum += attribution[i]!;
-    return sum - (scores[n]! - starts[n]!);
-  });
+  const delta = sums(attribution, scores.length).map((sum, n) => sum - (scores[n]! - starts[n]!));
   const change = scores[0]! - starts[0]!;
   if (change === 0 && delta[0] === 0)
     return { delta, notes: [`From the baseline to the image the ${goal.measure} of ${goal.name} does not change.`] };
@@ -37,6 +31,16 @@ export function completeness({ attribution, scores, starts, goal }: Sums): { del
   };
 }
 
-const show = (value: number): string => String(Number(value.toPrecision(4)));
-const percent = (part: number): string =>
+/** Σ over each of some images that stand one after the other. */
+export function sums(values: Float32Array, images: number): number[] {
+  const size = values.length / images;
+  return Array.from({ length: images }, (_, n) => {
+    let sum = 0;
+    for (let i = n * size; i < (n + 1) * size; i++) sum += values[i]!;
+    return sum;
+  });
+}
+
+export const show = (value: number): string => String(Number(value.toPrecision(4)));
+export const percent = (part: number): string =>
   Number.isFinite(part) ? `${Number((100 * part).toPrecision(2))} %` : 'wholly';

@@ -1,8 +1,19 @@
+import { deconvnet } from './deconvnet.ts';
 import { gradientXInput } from './gradient-x-input.ts';
+import { guidedBackprop } from './guided-backprop.ts';
 import { integratedGradients } from './integrated-gradients.ts';
+import { lrp } from './lrp.ts';
 import { saliency } from './saliency.ts';
 import { smoothgrad } from './smoothgrad.ts';
 import type { Visualizer } from './visualizer.ts';
 
 /** The methods that say which pixels matter, in the order in which they are listed. */
-export const ATTRIBUTIONS: readonly Visualizer[] = [saliency, gradientXInput, smoothgrad, integratedGradients];
+export const ATTRIBUTIONS: readonly Visualizer[] = [
+  saliency,
+  gradientXInput,
+  smoothgrad,
+  integratedGradients,
+  deconvnet,
+  guidedBackprop,
+  lrp,
+];

@@ -1,0 +1,20 @@
+import { percent, show, sums } from './completeness.ts';
+import type { Goal } from './goal.ts';
+
+/** How much of each image's score arrived at the input as relevance, and what is to be said of the first one. */
+export function conservation(
+  attribution: Float32Array,
+  scores: Float32Array,
+  goal: Pick<Goal, 'name'>,
+): { relevance: number[]; notes: string[] } {
+  const relevance = sums(attribution, scores.length);
+  const [arrived, score] = [relevance[0]!, scores[0]!];
+  if (score === 0) return { relevance, notes: [`The score of ${goal.name} is zero: there is nothing to share out.`] };
+  return {
+    relevance,
+    notes: [
+      `Of the score ${show(score)} of ${goal.name}, ${show(arrived)} arrives at the pixels (${percent(arrived / score)}); ` +
+        'the rest stays with biases and ε.',
+    ],
+  };
+}

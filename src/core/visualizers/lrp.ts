@@ -1,0 +1,68 @@
+import { goalOf } from '../attribution/goal.ts';
+import { gradientsOfImages } from '../attribution/gradients.ts';
+import { heatmap } from '../attribution/heatmap.ts';
+import { reduction } from '../attribution/parameters.ts';
+import { reduceChannels } from '../attribution/reduce.ts';
+import { conservation } from '../attribution/conservation.ts';
+import { backwardRule } from '../graph/rules/index.ts';
+import { oneOf, real } from './parameters.ts';
+import { visualizer } from './visualizer.ts';
+
+const RULES = {
+  epsilon: { title: 'LRP-ε', rule: ({ epsilon }: Values) => backwardRule('lrp-epsilon', { epsilon }) },
+  'alpha-beta': { title: 'LRP-αβ', rule: ({ alpha }: Values) => backwardRule('lrp-alpha-beta', { alpha }) },
+  'z-plus': { title: 'LRP z⁺', rule: () => backwardRule('z-plus') },
+};
+
+interface Values {
+  readonly epsilon: number;
+  readonly alpha: number;
+}
+
+/**
+ * Layer-wise relevance propagation: the class score, shared out layer by layer among what made it (`rules/lrp`). What arrives at
+ * the pixels sums up to the score, but for what biases and ε keep: metric `relevance`, beside `score`.
+ * Arrays: `attribution`; `map`, N×H×W. Memory: one backward pass for each image of a batch (`batchSize`).
+ */
+export const lrp = visualizer({
+  id: 'lrp',
+  title: 'LRP',
+  description: 'Shares the class score out, layer by layer, among what made it, down to the pixels.',
+  source: 'Bach, Binder, Montavon, Klauschen, Müller & Samek 2015, On Pixel-Wise Explanations (eq. 58, 60)',
+  needs: ['image', 'class', 'layer?', 'unit?'],
+  params: {
+    rule: oneOf(
+      ['epsilon', 'alpha-beta', 'z-plus'],
+      'All contributions together; positive and negative ones apart (β = α − 1); or positive ones alone, without biases.',
+    ),
+    epsilon: real({
+      default: 1e-3,
+      min: 0,
+      max: 10,
+      help: "Of LRP-ε: how much small sums are kept from making large shares, as a part of a layer's typical value.",
+    }),
+    alpha: real({ default: 2, min: 1, max: 100, help: 'Of LRP-αβ: the weight of the positive contributions.' }),
+    reduce: reduction(['signed', 'max', 'sum']),
+  },
+  async *run(context) {
+    const { image, params } = context;
+    const goal = await goalOf(context);
+    const { title, rule } = RULES[params.rule];
+    const { gradients: attribution, values } = await gradientsOfImages(context, goal, { rule: rule(params) });
+    const { relevance, notes } = conservation(attribution, values, goal);
+    yield {
+      done: 1,
+      total: 1,
+      result: heatmap({
+        context,
+        goal,
+        title,
+        attribution,
+        map: reduceChannels(attribution, image.tensor.shape, params.reduce),
+        signed: params.reduce === 'signed',
+        metrics: { score: Array.from(values), relevance },
+        notes,
+      }),
+    };
+  },
+});
