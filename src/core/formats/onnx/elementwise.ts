@@ -52,9 +52,10 @@ export function elementwise(op: string, inputs: readonly Value[]): Value | undef
   if (!shape) return undefined;
   const at = inputs.map((input) => positions(input.shape, shape));
   const operand = inputs[op === 'Where' ? 1 : 0]!.dtype;
+  const known = inputs.map((input) => input.items);
   const items: Item[] = [];
   for (let i = 0; i < elements(shape); i++) {
-    const [a, b, c] = inputs.map((input, n) => input.items[at[n]![i]!]!);
+    const [a, b, c] = known.map((own, n) => own[at[n]![i]!]!);
     const item = ELEMENTWISE[op]!(operand, a!, b!, c!);
     if (item === undefined) return undefined;
     items.push(item);

@@ -10,18 +10,21 @@ export interface Value {
   readonly items: readonly Item[] | Float32Array;
 }
 
-/** The values are read when they are asked for: most weights never are. */
+/** The values are read when they are first asked for, and held with the value: most weights never are. */
 export function toValue(tensor: Tensor): Value {
   const { dtype, shape } = tensor;
+  let items: number[] | Float32Array | undefined;
   return {
     dtype,
     shape,
     get items() {
-      const { data } = tensor;
-      return data instanceof Float32Array ? data : Array.from(data as ArrayLike<number | bigint>, Number);
+      return (items ??= itemsOf(tensor));
     },
   };
 }
+
+const itemsOf = ({ data }: Tensor): number[] | Float32Array =>
+  data instanceof Float32Array ? data : Array.from(data as ArrayLike<number | bigint>, Number);
 
 /** The tensor; undefined where the batch size is in it. */
 export function toTensor({ dtype, shape, items }: Value): Tensor | undefined {
