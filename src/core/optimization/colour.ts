@@ -8,6 +8,8 @@ const CORRELATION = [
 /** Scaled so that the longest column has length 1. */
 const MIX = CORRELATION.map((row) => row.map((value) => value / Math.hypot(...CORRELATION.map(([first]) => first))));
 
+const UNMIX = inverse(MIX);
+
 /** The logistic function as a table of 128 values a unit, between which it is linear: 10⁻⁶ off, and much faster. */
 const REACH = 16;
 const STEPS = 128;
@@ -18,6 +20,9 @@ function logistic(value: number): number {
   const below = Math.floor(at);
   return LOGISTIC[below]! + (at - below) * (LOGISTIC[below + 1]! - LOGISTIC[below]!);
 }
+
+/** A level of a byte's third: darker is black to the eye. */
+const DARKEST = 1 / 765;
 
 const logit = (value: number) => Math.log(value / (1 - value));
 
@@ -37,16 +42,18 @@ export function coloursGradient(image: Float32Array, gradient: Float32Array, cha
   if (channels === 3) mix(gradient, transposed(MIX));
 }
 
-/** The planes' values that make one colour (0..1, exclusive of both). */
-export function planesOf(colour: readonly number[]): number[] {
-  const values = colour.map(logit);
-  return values.length === 3 ? solve(MIX, values) : values;
+/** The inverse of `toColours`, in place; black and white, which no planes make, become nearly black and nearly white. */
+export function fromColours(image: Float32Array, channels: number): void {
+  for (let i = 0; i < image.length; i++) image[i] = logit(Math.min(1 - DARKEST, Math.max(DARKEST, image[i]!)));
+  if (channels === 3) mix(image, UNMIX);
 }
 
 type Nine = [number, number, number, number, number, number, number, number, number];
 type Matrix = readonly (readonly number[])[];
 
-const transposed = (matrix: Matrix): number[][] => [0, 1, 2].map((column) => matrix.map((row) => row[column]!));
+function transposed(matrix: Matrix): number[][] {
+  return [0, 1, 2].map((column) => matrix.map((row) => row[column]!));
+}
 
 /** Multiplies the three planes' values, pixel by pixel. */
 function mix(planes: Float32Array, matrix: Matrix): void {
@@ -62,11 +69,11 @@ function mix(planes: Float32Array, matrix: Matrix): void {
   }
 }
 
-/** Cramer's rule for three equations. */
-function solve(matrix: Matrix, values: readonly number[]): number[] {
+/** Cramer's rule. */
+function inverse(matrix: Matrix): number[][] {
   const columns = transposed(matrix);
-  const whole = determinant(columns);
-  return columns.map((_, i) => determinant(columns.with(i, [...values])) / whole);
+  const unit = [0, 1, 2].map((i) => [0, 1, 2].map((j) => (i === j ? 1 : 0)));
+  return [0, 1, 2].map((row) => unit.map((column) => determinant(columns.with(row, column)) / determinant(columns)));
 }
 
 function determinant([a, b, c]: Matrix): number {

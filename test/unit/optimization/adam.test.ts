@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Adam } from '../../../src/core/optimization/adam.ts';
+import { Adam } from '../../../src/core/optimization/optimizers/adam.ts';
 
 describe('Adam', () => {
   it('takes the steps of torch.optim.Adam(maximize=True)', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FourierImage, quickSize } from '../../../src/core/optimization/fourier-image.ts';
+import { FourierImage, quickSize } from '../../../src/core/optimization/parametrisations/fourier-image.ts';
 import { dot, normals } from '../../support/vectors.ts';
 
 /** numpy: irfft2(spectrum · √(wh) / max(f, 1/max(w,h)), s=(h, w)) / 4, with re = sin(1+3ky+7kx), im = cos(2+5ky+2kx). */
@@ -72,13 +72,18 @@ describe('FourierImage', () => {
     expect(first).not.toEqual(second);
   });
 
-  it('draws one even value from the parameter that stands for it', () => {
-    const image = new FourierImage(6, 8, { decay: 1 });
+  it.each([
+    [6, 8],
+    [5, 9],
+    [12, 7],
+  ])('finds the parameters of a plane of %i×%i', (height, width) => {
+    const image = new FourierImage(height, width, { decay: 1 });
+    const plane = normals(height * width, 4);
     const parameters = new Float32Array(image.size);
-    parameters[0] = image.constant(0.7);
-    const plane = new Float32Array(48);
-    image.paint([parameters], [plane]);
-    for (const value of plane) expect(value).toBeCloseTo(0.7, 6);
+    image.analyse(plane, parameters);
+    const again = new Float32Array(height * width);
+    image.paint([parameters], [again]);
+    again.forEach((value, i) => expect(value).toBeCloseTo(plane[i]!, 5));
   });
 
   it('weighs fine detail less the larger the decay', () => {

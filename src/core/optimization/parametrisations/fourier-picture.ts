@@ -1,6 +1,6 @@
-import { coloursGradient, planesOf, toColours } from './colour.ts';
+import { coloursGradient, fromColours, toColours } from '../colour.ts';
 import { FourierImage, quickSize } from './fourier-image.ts';
-import type { Random } from './random.ts';
+import type { Parametrisation } from './parametrisation.ts';
 
 interface PictureOptions {
   readonly channels: 1 | 3;
@@ -14,7 +14,7 @@ interface PictureOptions {
  * A picture (C×h×w, values 0..1) as what is optimised in its place: spectra of decorrelated colours. The spectra are of the next
  * size whose transform is quick; the picture is their upper left part.
  */
-export class PictureParameters {
+export class FourierPicture implements Parametrisation {
   /** Parameters of one picture. */
   readonly size: number;
   readonly #fourier: FourierImage;
@@ -28,16 +28,6 @@ export class PictureParameters {
     this.#planes = Array.from({ length: channels }, () => new Float32Array(area));
   }
 
-  /** Where to begin: noise of standard deviation `sd`, an even grey (zero), or one colour (0..1). */
-  start(from: 'noise' | 'zero' | readonly number[], sd: number, random: Random): Float32Array {
-    const parameters = new Float32Array(this.size);
-    if (from === 'noise') for (let i = 0; i < parameters.length; i++) parameters[i] = sd * random.normal();
-    else if (from !== 'zero')
-      planesOf(from).forEach((value, c) => (parameters[c * this.#fourier.size] = this.#fourier.constant(value)));
-    return parameters;
-  }
-
-  /** Draws the picture. */
   paint(parameters: Float32Array, picture: Float32Array): void {
     const { channels, height, width } = this.options;
     const spectra = this.#split(parameters);
@@ -51,22 +41,39 @@ export class PictureParameters {
     toColours(picture, channels);
   }
 
-  /**
-   * The adjoint of `paint` at the picture that it drew: from the gradient with respect to the picture, which is used up, to
-   * that with respect to the parameters.
-   */
   gradient(picture: Float32Array, gradient: Float32Array, parameters: Float32Array): void {
-    const { channels, height, width } = this.options;
+    const { channels } = this.options;
     coloursGradient(picture, gradient, channels);
+    this.#frame(gradient, 'zero');
+    const spectra = this.#split(parameters);
+    for (let c = 0; c < channels; c += 2) this.#fourier.gradient(this.#planes.slice(c, c + 2), spectra.slice(c, c + 2));
+  }
+
+  of(picture: Float32Array): Float32Array {
+    const { channels } = this.options;
+    const planes = picture.slice();
+    fromColours(planes, channels);
+    this.#frame(planes, 'last value');
+    const parameters = new Float32Array(this.size);
+    this.#split(parameters).forEach((spectrum, c) => this.#fourier.analyse(this.#planes[c]!, spectrum));
+    return parameters;
+  }
+
+  /** Puts a picture's channels into the planes. Where these are larger: zero, or the picture's last value. */
+  #frame(picture: Float32Array, beyond: 'zero' | 'last value'): void {
+    const { height, width } = this.options;
+    const columns = this.#fourier.width;
     this.#planes.forEach((plane, c) => {
       plane.fill(0);
       for (let y = 0; y < height; y++) {
         const from = (c * height + y) * width;
-        plane.set(gradient.subarray(from, from + width), y * this.#fourier.width);
+        plane.set(picture.subarray(from, from + width), y * columns);
+        if (beyond === 'last value') plane.fill(picture[from + width - 1]!, y * columns + width, (y + 1) * columns);
       }
+      if (beyond === 'last value')
+        for (let y = height; y < this.#fourier.height; y++)
+          plane.copyWithin(y * columns, (height - 1) * columns, height * columns);
     });
-    const spectra = this.#split(parameters);
-    for (let c = 0; c < channels; c += 2) this.#fourier.gradient(this.#planes.slice(c, c + 2), spectra.slice(c, c + 2));
   }
 
   #split(parameters: Float32Array): Float32Array[] {

@@ -1,12 +1,12 @@
 import { labelOf } from '../classes.ts';
 import { float32 } from '../graph/tensor.ts';
 import { toByte } from '../images/preprocess.ts';
-import type { PictureBatch } from '../optimization/picture-batch.ts';
+import type { Ascent } from '../optimization/ascent.ts';
 import type { ImagesResult } from '../results.ts';
 import { scoreTensor } from '../scores.ts';
-import type { StimulusPlan } from './stimulus-plan.ts';
-import { tile } from './tiles.ts';
-import type { Unit } from './visualizer.ts';
+import { tile } from '../visualizers/tiles.ts';
+import type { Unit } from '../visualizers/visualizer.ts';
+import type { StimulusPlan, Wanted } from './plan.ts';
 
 /** A unit's picture, finished or on the way. */
 export interface Stimulus {
@@ -15,28 +15,30 @@ export interface Stimulus {
   readonly picture: Float32Array;
   /** C×h×w in the network's units. */
   readonly input: Float32Array;
-  readonly steps: number;
-  /** The unit's answer to what it saw in the last step. */
-  readonly objective: number;
+  /** The objective of each step: the unit's answer to what it saw, less penalties. */
+  readonly history: readonly number[];
   /** Its answer to the picture as it is; known at the end. */
   readonly activation?: number;
 }
 
-/** What a batch shows now. */
+/** What pictures that climb together show now. */
 export function stimuliOf(
-  batch: PictureBatch,
-  units: readonly Unit[],
-  state: { readonly steps: number; readonly objective: readonly number[]; readonly activation?: readonly number[] },
+  ascent: Ascent,
+  wanted: readonly Wanted[],
+  /** By step, then by picture; by picture. */
+  {
+    history,
+    activation,
+  }: { readonly history: readonly number[][]; readonly activation: readonly number[] | undefined },
 ): Stimulus[] {
-  const inputs = batch.inputs();
-  const size = inputs.length / units.length;
-  return units.map((unit, n) => ({
+  const inputs = ascent.inputs();
+  const size = inputs.length / wanted.length;
+  return wanted.map(({ unit }, n) => ({
     unit,
-    picture: batch.pictures.slice(n * size, (n + 1) * size),
+    picture: ascent.pictures.slice(n * size, (n + 1) * size),
     input: inputs.subarray(n * size, (n + 1) * size),
-    steps: state.steps,
-    objective: state.objective[n]!,
-    ...(state.activation && { activation: state.activation[n]! }),
+    history: history.map((values) => values[n]!),
+    ...(activation && { activation: activation[n]! }),
   }));
 }
 
@@ -56,7 +58,7 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
         rgb[(n * area + i) * 3 + c] = toByte(stimulus.picture[channels === 3 ? c * area + i : i]!);
   });
   const isClasses = [output, scoreTensor(session.model, output)].includes(layer.output);
-  const steps = stimuli.map((stimulus) => stimulus.steps);
+  const steps = stimuli.map(({ history }) => history.length);
   const activation = stimuli.flatMap((stimulus) => stimulus.activation ?? []);
   return {
     kind: 'images',
@@ -71,7 +73,7 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
     rgb,
     arrays: { image: float32(image, [stimuli.length, channels, height, width]) },
     metrics: {
-      objective: stimuli.map(({ objective }) => objective),
+      objective: stimuli.map(({ history }) => history.at(-1)!),
       ...(activation.length === stimuli.length && { activation }),
       // Lanes that were stopped need not stand at the same step.
       steps: Math.min(...steps),

@@ -1,4 +1,4 @@
-import { complex, PictureTransform, type Complex } from './fft.ts';
+import { complex, PictureTransform, type Complex } from '../fft.ts';
 
 interface FourierOptions {
   /** How fast weights fall with the frequency f: 1/f^decay; 1 is that of natural pictures. */
@@ -38,11 +38,6 @@ export class FourierImage {
       const kx = Math.floor(k / height);
       return ((width - kx) % width) * height + ((height - (k % height)) % height);
     });
-  }
-
-  /** The value of the first parameter that makes, with all others zero, a plane of one value. */
-  constant(value: number): number {
-    return value / (2 * this.#weights[0]!);
   }
 
   /** Writes up to two planes (height × width) from their parameters: two real pictures are one complex one. */
@@ -90,6 +85,20 @@ export class FourierImage {
       if (!b) continue;
       b[k] = w * (im[k]! + im[there]!);
       b[count + k] = w * (re[there]! - re[k]!);
+    }
+  }
+
+  /** The parameters of a plane: the inverse of `paint`. */
+  analyse(plane: Float32Array, parameters: Float32Array): void {
+    this.gradient([plane], [parameters]);
+    const count = this.#frequencies;
+    for (let k = 0; k < count; k++) {
+      const kx = Math.floor(k / this.height);
+      // A column that is its own mirror image has each frequency twice among the parameters.
+      const shared = kx === 0 || 2 * kx === this.width ? 2 : 1;
+      const factor = 2 * shared * this.#weights[k]! ** 2 * this.height * this.width;
+      parameters[k]! /= factor;
+      parameters[count + k]! /= factor;
     }
   }
 }

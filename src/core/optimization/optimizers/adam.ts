@@ -1,3 +1,5 @@
+import type { Optimizer } from './optimizer.ts';
+
 interface AdamOptions {
   readonly rate: number;
   readonly beta1?: number;
@@ -9,7 +11,7 @@ interface AdamOptions {
  * Adam, made to climb: parameters follow the gradient upwards. Kingma & Ba 2015, Algorithm 1 (ε outside the root, after the
  * bias correction, as PyTorch has it).
  */
-export class Adam {
+export class Adam implements Optimizer {
   readonly #rate: number;
   readonly #beta1: number;
   readonly #beta2: number;
@@ -24,7 +26,6 @@ export class Adam {
     this.#square = new Float32Array(size);
   }
 
-  /** Changes the parameters in place. */
   step(parameters: Float32Array, gradient: Float32Array): void {
     this.#steps++;
     const mean = this.#mean;

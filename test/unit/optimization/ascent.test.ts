@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { imageGradient, imageToInput } from '../../../src/core/images/preprocess.ts';
 import type { Preprocessing } from '../../../src/core/model.ts';
-import { planesOf } from '../../../src/core/optimization/colour.ts';
-import { PictureBatch } from '../../../src/core/optimization/picture-batch.ts';
-import { PictureParameters } from '../../../src/core/optimization/picture-parameters.ts';
+import { Ascent } from '../../../src/core/optimization/ascent.ts';
+import { Adam } from '../../../src/core/optimization/optimizers/adam.ts';
+import { FourierPicture } from '../../../src/core/optimization/parametrisations/fourier-picture.ts';
+import { pixels } from '../../../src/core/optimization/parametrisations/pixels.ts';
+import { totalVariation } from '../../../src/core/optimization/penalties/total-variation.ts';
 import { random } from '../../../src/core/optimization/random.ts';
 import { drawView, Viewer } from '../../../src/core/optimization/transforms.ts';
 import { dot, normals } from '../../support/vectors.ts';
@@ -17,7 +19,7 @@ describe.each([
   { channels: 1 as const, preprocessing: GREY },
 ])('a picture of $channels channels', ({ channels, preprocessing }) => {
   const [height, width] = [10, 13];
-  const parameters = new PictureParameters({ channels, height, width, decay: 1 });
+  const parameters = new FourierPicture({ channels, height, width, decay: 1 });
   const viewer = new Viewer(channels, [height, width], [9, 12]);
   const look = viewer.look();
   viewer.locate(drawView(random(4), LUCID), look);
@@ -55,25 +57,24 @@ describe.each([
     }
   });
 
-  it('begins with weak noise about grey, an even grey, or a colour', () => {
-    const begin = (from: 'noise' | 'zero' | number[]) => {
-      parameters.paint(parameters.start(from, 0.01, random(1)), picture);
-      return Array.from(picture);
-    };
-    expect(begin('zero').every((value) => value === 0.5)).toBe(true);
-    const noise = begin('noise');
-    expect(noise.every((value) => Math.abs(value - 0.5) < 0.1)).toBe(true);
-    expect(new Set(noise).size).toBeGreaterThan(100);
-    const colour = [0.8, 0.4, 0.3].slice(0, channels);
-    begin(colour).forEach((value, i) => expect(value).toBeCloseTo(colour[Math.floor(i / 130)]!, 4));
+  it('finds the parameters of a picture, but for black and white', () => {
+    const wanted = normals(picture.length, 5).map((value) => 0.5 + 0.1 * value);
+    parameters.paint(parameters.of(wanted), picture);
+    picture.forEach((value, i) => expect(value).toBeCloseTo(wanted[i]!, 4));
+    parameters.paint(parameters.of(wanted.map((_, i) => i % 2)), picture);
+    picture.forEach((value, i) => expect(value).toBeCloseTo(i % 2, 2));
   });
 });
 
 describe('colours', () => {
   it('come together as they do in pictures: brightness varies most, and red, green and blue with it', () => {
-    const parameters = new PictureParameters({ channels: 3, height: 48, width: 48, decay: 1 });
+    const parameters = new FourierPicture({ channels: 3, height: 48, width: 48, decay: 1 });
     const picture = new Float32Array(3 * 48 * 48);
-    parameters.paint(parameters.start('noise', 0.3, random(2)), picture);
+    const own = random(2);
+    parameters.paint(
+      new Float32Array(parameters.size).map(() => 0.3 * own.normal()),
+      picture,
+    );
     const plane = (c: number) => Array.from(picture.subarray(c * 2304, (c + 1) * 2304), (v) => Math.log(v / (1 - v)));
     const correlation = (a: number[], b: number[]) => {
       const centre = (values: number[]) => {
@@ -88,38 +89,33 @@ describe('colours', () => {
     expect(correlation(plane(0), plane(2))).toBeCloseTo(0.84, 1);
     expect(correlation(plane(1), plane(2))).toBeCloseTo(0.95, 1);
   });
-
-  it('planesOf is the way back from a colour', () => {
-    expect(planesOf([0.5, 0.5, 0.5]).map(Math.abs)).toEqual([0, 0, 0]);
-    // Equal red, green and blue differ in the first plane most.
-    const [bright, ...others] = planesOf([0.9, 0.9, 0.9]);
-    expect(bright).toBeGreaterThan(3);
-    for (const other of others) expect(Math.abs(other)).toBeLessThan(Math.abs(bright!) / 5);
-  });
 });
 
-describe('PictureBatch', () => {
+describe('an ascent', () => {
   const climb = (streams: readonly number[], seed = 0) => {
-    const parameters = new PictureParameters({ channels: 3, height: 12, width: 12, decay: 1 });
+    const parametrisation = new FourierPicture({ channels: 3, height: 12, width: 12, decay: 1 });
     const randoms = streams.map((stream) => random(seed, stream));
-    const batch = new PictureBatch({
-      parameters,
+    const ascent = new Ascent({
+      parametrisation,
+      optimizer: () => new Adam(parametrisation.size, { rate: 0.05 }),
       viewer: new Viewer(3, [12, 12], [12, 12]),
       transforms: LUCID,
       preprocessing: CAFFE,
-      rate: 0.05,
-      starts: randoms.map((own) => parameters.start('noise', 0.01, own)),
+      starts: randoms.map((own) => new Float32Array(parametrisation.size).map(() => 0.01 * own.normal())),
       randoms,
     });
     // The network's wish: more of the first channel it gets (blue), less of the last (red).
     const gradient = new Float32Array(streams.length * 432).map((_, i) => 1 - Math.floor((i % 432) / 144));
     for (let step = 0; step < 20; step++) {
-      batch.paint();
-      batch.look();
-      batch.climb(gradient);
+      ascent.paint();
+      ascent.look();
+      ascent.climb(
+        gradient,
+        streams.map(() => 0),
+      );
     }
-    batch.paint();
-    return batch;
+    ascent.paint();
+    return ascent;
   };
   const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -136,9 +132,40 @@ describe('PictureBatch', () => {
   });
 
   it("gives the pictures in the network's units", () => {
-    const batch = climb([0]);
-    const inputs = batch.inputs();
-    expect(inputs[0]).toBeCloseTo(batch.pictures[288]! * 255 - 104, 3);
-    expect(inputs[288]).toBeCloseTo((batch.pictures[0]! * 255 - 123) / 3, 3);
+    const ascent = climb([0]);
+    const inputs = ascent.inputs();
+    expect(inputs[0]).toBeCloseTo(ascent.pictures[288]! * 255 - 104, 3);
+    expect(inputs[288]).toBeCloseTo((ascent.pictures[0]! * 255 - 123) / 3, 3);
+  });
+
+  it('without transforms the network sees the pictures as they are; penalties are taken off, priors come after each step', () => {
+    const parametrisation = pixels(4, [0.5]);
+    const seen: number[][] = [];
+    const ascent = new Ascent({
+      parametrisation,
+      optimizer: () => ({
+        step: (parameters, gradient) => parameters.forEach((_, i) => (parameters[i]! += gradient[i]!)),
+      }),
+      penalties: [totalVariation(2, 2, { height: 2, width: 2 })],
+      priors: [(parameters, _, step) => void seen.push([step, ...parameters])],
+      viewer: new Viewer(1, [2, 2], [2, 2]),
+      preprocessing: GREY,
+      starts: [Float32Array.of(0, 25.5, 0, 0), new Float32Array(4)],
+      randoms: [random(0), random(1)],
+    });
+    ascent.paint();
+    ascent.look();
+    expect(Array.from(ascent.seen, (value) => Number(value.toFixed(4)))).toEqual([
+      0.5, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5,
+    ]);
+    // Values less 2 · (0.1² + 0²): the only pixel with both neighbours is the first.
+    const values = ascent.climb(new Float32Array(8).fill(255), [1, 3]);
+    expect(values[0]).toBeCloseTo(0.98, 6);
+    expect(values[1]).toBe(3);
+    // Gradient of the penalty: 2·2·0.1 at the first, its opposite at the second, in levels of 1/255.
+    const [first, second] = seen.map(([step, ...parameters]) => ({ step, parameters }));
+    const expected = [1 + 0.4 / 255, 25.5 + 1 - 0.4 / 255, 1, 1];
+    first!.parameters.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
+    expect(second).toEqual({ step: 1, parameters: [1, 1, 1, 1] });
   });
 });

@@ -1,10 +1,11 @@
 import { producers, type Graph } from '../graph/graph.ts';
 import { channel, neuron, type Objective } from '../optimization/objectives.ts';
-import { scoreTensor } from '../scores.ts';
-import { UNIT } from './class-objectives.ts';
-import type { StimulusContext } from './stimulus-parameters.ts';
+import { probabilityTensor, scoreTensor } from '../scores.ts';
+import { softmaxProbability, UNIT } from '../visualizers/class-objectives.ts';
+import type { Context } from '../visualizers/visualizer.ts';
 
-export interface StimulusObjective {
+/** What climbs. */
+export interface StimulusGoal {
   /** The tensor whose units climb: the layer's output, or the scores before a final softmax. */
   readonly tensor: string;
   readonly objective: Objective;
@@ -12,10 +13,17 @@ export interface StimulusObjective {
   readonly note?: string;
 }
 
-/** What climbs: one position, or the mean over a channel's map (of a dense layer, the unit). */
-export function stimulusObjective({ session: { model }, layer, units }: StimulusContext): StimulusObjective {
+type Asked = Pick<Context, 'session' | 'layer' | 'units'>;
+
+/** One position, or the mean over a channel's map; of a dense layer the unit, of a class its score, or its probability. */
+export function stimulusGoal({ session: { model }, layer, units }: Asked, of: 'score' | 'probability'): StimulusGoal {
   const { graph } = model;
-  const tensor = graph.outputs.includes(layer.output) ? scoreTensor(model, layer.output) : layer.output;
+  const isOutput = graph.outputs.includes(layer.output);
+  const tensor = isOutput ? scoreTensor(model, layer.output) : layer.output;
+  if (isOutput && of === 'probability') {
+    const own = probabilityTensor(model, layer.output);
+    return { tensor, objective: own === undefined ? softmaxProbability(tensor) : channel(own, UNIT) };
+  }
   const ofScores = tensor !== layer.output && { note: 'Climbed: the scores before the softmax.' };
   if (units?.[0]?.position) return { tensor, objective: neuron(tensor, UNIT), ...ofScores };
   if (!isLinear(graph, tensor)) return { tensor, objective: channel(tensor, UNIT), ...ofScores };

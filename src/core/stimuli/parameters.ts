@@ -1,6 +1,5 @@
 import type { Transforms } from '../optimization/picture-size.ts';
-import { integer, oneOf, real } from './parameters.ts';
-import type { Context } from './visualizer.ts';
+import { integer, oneOf, real } from '../visualizers/parameters.ts';
 
 /** Lucid's (optvis/transform.py, `standard_transforms`). */
 export const TRANSFORMS: Transforms = { pad: 12, jitter: 8, scale: 0.1, rotate: 10, jitter2: 4 };
@@ -58,5 +57,3 @@ export const stimulusParameters = {
     help: 'In the first steps (and longer, while a unit is silent) the gradient goes through rectifiers that are shut.',
   }),
 };
-
-export type StimulusContext = Context<typeof stimulusParameters>;

@@ -1,0 +1,32 @@
+import type { Parametrisation } from './parametrisation.ts';
+
+/** Levels of a byte: what the papers' rates and penalties are counted in. */
+const LEVELS = 255;
+
+/**
+ * Pixels as they are, counted in byte levels from a centre: picture = centre + z / 255. So a recipe's rates and penalties mean
+ * the same whatever numbers a network takes. Nothing keeps z within what can be shown.
+ *
+ * @param centre  by channel, 0..1: the mean picture, where z is zero
+ */
+export function pixels(area: number, centre: readonly number[]): Parametrisation {
+  const eachChannel = (work: (from: number, to: number, middle: number) => void) =>
+    centre.forEach((middle, c) => work(c * area, (c + 1) * area, middle));
+  return {
+    size: area * centre.length,
+    paint: (parameters, picture) =>
+      eachChannel((from, to, middle) => {
+        for (let i = from; i < to; i++) picture[i] = middle + parameters[i]! / LEVELS;
+      }),
+    gradient(_, gradient, parameters) {
+      for (let i = 0; i < parameters.length; i++) parameters[i] = gradient[i]! / LEVELS;
+    },
+    of(picture) {
+      const parameters = new Float32Array(picture.length);
+      eachChannel((from, to, middle) => {
+        for (let i = from; i < to; i++) parameters[i] = (picture[i]! - middle) * LEVELS;
+      });
+      return parameters;
+    },
+  };
+}

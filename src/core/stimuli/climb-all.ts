@@ -1,0 +1,70 @@
+import { cancelledError } from '../errors.ts';
+import type { Update } from '../visualizers/visualizer.ts';
+import { Climb } from './climb.ts';
+import { batches, planStimuli, type StimulusContext, type Wanted } from './plan.ts';
+import type { Recipe } from './recipe.ts';
+import { stimuliResult, type Stimulus } from './result.ts';
+
+/** Milliseconds between pictures on the way. */
+const BETWEEN_PICTURES = 250;
+
+/** Makes a recipe's pictures: batch after batch, each shared between the engine's lanes. Cancelled, it keeps what is there. */
+export async function* stimuli(context: StimulusContext, recipe: Recipe): AsyncGenerator<Update, void, void> {
+  const { signal, session } = context;
+  const plan = planStimuli(context, recipe);
+  const total = plan.pictures.length * recipe.steps;
+  const finished: Stimulus[] = [];
+  let shown = -Infinity;
+  let left = false;
+  try {
+    for (const pictures of batches(plan)) {
+      const climbs = inLanes(pictures, session.engine.lanes ?? 1).map(
+        (own, lane, all) => new Climb(plan, own, all.length > 1 ? lane : undefined),
+      );
+      const before = finished.length * recipe.steps;
+      const done = () => climbs.reduce((sum, climb) => sum + climb.done, before);
+      const now = () => stimuliResult(plan, [...finished, ...climbs.flatMap((climb) => climb.stimuli())]);
+      const steps = new Signal();
+      const stopped = () => signal.aborted || left;
+      const runs = climbs.map((climb) => climb.run(stopped, () => steps.give()));
+      const over = Promise.all(runs).then(() => true);
+      while (!(await Promise.race([over, steps.next()]))) {
+        if (performance.now() - shown < BETWEEN_PICTURES) yield { done: done(), total };
+        else {
+          yield { done: done(), total, result: now() };
+          shown = performance.now();
+        }
+      }
+      if (done() === before) throw cancelledError();
+      finished.push(...climbs.flatMap((climb) => climb.stimuli()));
+      yield { done: done(), total, result: stimuliResult(plan, finished) };
+      if (signal.aborted) return;
+    }
+  } finally {
+    left = true;
+  }
+}
+
+/** Pictures for each lane, shared evenly, in their order. */
+function inLanes(pictures: readonly Wanted[], lanes: number): Wanted[][] {
+  const count = Math.min(lanes, pictures.length);
+  const end = (i: number) => Math.ceil((i * pictures.length) / count);
+  return Array.from({ length: count }, (_, i) => pictures.slice(end(i), end(i + 1)));
+}
+
+/** Wakes who waits for the next event; several events before that are one. */
+class Signal {
+  #waiting: (() => void) | undefined;
+  #given = false;
+
+  give(): void {
+    this.#given = true;
+    this.#waiting?.();
+  }
+
+  async next(): Promise<false> {
+    if (!this.#given) await new Promise<void>((resolve) => (this.#waiting = resolve));
+    this.#given = false;
+    return false;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Ascent } from '../optimization/ascent.ts';
+import { answer, startAscent, type StimulusPlan, type Wanted } from './plan.ts';
+import { stimuliOf, type Stimulus } from './result.ts';
+
+/** Pictures that climb together; in a lane of their own beside those of other lanes. */
+export class Climb {
+  #steps = 0;
+  /** The objective by step and picture. */
+  readonly #history: number[][] = [];
+  #activation: readonly number[] | undefined;
+  readonly #ascent: Ascent;
+
+  constructor(
+    readonly plan: StimulusPlan,
+    readonly pictures: readonly Wanted[],
+    /** Without: in the calling thread, with all cores. */
+    readonly lane?: number,
+  ) {
+    this.#ascent = startAscent(plan, pictures);
+  }
+
+  /** Steps that were done, over all pictures. */
+  get done(): number {
+    return this.#steps * this.pictures.length;
+  }
+
+  /** Climbs until all steps are done or `stopped` says so, and looks at what came out. `stepped` is called after each. */
+  async run(stopped: () => boolean, stepped: () => void): Promise<void> {
+    const ascent = this.#ascent;
+    const { plan, pictures: wanted, lane } = this;
+    const { steps, rule: ruleOf } = plan.recipe;
+    let silent = false;
+    while (this.#steps < steps && !stopped()) {
+      ascent.paint();
+      ascent.look();
+      const rule = ruleOf?.(this.#steps, silent);
+      const seen = await answer(plan, { wanted, pictures: ascent.seen, size: plan.window, rule, lane });
+      silent = seen.values.some((value) => value === 0);
+      this.#history.push(ascent.climb(seen.gradient, seen.values));
+      this.#steps++;
+      if (this.#steps < steps && !stopped()) stepped();
+    }
+    if (this.#steps === 0) return;
+    ascent.paint();
+    const { values } = await answer(plan, { wanted, pictures: ascent.inputs(), size: plan.size, lane });
+    this.#activation = values;
+  }
+
+  /** The pictures now; none before the first step. */
+  stimuli(): Stimulus[] {
+    if (this.#steps === 0) return [];
+    return stimuliOf(this.#ascent, this.pictures, { history: this.#history, activation: this.#activation });
+  }
+}

@@ -1,0 +1,41 @@
+import type { BackwardRule } from '../graph/rules/index.ts';
+import type { Preprocessing } from '../model.ts';
+import type { Way } from '../optimization/ascent.ts';
+import type { Parametrisation } from '../optimization/parametrisations/parametrisation.ts';
+import type { Size, Transforms } from '../optimization/picture-size.ts';
+import type { Random } from '../optimization/random.ts';
+
+/** What a recipe is told of the pictures it makes. */
+export interface Frame {
+  readonly channels: 1 | 3;
+  readonly size: Size;
+  /** height · width */
+  readonly area: number;
+  /** The mean colour of what the network was made for, by channel (red, green, blue or grey), 0..1. */
+  readonly centre: readonly number[];
+}
+
+/** How a method's pictures climb: its descriptor combines what `core/optimization` has. */
+export interface Recipe {
+  readonly steps: number;
+  /** Pixels of the picture's side; 0: the unit's receptive field. */
+  readonly size: number;
+  /** Pictures of each unit, each with a start of its own. Default 1. */
+  readonly starts?: number;
+  /** None: the network sees the pictures as they are. */
+  readonly transforms?: Transforms;
+  /** What climbs of a class: its score before the softmax (default), or its probability. */
+  readonly of?: 'score' | 'probability';
+  way(frame: Frame): Way;
+  /** Where a picture begins. */
+  start(parametrisation: Parametrisation, frame: Frame, random: Random): Float32Array;
+  /** The backward rule of a step (from 0); `silent`: a unit still answers zero. Default the plain gradient. */
+  rule?(step: number, silent: boolean): BackwardRule | undefined;
+}
+
+/** The mean colour as far as the network's preparation tells it, else grey; kept off the ends of the scale. */
+export function meanColour({ channels, mean, scale }: Preprocessing, count: number): readonly number[] {
+  if (mean.every((value) => value === 0)) return Array<number>(count).fill(0.5);
+  const colour = Array.from({ length: count }, (_, c) => mean[c % mean.length]! / (255 * scale));
+  return (channels === 'BGR' ? colour.reverse() : colour).map((value) => Math.min(0.98, Math.max(0.02, value)));
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { Adam } from '../../../src/core/optimization/optimizers/adam.ts';
+import { lBfgs } from '../../../src/core/optimization/optimizers/l-bfgs.ts';
+import { momentum } from '../../../src/core/optimization/optimizers/momentum.ts';
+import type { Optimizer } from '../../../src/core/optimization/optimizers/optimizer.ts';
+import { rmsProp } from '../../../src/core/optimization/optimizers/rms-prop.ts';
+
+type Landscape = (x: Float32Array) => { value: number; gradient: Float32Array };
+
+/** −Σ (i + 1)(x_i − 1)²: a hill that is steeper in some directions. */
+const hill: Landscape = (x) => ({
+  value: -x.reduce((sum, value, i) => sum + (i + 1) * (value - 1) ** 2, 0),
+  gradient: x.map((value, i) => -2 * (i + 1) * (value - 1)),
+});
+
+/** Rosenbrock's valley upside down: 0 at (1, 1). */
+const ridge: Landscape = (point) => {
+  const [x, y] = point as unknown as [number, number];
+  const off = y - x * x;
+  return {
+    value: -((1 - x) ** 2) - 100 * off ** 2,
+    gradient: Float32Array.of(2 * (1 - x) + 400 * x * off, -200 * off),
+  };
+};
+
+function climb(optimizer: Optimizer, landscape: Landscape, start: number[], steps: number) {
+  const x = Float32Array.from(start);
+  for (let step = 0; step < steps; step++) {
+    const { value, gradient } = landscape(x);
+    optimizer.step(x, gradient, value);
+  }
+  return { x: Array.from(x), value: landscape(x).value };
+}
+
+describe('optimizers', () => {
+  it.each<[string, Optimizer, number]>([
+    ['Adam', new Adam(5, { rate: 0.05 }), 400],
+    ['momentum', momentum(5, { rate: 0.01, keep: 0.8 }), 200],
+    ['RMSprop', rmsProp(5, { rate: 0.01 }), 900],
+    ['L-BFGS', lBfgs(5), 30],
+  ])('%s finds the top of a hill', (_, optimizer, steps) => {
+    const { x } = climb(optimizer, hill, [0, 3, -2, 0.5, 4], steps);
+    for (const value of x) expect(value).toBeCloseTo(1, 1);
+  });
+
+  it('momentum and RMSprop step as PyTorch’s do', () => {
+    // Three steps of torch.optim.SGD([p], lr=.1, momentum=.9) and RMSprop([p], lr=.1) on ((p - 1)**2 * [1, 2]).sum() from p = [0, 3].
+    expect(climb(momentum(2, { rate: 0.1, keep: 0.9 }), hill, [0, 3], 3).x).toEqual([
+      expect.closeTo(0.938, 5),
+      expect.closeTo(-0.08, 5),
+    ]);
+    expect(climb(rmsProp(2, { rate: 0.1 }), hill, [0, 3], 3).x).toEqual([
+      expect.closeTo(1, 5),
+      expect.closeTo(1.3096874, 5),
+    ]);
+  });
+
+  it('a normalised step has the size of its rate, whatever the gradient’s', () => {
+    for (const size of [1e-6, 1, 1e6]) {
+      const x = new Float32Array(4);
+      momentum(4, { rate: 2, normalised: true }).step(x, Float32Array.of(size, -size, 3 * size, 3 * size), 0);
+      expect(Array.from(x)).toEqual([1, -1, 3, 3]);
+    }
+  });
+
+  it('L-BFGS follows a bent ridge, which plain ascent does not in ten times the steps', () => {
+    expect(climb(lBfgs(2), ridge, [-1.2, 1], 120).value).toBeGreaterThan(-1e-4);
+    expect(climb(momentum(2, { rate: 0.001 }), ridge, [-1.2, 1], 1200).value).toBeLessThan(-0.01);
+  });
+
+  it('L-BFGS takes back a step that made things worse', () => {
+    const seen: number[] = [];
+    const steep: Landscape = (x) => {
+      const value = -Math.abs(x[0]! ** 3) - x[0]! ** 2;
+      seen.push(value);
+      return { value, gradient: x.map((v) => -3 * v * Math.abs(v) - 2 * v) };
+    };
+    expect(Math.abs(climb(lBfgs(1, { rate: 8 }), steep, [3], 80).x[0]!)).toBeLessThan(1e-2);
+    expect(seen.every(Number.isFinite)).toBe(true);
+  });
+});
