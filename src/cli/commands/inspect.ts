@@ -3,9 +3,10 @@ import { showShape } from '../../core/graph/shapes.ts';
 import { summarize } from '../../core/inspect.ts';
 import { openSession } from '../../core/open.ts';
 import type { LayerSummary, ModelSummary } from '../../core/summaries.ts';
+import { short } from '../../core/short-number.ts';
 import { readArguments } from '../arguments.ts';
 import { HELP } from '../help.ts';
-import { short, textTable } from '../text-table.ts';
+import { textTable } from '../text-table.ts';
 
 const OPTIONS = {
   json: { type: 'boolean' },
