@@ -1,4 +1,16 @@
-import type { HeatmapResult, ImagesResult, MosaicResult, Picture, Result, TableResult } from '../results.ts';
+import type {
+  BoxesResult,
+  CurveResult,
+  HeatmapResult,
+  ImagesResult,
+  MosaicResult,
+  Picture,
+  Result,
+  TableResult,
+} from '../results.ts';
+import { drawBoxes } from './boxes.ts';
+import { drawChart, stack } from './chart.ts';
+import { drawGraph } from './graph-drawing.ts';
 import type { ColourMap } from './colour-maps.ts';
 import { enlarge, mosaic, overlay, paintMap } from './paint.ts';
 import { range, type Range } from './range.ts';
@@ -34,6 +46,12 @@ export function renderResult(result: Result, options: RenderOptions = {}): Pictu
       return sheet(pictureTiles(result), TILE, options);
     case 'heatmap':
       return heatmap(result, options);
+    case 'curve':
+      return curves(result, options);
+    case 'boxes':
+      return boxes(result);
+    case 'graph':
+      return drawGraph(result, options.background);
     case 'table':
       return undefined;
   }
@@ -65,6 +83,14 @@ function heatmap({ values, width, height, signed, image }: HeatmapResult, option
   return enlarge(picture, timesToFill(picture, PICTURE));
 }
 
+const curves = (result: CurveResult, { background }: RenderOptions): Picture =>
+  stack(
+    [result, ...(result.also ?? [])].map((chart) => drawChart(chart, background)),
+    background,
+  );
+
+const boxes = (result: BoxesResult): Picture => drawBoxes(result, timesToFill(result, PICTURE));
+
 function sheet(pictures: readonly Picture[], size: number, { background }: RenderOptions): Picture {
   const [first] = pictures;
   const room = first ? Math.sqrt(MOST_PIXELS / (pictures.length * first.width * first.height)) : 1;
@@ -74,5 +100,5 @@ function sheet(pictures: readonly Picture[], size: number, { background }: Rende
 }
 
 /** How many times as large a picture smaller than `size` is to be. */
-const timesToFill = ({ width, height }: Picture, size: number) =>
+const timesToFill = ({ width, height }: Pick<Picture, 'width' | 'height'>, size: number) =>
   Math.max(1, Math.floor(size / Math.max(width, height)));
