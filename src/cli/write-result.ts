@@ -57,6 +57,7 @@ function describe({ result, provenance }: RunResult): Record<string, unknown> {
     ...more,
     metrics: result.metrics,
     notes: result.notes,
+    ...(result.kind === 'graph' && { boxes: result.boxes, edges: result.edges }),
     ...(result.kind === 'table' && { columns: result.columns.map(({ name }) => name), rows: result.rows }),
   };
 }

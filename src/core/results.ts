@@ -124,5 +124,32 @@ export interface BoxesResult extends Common {
   readonly image?: Picture;
 }
 
+/** A layer as a box of a drawing: what it is called, and what it costs. */
+export interface GraphBox {
+  readonly name: string;
+  readonly kind: string;
+  /** Of one image; undefined where it is not known. */
+  readonly shape?: readonly number[];
+  readonly parameters: number;
+  /** Floating-point operations for one image. */
+  readonly flops: number;
+  /** Height and width, in pixels of the input. */
+  readonly receptiveField?: readonly [number, number];
+  readonly block?: string;
+}
+
+/** What a box's size may tell. */
+export type BoxSize = 'shape' | 'receptive-field' | 'parameters' | 'flops';
+
+/** A network: its layers in their order, and which feeds which. */
+export interface GraphResult extends Common {
+  readonly kind: 'graph';
+  readonly boxes: readonly GraphBox[];
+  /** By name. */
+  readonly edges: readonly { readonly from: string; readonly to: string }[];
+  readonly size: BoxSize;
+}
+
 /** Raw values with what is needed to show them; colour maps and percentiles are applied where it is shown. */
-export type Result = MosaicResult | ImagesResult | HeatmapResult | TableResult | CurveResult | BoxesResult;
+export type Result =
+  MosaicResult | ImagesResult | HeatmapResult | TableResult | CurveResult | BoxesResult | GraphResult;

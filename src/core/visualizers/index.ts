@@ -1,6 +1,7 @@
 import type { MethodSummary } from '../summaries.ts';
 import { activationMaximisation } from './activation-maximisation.ts';
 import { activations } from './activations.ts';
+import { architecture } from './architecture.ts';
 import { ATTRIBUTIONS } from './attributions.ts';
 import { findIn } from './find.ts';
 import { filters } from './filters.ts';
@@ -12,6 +13,7 @@ export const VISUALIZERS: readonly Visualizer[] = [
   filters,
   activations,
   predictions,
+  architecture,
   ...ATTRIBUTIONS,
   activationMaximisation,
 ];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { assignments, readArguments } from '../../../src/cli/arguments.ts';
 import { exitStatus, oneLine } from '../../../src/cli/failure.ts';
-import { short, textTable } from '../../../src/cli/text-table.ts';
+import { textTable } from '../../../src/cli/text-table.ts';
+import { short } from '../../../src/core/short-number.ts';
 import { cancelledError, engineError, fileError, usageError } from '../../../src/core/errors.ts';
 
 const OPTIONS = { layer: { type: 'string' }, raw: { type: 'boolean' }, help: { type: 'boolean' } } as const;
