@@ -6,6 +6,7 @@ import type { Graph } from '../graph/graph.ts';
 import { prune } from '../graph/passes.ts';
 import { elements, type DType, type Tensor } from '../graph/tensor.ts';
 import type { CompileOptions, Engine, Executable, Feeds } from './engine.ts';
+import { fitsLanes } from './lanes/fit.ts';
 import { LANES, LANE_THREADS, laneOf } from './lanes/lane.ts';
 import type { Packed } from './lanes/messages.ts';
 import { sessionProviders, type Provider } from './providers.ts';
@@ -76,7 +77,7 @@ async function compile(
   const started = performance.now();
   const { bytes, options: onCpu } = programFor(graph);
   const options = provider ? { ...onCpu, executionProviders: sessionProviders(provider, graph) } : onCpu;
-  const apart = lane !== undefined && LANES > 1 && weightBytes(graph) < MOST_FOR_LANES;
+  const apart = lane !== undefined && LANES > 1 && fitsLanes(graph);
   let session: Held;
   try {
     session = apart ? await inLane(lane, bytes, options) : await here(runtime, bytes, options);
@@ -125,12 +126,6 @@ async function inLane(index: number, bytes: Uint8Array, options: ort.InferenceSe
     release: () => lane.release(program),
   };
 }
-
-/** Each lane has its own copy of the kernels in the runtime's layout: larger models go without lanes. */
-const MOST_FOR_LANES = 128 * 2 ** 20;
-
-const weightBytes = ({ constants }: Graph) =>
-  [...constants.values()].reduce((sum, { shape }) => sum + 4 * elements(shape), 0);
 
 function packed(feeds: Feeds, name: string): Packed {
   const tensor = feeds[name];
