@@ -43,4 +43,4 @@ export function sums(values: Float32Array, images: number): number[] {
 
 export const show = (value: number): string => String(Number(value.toPrecision(4)));
 export const percent = (part: number): string =>
-  Number.isFinite(part) ? `${Number((100 * part).toPrecision(2))} %` : 'wholly';
+  Number.isFinite(part) ? `${Number((100 * part).toPrecision(part > 0.1 ? 3 : 2))} %` : 'wholly';

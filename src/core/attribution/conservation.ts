@@ -13,8 +13,8 @@ export function conservation(
   return {
     relevance,
     notes: [
-      `Of the score ${show(score)} of ${goal.name}, ${show(arrived)} arrives at the pixels (${percent(arrived / score)}); ` +
-        'the rest stays with biases and ε.',
+      `The score of ${goal.name} is ${show(score)}; what arrives at the pixels sums up to ${show(arrived)} ` +
+        `(${percent(arrived / score)}). Biases and ε keep the rest.`,
     ],
   };
 }

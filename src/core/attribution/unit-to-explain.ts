@@ -29,14 +29,16 @@ export async function unitToExplain(context: Context, rule: BackwardRule) {
   return undefined;
 }
 
-/** Layers with maps, below the score, the uppermost first; of several on one tensor the first. */
+/** Layers with maps, below the score, the uppermost first; maps of the classes themselves tell no more than the classes. */
 function mapsBelow({ session, output }: Context): Layer[] {
   const { layers, graph } = session.model;
-  const below = new Set(prune(graph, [scoreTensor(session.model, output)]).nodes.flatMap(({ outputs }) => outputs));
+  const score = scoreTensor(session.model, output);
+  const classes = session.shapes.get(score)![1]!;
+  const below = new Set(prune(graph, [score]).nodes.flatMap(({ outputs }) => outputs));
   return layers
     .filter((layer) => {
-      const [, , height = 1, width = 1] = session.shapes.get(layer.output) ?? [];
-      return layer.weights.length > 0 && height * width > 1 && below.has(layer.output);
+      const [, channels, height = 1, width = 1] = session.shapes.get(layer.output) ?? [];
+      return layer.weights.length > 0 && channels !== classes && height * width > 1 && below.has(layer.output);
     })
     .reverse();
 }

@@ -1,12 +1,12 @@
-import { goalOf } from '../attribution/goal.ts';
+import { goalOf, type Goal } from '../attribution/goal.ts';
 import { gradientsOfImages } from '../attribution/gradients.ts';
 import { heatmap, isZero } from '../attribution/heatmap.ts';
 import { reduction } from '../attribution/parameters.ts';
 import { reduceChannels } from '../attribution/reduce.ts';
 import { unitToExplain } from '../attribution/unit-to-explain.ts';
-import { backwardRule } from '../graph/rules/index.ts';
+import { backwardRule, type BackwardRule } from '../graph/rules/index.ts';
 import { oneOf } from './parameters.ts';
-import { visualizer, type Visualizer } from './visualizer.ts';
+import { visualizer, type Context, type Visualizer } from './visualizer.ts';
 
 type Declared = Pick<Visualizer, 'id' | 'title' | 'description' | 'source'>;
 
@@ -33,7 +33,7 @@ export const rectified = (rule: 'deconvnet' | 'guided', declared: Declared): Vis
       const { switches, seed } = params;
       const backward = backwardRule(rule, { switches, seed });
       const { gradients, values } = await gradientsOfImages(context, goal, { rule: backward });
-      const notes = isZero(gradients) ? [await zeroNote(declared.title)] : [];
+      const notes = isZero(gradients) ? [await zeroNote(context, goal, declared.title, backward)] : [];
       yield {
         done: 1,
         total: 1,
@@ -48,12 +48,12 @@ export const rectified = (rule: 'deconvnet' | 'guided', declared: Declared): Vis
           notes,
         }),
       };
-
-      async function zeroNote(method: string): Promise<string> {
-        const why = `${method} sends nothing back to the image from ${goal.name}: on the way all of it was negative at some rectifier.`;
-        const other = context.units ? undefined : await unitToExplain(context, backward);
-        if (!other) return `${why} The map is zero everywhere.`;
-        return `${why} The map is zero everywhere. A unit tells more: layer ${other.layer}, unit ${other.unit}.`;
-      }
     },
   });
+
+/** What is to be said, and looked at instead, where nothing arrives at the input. */
+async function zeroNote(context: Context, { name }: Goal, method: string, rule: BackwardRule): Promise<string> {
+  const why = `The map is zero everywhere: nothing that ${method} sends back from ${name} gets past the rectifiers.`;
+  const other = context.units ? undefined : await unitToExplain(context, rule);
+  return other ? `${why} Single units are seen better: choose layer ${other.layer}, unit ${other.unit}.` : why;
+}
