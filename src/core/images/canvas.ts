@@ -95,8 +95,9 @@ const decoded = new Map<string, Glyph>();
 function glyph(character: string): Glyph {
   const known = decoded.get(character);
   if (known) return known;
-  const [width, pixels] = GLYPHS.get(character) ?? GLYPHS.get('?')!;
-  const bytes = atob(pixels);
+  const drawn = GLYPHS.find((one) => one.startsWith(character)) ?? GLYPHS.find((one) => one.startsWith('?'))!;
+  const width = Number(drawn.slice(1, 3));
+  const bytes = atob(drawn.slice(3));
   const opacity = Float32Array.from({ length: width * LINE_HEIGHT }, (_, i) => {
     const byte = bytes.charCodeAt(i >> 1);
     return (i % 2 === 0 ? byte >> 4 : byte & 15) / 15;
