@@ -96,6 +96,9 @@ export const ACTIVATIONS: OperatorTable = {
   Abs: pointwise(({ builder: b, x }) => b.add('Sign', [x])),
   Sin: pointwise(({ builder: b, x }) => b.add('Cos', [x])),
   Cos: pointwise(({ builder: b, x }) => b.add('Neg', [b.add('Sin', [x])])),
+  Atan: pointwise(({ builder: b, x }) =>
+    b.add('Div', [b.scalar(1), b.add('Add', [b.add('Mul', [x, x]), b.scalar(1)])]),
+  ),
   /** 2/√π · exp(−x²) */
   Erf: pointwise(({ builder: b, x }) =>
     times(b, b.add('Exp', [b.add('Neg', [b.add('Mul', [x, x])])]), 2 / Math.sqrt(Math.PI)),

@@ -8,8 +8,8 @@ import {
   type OperatorTable,
   type ShapeContext,
 } from '../operator.ts';
-import type { Shape } from '../graph.ts';
-import { flat } from './common.ts';
+import { BATCH, type Shape } from '../graph.ts';
+import { flat, perImage } from './common.ts';
 
 /** The axes that are reduced (all, where none are given), and the input's shape. */
 export function reduced(context: ShapeContext): { axes: number[]; shape: Shape } {
@@ -66,6 +66,20 @@ const argument: Operator = {
   },
 };
 
+/** Sums of all values up to each one along an axis; with `reverse` from it on; with `exclusive` without its own. */
+const sumsUpTo: Operator = {
+  shape(context) {
+    const shape = inputShape(context, 0);
+    if (shape[axisOf(constantNumbers(context, 1)[0]!, shape.length)] === BATCH) throw new Error('sums over the batch');
+    return [shape];
+  },
+  gradient({ builder, node, gradients }) {
+    const attributes = { ...node.attributes, reverse: 1 - number(node, 'reverse', 0) };
+    return [builder.add('CumSum', [gradients[0]!, node.inputs[1]!], attributes)];
+  },
+  flops: (context) => perImage(inputShape(context, 0)),
+};
+
 export const REDUCTIONS: OperatorTable = {
   ReduceSum: reduction(spread),
   ReduceMean: reduction((context, gradient, count) => {
@@ -80,6 +94,7 @@ export const REDUCTIONS: OperatorTable = {
     const product = builder.add('Reshape', [node.outputs[0]!, builder.ints(kept(reduced(context)))]);
     return builder.add('Div', [builder.add('Mul', [gradient, product]), node.inputs[0]!]);
   }),
+  CumSum: sumsUpTo,
   ArgMax: argument,
   ArgMin: argument,
 };

@@ -56,6 +56,15 @@ export const REDUCTIONS: KernelTable = {
   ReduceMax: reduction('Max'),
   ReduceMin: reduction('Min'),
   ReduceProd: reduction('Prod'),
+  CumSum(run) {
+    const [x, axis] = [input(run, 0), Number(input(run, 1).host().data[0])];
+    const attributes = {
+      axis: axisIn('onnx', axis, x.shape.length),
+      exclusive: number(run.node, 'exclusive', 0) === 1,
+      reverse: number(run.node, 'reverse', 0) === 1,
+    };
+    return [made(run, run.device.run('Cumsum', { x: x.get('onnx') }, attributes), 'onnx', x.dtype)];
+  },
   ArgMax: argument((a, b) => a > b),
   ArgMin: argument((a, b) => a < b),
 };

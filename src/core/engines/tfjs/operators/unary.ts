@@ -64,6 +64,7 @@ export const UNARY: KernelTable = {
   Abs: kernel('Abs'),
   Sin: kernel('Sin'),
   Cos: kernel('Cos'),
+  Atan: looped(() => Math.atan),
   Erf: kernel('Erf'),
   Sign: kernel('Sign'),
   Floor: kernel('Floor'),

@@ -34,7 +34,7 @@ const DECISIONS = [
   'ArgMin',
   'Shape',
 ];
-const MEANS = ['AveragePool', 'GlobalAveragePool', 'ReduceSum', 'ReduceMean', 'Mean', 'Resize'];
+const MEANS = ['AveragePool', 'GlobalAveragePool', 'ReduceSum', 'ReduceMean', 'CumSum', 'Mean', 'Resize'];
 /** Each value by a scale of its own: there is nobody to share with, but for constants. */
 const SCALED = ['Softmax', 'LogSoftmax', 'LRN', 'Pow'];
 
