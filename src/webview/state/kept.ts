@@ -2,6 +2,9 @@ import type { DivergingMap, SequentialMap } from '../../core/images/colour-maps.
 import type { PanelState } from '../../protocol/panel.ts';
 import type { TileOrder } from '../logic/tiles.ts';
 
+export const HEATMAP_VIEWS = ['overlay', 'side by side', 'swipe', 'map', 'image'] as const;
+export type HeatmapView = (typeof HEATMAP_VIEWS)[number];
+
 /** How results are shown; none of it computes anything. */
 export interface ViewSettings {
   order: TileOrder;
@@ -11,7 +14,7 @@ export interface ViewSettings {
   signedMap: DivergingMap;
   opacity: number;
   percentile: number;
-  heatmap: 'overlay' | 'map' | 'image';
+  heatmap: HeatmapView;
   tiles: 'small' | 'medium' | 'large';
   /** Whether the form with a method's parameters is unfolded. */
   options: boolean;
