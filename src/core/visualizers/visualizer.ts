@@ -70,9 +70,9 @@ export interface Visualizer<P extends Parameters = Parameters> {
   run(context: Context<P>): AsyncGenerator<Update, void, void>;
 }
 
-/** What explains a class asks which pixels; any other method asks what its title says, unless it declares a question. */
+/** What explains the class of an image asks which pixels; any other method asks what its title says, unless it declares a question. */
 export const questionOf = ({ question, title, needs }: Visualizer): string =>
-  question ?? (needs.includes('class') ? 'Which pixels' : title);
+  question ?? (needs.includes('class') && needs.includes('image') ? 'Which pixels' : title);
 
 /** Keeps the parameters' types for `run`, and gives the rest of the program one type for all methods. */
 export const visualizer = <P extends Parameters>(declaration: Visualizer<P>): Visualizer =>

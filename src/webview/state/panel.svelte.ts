@@ -46,6 +46,8 @@ export class Panel implements PanelApi {
   target = $state<number>();
   /** Class number that it is explained against: why the one and not the other. */
   against = $state<number>();
+  /** A unit of the selected layer that is explained in place of a class. */
+  unit = $state.raw<{ readonly layer: string; readonly unit: string }>();
   /** Grows with each opening of the model: results before it are of another description. */
   generation = $state(0);
 
@@ -150,6 +152,7 @@ export class Panel implements PanelApi {
     if (name === undefined || !this.structure?.layers.has(name)) return;
     const changed = name !== this.layerName;
     this.layerName = name;
+    if (changed) this.unit = undefined;
     const block = this.structure.blockOf.get(name);
     if (changed) void this.#findCode(name);
     if (block && this.folded.has(block.id) && block.stacks.at(-1)!.layers.at(-1)!.name !== name)
@@ -213,11 +216,27 @@ export class Panel implements PanelApi {
       method: method.id,
       ...(needs('layer') && this.layerName !== undefined ? { layer: this.layerName } : {}),
       ...(needs('image') && this.image.chosen ? { image: this.image.chosen.source } : {}),
-      ...(needs('class') && this.target !== undefined ? { target: this.target } : {}),
-      ...(method.attribution && this.against !== undefined ? { against: this.against } : {}),
+      ...this.#explained(method),
       ...(Object.keys(params).length ? { params } : {}),
       ...more,
     };
+  }
+
+  #explained({ needs, attribution }: MethodSummary): Partial<PanelRun> {
+    if (!needs.includes('class')) return {};
+    if (this.unit && needs.includes('unit?')) return this.unit;
+    return {
+      ...(this.target !== undefined && { target: this.target }),
+      ...(attribution && this.against !== undefined && { against: this.against }),
+    };
+  }
+
+  /** Asks which pixels a unit of the selected layer answers to. */
+  explain(unit: string): void {
+    const question = this.questions.find(({ methods }) => methods.some(({ attribution }) => attribution));
+    if (!question || this.layerName === undefined) return;
+    this.unit = { layer: this.layerName, unit };
+    this.ask(question);
   }
 
   /** Equal for runs that give the same result. */
