@@ -3,6 +3,7 @@ import { gradientXInput } from './gradient-x-input.ts';
 import { guidedBackprop } from './guided-backprop.ts';
 import { integratedGradients } from './integrated-gradients.ts';
 import { lrp } from './lrp.ts';
+import { occlusion } from './occlusion.ts';
 import { saliency } from './saliency.ts';
 import { smoothgrad } from './smoothgrad.ts';
 import type { Visualizer } from './visualizer.ts';
@@ -16,4 +17,5 @@ export const ATTRIBUTIONS: readonly Visualizer[] = [
   deconvnet,
   guidedBackprop,
   lrp,
+  occlusion,
 ];
