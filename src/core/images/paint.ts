@@ -58,6 +58,20 @@ export function enlarge({ width, height, rgb }: Picture, times: number): Picture
   return { width: width * times, height: height * times, rgb: large };
 }
 
+const STROKE = [214, 39, 40] as const;
+
+/** With a line from corner to corner, a twentieth of the width wide. */
+export function struckThrough({ width, height, rgb }: Picture): Picture {
+  const struck = new Uint8Array(rgb);
+  const wide = Math.max(1, Math.round(width / 20));
+  for (let y = 0; y < height; y++)
+    for (let k = 0; k < wide; k++) {
+      const x = Math.round((y * (width - wide)) / Math.max(1, height - 1)) + k;
+      if (x < width) struck.set(STROKE, (y * width + x) * 3);
+    }
+  return { width, height, rgb: struck };
+}
+
 /** Pictures of one size in rows, as square as it gets, `gap` pixels of `background` between. */
 export function mosaic(
   pictures: readonly Picture[],

@@ -7,12 +7,13 @@ import type {
   Picture,
   Result,
   TableResult,
+  Tile,
 } from '../results.ts';
 import { drawBoxes } from './boxes.ts';
 import { drawChart, stack } from './chart.ts';
 import { drawGraph } from './graph-drawing.ts';
 import type { ColourMap } from './colour-maps.ts';
-import { enlarge, mosaic, overlay, paintMap } from './paint.ts';
+import { enlarge, mosaic, overlay, paintMap, struckThrough } from './paint.ts';
 import { range, type Range } from './range.ts';
 
 export interface RenderOptions {
@@ -41,9 +42,9 @@ export function renderResult(result: Result, options?: RenderOptions): Picture |
 export function renderResult(result: Result, options: RenderOptions = {}): Picture | undefined {
   switch (result.kind) {
     case 'mosaic':
-      return sheet(mapTiles(result, options), TILE, options);
+      return sheet(mapTiles(result, options), result.tiles, options);
     case 'images':
-      return sheet(pictureTiles(result), TILE, options);
+      return sheet(pictureTiles(result), result.tiles, options);
     case 'heatmap':
       return heatmap(result, options);
     case 'curve':
@@ -91,11 +92,15 @@ const curves = (result: CurveResult, { background }: RenderOptions): Picture =>
 
 const boxes = (result: BoxesResult): Picture => drawBoxes(result, timesToFill(result, PICTURE));
 
-function sheet(pictures: readonly Picture[], size: number, { background }: RenderOptions): Picture {
+/** In rows; what is dead is struck through. */
+function sheet(pictures: readonly Picture[], units: readonly Tile[], { background }: RenderOptions): Picture {
   const [first] = pictures;
   const room = first ? Math.sqrt(MOST_PIXELS / (pictures.length * first.width * first.height)) : 1;
-  const times = first ? Math.max(1, Math.min(timesToFill(first, size), Math.floor(room))) : 1;
-  const tiles = pictures.map((picture) => enlarge(picture, times));
+  const times = first ? Math.max(1, Math.min(timesToFill(first, TILE), Math.floor(room))) : 1;
+  const tiles = pictures.map((picture, i) => {
+    const large = enlarge(picture, times);
+    return units[i]?.dead ? struckThrough(large) : large;
+  });
   return mosaic(tiles, { gap: GAP, background: background === 'dark' ? 30 : 255 });
 }
 

@@ -153,3 +153,16 @@ describe('renderResult', () => {
     expect(renderResult(mosaicOf([], { tiles: [] }))).toMatchObject({ width: 1, height: 1 });
   });
 });
+
+describe('dead units', () => {
+  it('are struck through, from corner to corner', () => {
+    const tiles = [tile(0), { ...tile(1), dead: 'silent' as const }];
+    const values = new Float32Array(2 * 64 * 64);
+    const result = { ...common, kind: 'mosaic', tiles, width: 64, height: 64, values, signed: false } as const;
+    const drawn = renderResult(result);
+    const plain = pixel(drawn, 32, 32);
+    expect(pixel(drawn, 0, 0)).toEqual(plain);
+    for (const at of [0, 32, 63]) expect(pixel(drawn, 66 + at, at)).not.toEqual(plain);
+    expect(pixel(drawn, 66 + 63, 0)).toEqual(plain);
+  });
+});
