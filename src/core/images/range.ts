@@ -9,13 +9,20 @@ interface RangeOptions {
 
 /**
  * The values that a colour map spreads over: from the least to the percentile, or, signed, as far to both sides of zero as the
- * percentile of the magnitudes. Values that are no numbers don't count; without any it is 0 to 0.
+ * percentile of the magnitudes. Of a map that is zero nearly everywhere the percentile is that of its other values. Values that
+ * are no numbers don't count; without any it is 0 to 0.
  */
 export function range(values: Float32Array, { signed = false, percentile = 100 }: RangeOptions = {}): Range {
   const finite = values.filter(Number.isFinite);
   const sorted = (signed ? finite.map(Math.abs) : finite).sort();
-  const high = quantile(sorted, percentile / 100);
+  const all = quantile(sorted, percentile / 100);
+  const high = all === 0 ? quantile(sorted.subarray(firstAbove(sorted, 0)), percentile / 100) : all;
   return signed ? [-high, high] : [sorted[0] ?? 0, high];
+}
+
+function firstAbove(sorted: Float32Array, limit: number): number {
+  const first = sorted.findIndex((value) => value > limit);
+  return first < 0 ? sorted.length : first;
 }
 
 /** Linear between neighbours, as numpy's. `sorted`: ascending; of none it is 0. */

@@ -51,6 +51,19 @@ describe('range', () => {
     expect(range(Float32Array.of(NaN, 1, 3, Infinity))).toEqual([1, 3]);
     expect(range(new Float32Array())).toEqual([0, 0]);
   });
+
+  it('of a map that is zero nearly everywhere is that of what is not', () => {
+    const sparse = new Float32Array(1000);
+    sparse.set([1, 2, 3], 500);
+    expect(range(sparse, { percentile: 50 })).toEqual([0, 2]);
+    expect(
+      range(
+        sparse.map((value) => -value),
+        { percentile: 50, signed: true },
+      ),
+    ).toEqual([-2, 2]);
+    expect(range(new Float32Array(9), { percentile: 99 })).toEqual([0, 0]);
+  });
 });
 
 describe('painting', () => {
