@@ -24,6 +24,7 @@ export interface ViewSettings {
   compared?: readonly string[];
   /** Each map to its own range, or all to one. */
   comparedScale: 'each map' | 'shared';
+  comparedView: 'overlay' | 'map';
   /** Of the graph. */
   zoom: number;
 }
@@ -40,6 +41,7 @@ export const FIRST_VIEW: ViewSettings = {
   options: false,
   chosen: {},
   comparedScale: 'each map',
+  comparedView: 'map',
   zoom: 1,
 };
 
