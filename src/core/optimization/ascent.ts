@@ -7,16 +7,17 @@ import type { Prior } from './priors/prior.ts';
 import type { Random } from './random.ts';
 import { drawView, type Look, type TransformRanges, type Viewer } from './transforms.ts';
 
-/** How pictures climb: what a recipe combines. */
+/** How a picture climbs: what a recipe combines. */
 export interface Way {
   readonly parametrisation: Parametrisation;
-  /** An optimizer for one picture. */
-  optimizer(): Optimizer;
+  readonly optimizer: Optimizer;
   readonly penalties?: readonly Penalty[];
   readonly priors?: readonly Prior[];
 }
 
-interface AscentOptions extends Way {
+interface AscentOptions {
+  /** One for each picture, with parametrisations of one size. */
+  readonly ways: readonly Way[];
   readonly viewer: Viewer;
   /** None: the network sees the pictures as they are. */
   readonly transforms?: TransformRanges;
@@ -36,7 +37,6 @@ export class Ascent {
   readonly #window: Float32Array;
   readonly #values: Float32Array;
   readonly #gradient: Float32Array;
-  readonly #optimizers: readonly Optimizer[];
   readonly #looks: readonly Look[];
   readonly #picture: Float32Array;
   /** The gradient of what was seen; where there are transforms, in the window's place. */
@@ -44,24 +44,25 @@ export class Ascent {
   #steps = 0;
 
   constructor(readonly options: AscentOptions) {
-    const { parametrisation, viewer, starts, transforms } = options;
+    const { viewer, starts, transforms } = options;
+    const { size } = options.ways[0]!.parametrisation;
     const [height, width] = viewer.picture;
     this.pictures = new Float32Array(starts.length * viewer.channels * height * width);
     this.seen = new Float32Array(starts.length * viewer.channels * viewer.window[0] * viewer.window[1]);
     this.#window = transforms ? new Float32Array(this.seen.length) : this.pictures;
-    this.#values = new Float32Array(starts.length * parametrisation.size);
-    starts.forEach((start, n) => this.#values.set(start, n * parametrisation.size));
-    this.#gradient = new Float32Array(parametrisation.size);
+    this.#values = new Float32Array(starts.length * size);
+    starts.forEach((start, n) => this.#values.set(start, n * size));
+    this.#gradient = new Float32Array(size);
     this.#looks = transforms ? starts.map(() => viewer.look()) : [];
     this.#picture = new Float32Array(this.pictures.length / starts.length);
     this.#back = transforms ? this.#window : new Float32Array(this.pictures.length);
-    this.#optimizers = starts.map(() => options.optimizer());
   }
 
   /** Paints the pictures. */
   paint(): void {
-    const { parametrisation, starts } = this.options;
-    starts.forEach((_, n) => parametrisation.paint(this.#part(this.#values, n), this.#part(this.pictures, n)));
+    this.options.ways.forEach(({ parametrisation }, n) =>
+      parametrisation.paint(this.#part(this.#values, n), this.#part(this.pictures, n)),
+    );
   }
 
   /** Looks at each painted picture, each time in another way where there are transforms, into `seen`. */
@@ -81,10 +82,10 @@ export class Ascent {
    * @returns the same less the penalties
    */
   climb(gradient: Float32Array, values: readonly number[]): number[] {
-    const { parametrisation, viewer, penalties = [], priors = [], transforms } = this.options;
+    const { ways, viewer, transforms } = this.options;
     imageGradient(gradient, this.#back, this.#planes());
     this.#steps++;
-    return this.#optimizers.map((optimizer, n) => {
+    return ways.map(({ parametrisation, optimizer, penalties = [], priors = [] }, n) => {
       const picture = this.#part(this.pictures, n);
       let own = this.#part(this.#back, n);
       if (transforms) viewer.gradient(own, this.#looks[n]!, (own = this.#picture));

@@ -101,14 +101,14 @@ export function startAscent(
   { context, recipe, frame, size, window, transforms }: StimulusPlan,
   pictures: readonly Wanted[],
 ) {
-  const way = recipe.way(frame);
+  const ways = pictures.map(({ start }) => recipe.way(frame, start));
   const randoms = pictures.map(({ unit, start }) => random(context.seed + start * NEXT_START, unit.channel));
   return new Ascent({
-    ...way,
+    ways,
     viewer: new Viewer(frame.channels, size, window),
     ...(transforms && { transforms }),
     preprocessing: context.session.description.input,
-    starts: randoms.map((own) => recipe.start(way.parametrisation, frame, own)),
+    starts: randoms.map((own, n) => recipe.start(ways[n]!.parametrisation, frame, own)),
     randoms,
   });
 }

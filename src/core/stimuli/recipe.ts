@@ -22,11 +22,16 @@ export interface Recipe {
   readonly size: number;
   /** Pictures of each unit, each with a start of its own. Default 1. */
   readonly starts?: number;
+  /** What tells the starts apart; default nothing. */
+  label?(start: number): string;
   /** None: the network sees the pictures as they are. */
   readonly transforms?: Transforms;
   /** What climbs of a class: its score before the softmax (default), or its probability. */
   readonly of?: 'score' | 'probability';
-  way(frame: Frame): Way;
+  /** Shown with full contrast about the mean colour: for penalties that keep pictures weak. The arrays are as they are. */
+  readonly stretched?: boolean;
+  /** How a unit's picture climbs, the how manieth start it is. */
+  way(frame: Frame, start: number): Way;
   /** Where a picture begins. */
   start(parametrisation: Parametrisation, frame: Frame, random: Random): Float32Array;
   /** The backward rule of a step (from 0); `silent`: a unit still answers zero. Default the plain gradient. */

@@ -5,12 +5,12 @@ import type { Ascent } from '../optimization/ascent.ts';
 import type { ImagesResult } from '../results.ts';
 import { scoreTensor } from '../scores.ts';
 import { tile } from '../visualizers/tiles.ts';
-import type { Unit } from '../visualizers/visualizer.ts';
 import type { StimulusPlan, Wanted } from './plan.ts';
+import type { Frame } from './recipe.ts';
 
 /** A unit's picture, finished or on the way. */
 export interface Stimulus {
-  readonly unit: Unit;
+  readonly wanted: Wanted;
   /** C×h×w, 0..1: red, green, blue, or grey. */
   readonly picture: Float32Array;
   /** C×h×w in the network's units. */
@@ -33,8 +33,8 @@ export function stimuliOf(
 ): Stimulus[] {
   const inputs = ascent.inputs();
   const size = inputs.length / wanted.length;
-  return wanted.map(({ unit }, n) => ({
-    unit,
+  return wanted.map((one, n) => ({
+    wanted: one,
     picture: ascent.pictures.slice(n * size, (n + 1) * size),
     input: inputs.subarray(n * size, (n + 1) * size),
     history: history.map((values) => values[n]!),
@@ -53,9 +53,13 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
   const image = new Float32Array(stimuli.length * channels * area);
   stimuli.forEach((stimulus, n) => {
     image.set(stimulus.input, n * channels * area);
+    const contrast = plan.recipe.stretched ? fullContrast(stimulus.picture, plan.frame) : 1;
     for (let i = 0; i < area; i++)
-      for (let c = 0; c < 3; c++)
-        rgb[(n * area + i) * 3 + c] = toByte(stimulus.picture[channels === 3 ? c * area + i : i]!);
+      for (let c = 0; c < 3; c++) {
+        const plane = channels === 3 ? c : 0;
+        const middle = plan.frame.centre[plane]!;
+        rgb[(n * area + i) * 3 + c] = toByte(middle + contrast * (stimulus.picture[plane * area + i]! - middle));
+      }
   });
   const isClasses = [output, scoreTensor(session.model, output)].includes(layer.output);
   const steps = stimuli.map(({ history }) => history.length);
@@ -63,10 +67,12 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
   return {
     kind: 'images',
     title: `Preferred stimuli of ${layer.name}`,
-    tiles: stimuli.map(({ unit: { channel, position }, input: values }) => {
+    tiles: stimuli.map(({ wanted: { unit, start }, input: values }) => {
+      const { channel, position } = unit;
       const name = isClasses ? labelOf(session.description.labels, channel) : String(channel);
-      const label = position ? `${name} at ${position.y},${position.x}` : name;
-      return tile(channel, label, values, 0, values.length);
+      const place = position ? ` at ${position.y},${position.x}` : '';
+      const among = plan.recipe.label ? ` · ${plan.recipe.label(start)}` : '';
+      return tile(channel, `${name}${place}${among}`, values, 0, values.length);
     }),
     width,
     height,
@@ -82,11 +88,22 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
   };
 }
 
-function notes({ context: { session, units }, goal }: StimulusPlan, stimuli: readonly Stimulus[]): string[] {
+/** So many of the differences from the mean colour, out of a hundred, are shown as they are; what is beyond is cut. */
+const SHOWN = 99.5;
+
+/** The factor that brings a picture's differences from the mean colour to the ends of the scale. */
+function fullContrast(picture: Float32Array, { area, centre }: Frame): number {
+  const differences = picture.map((value, i) => Math.abs(value - centre[Math.floor(i / area)]!)).sort();
+  const large = differences[Math.floor((SHOWN / 100) * (differences.length - 1))]!;
+  return large > 0 ? 0.5 / large : 1;
+}
+
+function notes({ context: { session, units }, goal, recipe }: StimulusPlan, stimuli: readonly Stimulus[]): string[] {
   const count = session.shapes.get(goal.tensor)![1]!;
-  const silent = stimuli.filter(({ activation }) => activation === 0).map(({ unit }) => unit.channel);
+  const silent = stimuli.filter(({ activation }) => activation === 0).map(({ wanted }) => wanted.unit.channel);
   return [
     ...(goal.note ? [goal.note] : []),
+    ...(recipe.stretched ? ['Shown with full contrast about the mean colour.'] : []),
     ...(units === undefined && count > stimuli.length ? [`The first ${stimuli.length} of ${count}: name others.`] : []),
     ...(silent.length > 0 ? [`Nothing made these answer: ${silent.join(', ')}.`] : []),
   ];

@@ -31,7 +31,7 @@ export const activationMaximisation = visualizer({
       transforms: params,
       way({ channels, size: [height, width] }) {
         const parametrisation = new FourierPicture({ channels, height, width, decay: params.decay });
-        return { parametrisation, optimizer: () => new Adam(parametrisation.size, { rate: params.rate }) };
+        return { parametrisation, optimizer: new Adam(parametrisation.size, { rate: params.rate }) };
       },
       start: (parametrisation, frame, random) =>
         startFrom(params.start, parametrisation, frame, { sd: params.sd, random }),

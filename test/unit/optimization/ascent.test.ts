@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { imageGradient, imageToInput } from '../../../src/core/images/preprocess.ts';
 import type { Preprocessing } from '../../../src/core/model.ts';
-import { Ascent } from '../../../src/core/optimization/ascent.ts';
+import { Ascent, type Way } from '../../../src/core/optimization/ascent.ts';
 import { Adam } from '../../../src/core/optimization/optimizers/adam.ts';
 import { FourierPicture } from '../../../src/core/optimization/parametrisations/fourier-picture.ts';
 import { pixels } from '../../../src/core/optimization/parametrisations/pixels.ts';
@@ -96,8 +96,7 @@ describe('an ascent', () => {
     const parametrisation = new FourierPicture({ channels: 3, height: 12, width: 12, decay: 1 });
     const randoms = streams.map((stream) => random(seed, stream));
     const ascent = new Ascent({
-      parametrisation,
-      optimizer: () => new Adam(parametrisation.size, { rate: 0.05 }),
+      ways: streams.map(() => ({ parametrisation, optimizer: new Adam(parametrisation.size, { rate: 0.05 }) })),
       viewer: new Viewer(3, [12, 12], [12, 12]),
       transforms: LUCID,
       preprocessing: CAFFE,
@@ -141,13 +140,14 @@ describe('an ascent', () => {
   it('without transforms the network sees the pictures as they are; penalties are taken off, priors come after each step', () => {
     const parametrisation = pixels(4, [0.5]);
     const seen: number[][] = [];
-    const ascent = new Ascent({
+    const way: Way = {
       parametrisation,
-      optimizer: () => ({
-        step: (parameters, gradient) => parameters.forEach((_, i) => (parameters[i]! += gradient[i]!)),
-      }),
+      optimizer: { step: (parameters, gradient) => parameters.forEach((_, i) => (parameters[i]! += gradient[i]!)) },
       penalties: [totalVariation(2, 2, { height: 2, width: 2 })],
       priors: [(parameters, _, step) => void seen.push([step, ...parameters])],
+    };
+    const ascent = new Ascent({
+      ways: [way, way],
       viewer: new Viewer(1, [2, 2], [2, 2]),
       preprocessing: GREY,
       starts: [Float32Array.of(0, 25.5, 0, 0), new Float32Array(4)],

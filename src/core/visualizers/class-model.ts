@@ -1,0 +1,57 @@
+import { momentum } from '../optimization/optimizers/momentum.ts';
+import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
+import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
+import { stimuli } from '../stimuli/climb-all.ts';
+import { centredPixels, pixelParameters, whileSilent } from '../stimuli/pixel-recipe.ts';
+import { startFrom } from '../stimuli/starts.ts';
+import { integer, oneOf, real } from './parameters.ts';
+import { visualizer } from './visualizer.ts';
+
+/** Of noise at the start, in byte levels. */
+const NOISE = 10;
+
+/**
+ * The picture that a class scores highest for: argmax S_c(x + x̄) − λ‖x‖², by gradient ascent from zero, where x̄ is the mean
+ * colour of the pictures that the network was made for and ‖x‖ is counted with 1 for black to white. A step changes pixels by
+ * `rate` levels of 255 in the mean. Arrays, metrics: as activation maximisation.
+ */
+export const classModel = visualizer({
+  id: 'class-model',
+  title: 'Class model',
+  description:
+    'The picture that scores highest for a class (or unit), held near the mean colour: the network’s idea of it.',
+  source: 'Simonyan, Vedaldi & Zisserman 2013, Deep Inside Convolutional Networks, §2',
+  question: 'Preferred stimuli',
+  needs: CLASS_OR_UNITS,
+  params: {
+    steps: integer({ default: 150, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
+    rate: real({ default: 1, min: 1e-3, max: 100, help: 'Mean change of a pixel in one step, in levels of 255.' }),
+    lambda: real({ default: 1, min: 0, max: 100, help: 'λ: how much the square of the picture’s norm counts.' }),
+    keep: real({ default: 0.9, min: 0, max: 0.999, help: 'Momentum: how much of the last step goes on.' }),
+    of: oneOf(['score', 'probability'], 'What climbs of a class: its score before the softmax, or its probability.'),
+    ...pixelParameters,
+  },
+  run(context) {
+    const { params } = context;
+    return stimuli(classOrUnits(context, 'class-model'), {
+      steps: params.steps,
+      size: params.size,
+      of: params.of,
+      way(frame) {
+        const parametrisation = centredPixels(frame);
+        return {
+          parametrisation,
+          optimizer: momentum(parametrisation.size, {
+            rate: params.rate * (1 - params.keep),
+            keep: params.keep,
+            normalised: true,
+          }),
+          penalties: [alphaNorm(params.lambda, 2, frame.centre)],
+        };
+      },
+      start: (parametrisation, frame, random) => startFrom(params.start, parametrisation, frame, { sd: NOISE, random }),
+      rule: whileSilent,
+      stretched: true,
+    });
+  },
+});

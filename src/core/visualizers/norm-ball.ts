@@ -1,0 +1,61 @@
+import { momentum } from '../optimization/optimizers/momentum.ts';
+import { sphere } from '../optimization/priors/shrink.ts';
+import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
+import { stimuli } from '../stimuli/climb-all.ts';
+import { centredPixels, pixelParameters, whileSilent } from '../stimuli/pixel-recipe.ts';
+import { integer, real } from './parameters.ts';
+import { visualizer } from './visualizer.ts';
+
+/** Standard deviation of a pixel of natural pictures, in byte levels: 0.226 · 255 over ImageNet. */
+const NATURAL = 57.6;
+
+/**
+ * argmax a(x) with ‖x‖ = ρ: from random pictures (each pixel uniform in [0, 1]), each step followed by x ← ρ x / ‖x‖, x
+ * counted from the mean colour. ρ is by default the mean norm of natural pictures. Several starts of one unit show whether
+ * they end in one picture. Arrays, metrics: as activation maximisation, start by start.
+ */
+export const normBall = visualizer({
+  id: 'norm-ball',
+  title: 'Norm ball',
+  description: 'Pictures of one fixed strength that a unit answers most to, from several random starts: do they agree?',
+  source: 'Erhan, Bengio, Courville & Vincent 2009, Visualizing Higher-Layer Features of a Deep Network, §4',
+  question: 'Preferred stimuli',
+  needs: CLASS_OR_UNITS,
+  params: {
+    steps: integer({ default: 150, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
+    rate: real({ default: 1, min: 1e-3, max: 100, help: 'Mean change of a pixel in one step, in levels of 255.' }),
+    starts: integer({
+      default: 9,
+      min: 1,
+      max: 64,
+      help: 'Pictures of each unit, each from a random start of its own.',
+    }),
+    radius: real({
+      default: 0,
+      min: 0,
+      max: 255,
+      help: 'ρ as a pixel’s mean (root of squares) difference from the mean colour, in levels of 255; 0: that of natural pictures.',
+    }),
+    size: pixelParameters.size,
+  },
+  run(context) {
+    const { params } = context;
+    return stimuli(classOrUnits(context, 'norm-ball'), {
+      steps: params.steps,
+      size: params.size,
+      starts: params.starts,
+      way(frame) {
+        const parametrisation = centredPixels(frame);
+        const radius = (params.radius || NATURAL) * Math.sqrt(parametrisation.size);
+        return {
+          parametrisation,
+          optimizer: momentum(parametrisation.size, { rate: params.rate, normalised: true }),
+          priors: [sphere(radius)],
+        };
+      },
+      start: (parametrisation, { area, channels }, random) =>
+        parametrisation.of(new Float32Array(area * channels).map(() => random.uniform())),
+      rule: whileSilent,
+    });
+  },
+});

@@ -1,0 +1,65 @@
+import { Adam } from '../optimization/optimizers/adam.ts';
+import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
+import { totalVariation as variation } from '../optimization/penalties/total-variation.ts';
+import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
+import { stimuli } from '../stimuli/climb-all.ts';
+import { TRANSFORMS } from '../stimuli/parameters.ts';
+import { centredPixels, pixelParameters, whileSilent } from '../stimuli/pixel-recipe.ts';
+import { startFrom } from '../stimuli/starts.ts';
+import { integer, real } from './parameters.ts';
+import { visualizer } from './visualizer.ts';
+
+/** Of noise at the start, in byte levels. */
+const NOISE = 10;
+
+/**
+ * argmax a(x) − λ_V · TV^β(x) − λ_α ‖x‖_α^α, seen with jitter, by Adam on the pixels; x with 1 for black to white, counted from the mean
+ * colour. Arrays, metrics: as activation maximisation.
+ */
+export const totalVariation = visualizer({
+  id: 'total-variation',
+  title: 'Total variation',
+  description:
+    'Preferred stimuli whose neighbouring pixels are held together, so that shapes come out in place of noise.',
+  source: 'Mahendran & Vedaldi 2016, Visualizing Deep CNNs Using Natural Pre-Images, §3, §6',
+  question: 'Preferred stimuli',
+  needs: CLASS_OR_UNITS,
+  params: {
+    steps: integer({ default: 300, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
+    rate: real({ default: 4, min: 1e-3, max: 255, help: "Adam's learning rate, in levels of 255." }),
+    smoothness: real({ default: 0.02, min: 0, max: 100, help: 'λ_V: how much the total variation counts.' }),
+    beta: real({ default: 2, min: 1, max: 4, help: 'β of the total variation.' }),
+    range: real({ default: 0.1, min: 0, max: 1000, help: 'λ_α: how much the norm counts.' }),
+    alpha: real({ default: 6, min: 1, max: 12, help: 'α of the norm.' }),
+    jitter: integer({
+      default: TRANSFORMS.jitter,
+      min: 0,
+      max: 64,
+      unit: 'px',
+      help: 'Shifted at random by up to half of this.',
+    }),
+    ...pixelParameters,
+  },
+  run(context) {
+    const { params } = context;
+    return stimuli(classOrUnits(context, 'total-variation'), {
+      steps: params.steps,
+      size: params.size,
+      transforms: { pad: params.jitter / 2, jitter: params.jitter, scale: 0, rotate: 0, jitter2: 0 },
+      way(frame) {
+        const parametrisation = centredPixels(frame);
+        const [height, width] = frame.size;
+        return {
+          parametrisation,
+          optimizer: new Adam(parametrisation.size, { rate: params.rate }),
+          penalties: [
+            variation(params.smoothness, params.beta, { height, width }),
+            alphaNorm(params.range, params.alpha, frame.centre),
+          ],
+        };
+      },
+      start: (parametrisation, frame, random) => startFrom(params.start, parametrisation, frame, { sd: NOISE, random }),
+      rule: whileSilent,
+    });
+  },
+});
