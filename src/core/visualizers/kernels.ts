@@ -72,7 +72,7 @@ function swapFirstAxes({ shape, data }: Tensor<'float32'>): Tensor<'float32'> {
 const KEEPS_VALUES = new Set(['Flatten', 'Reshape', 'Identity', 'Squeeze', 'Unsqueeze', 'Dropout']);
 
 /** The map that a vector is the flattening of. */
-function flattenedMap(model: Model, shapes: ReadonlyMap<string, Shape>, vector: string) {
+export function flattenedMap(model: Model, shapes: ReadonlyMap<string, Shape>, vector: string) {
   const made = producers(model.graph);
   let order: 'CHW' | 'HWC' = 'CHW';
   for (let tensor = vector; ;) {
