@@ -5,7 +5,9 @@ import { architecture } from './architecture.ts';
 import { ATTRIBUTIONS } from './attributions.ts';
 import { findIn } from './find.ts';
 import { filters } from './filters.ts';
+import { localisation } from './localisation.ts';
 import { predictions } from './predictions.ts';
+import { relationTable } from './relation-table.ts';
 import { questionOf, type Visualizer } from './visualizer.ts';
 
 /** Every method, in the order in which they are listed. */
@@ -15,6 +17,8 @@ export const VISUALIZERS: readonly Visualizer[] = [
   predictions,
   architecture,
   ...ATTRIBUTIONS,
+  localisation,
+  relationTable,
   activationMaximisation,
 ];
 
