@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { encodeNpy } from '../core/arrays/npy.ts';
 import { LayerscopeError } from '../core/errors.ts';
+import { mosaic } from '../core/images/paint.ts';
 import { encodePng } from '../core/images/png.ts';
 import { renderResult } from '../core/images/render.ts';
 import type { RunRequest, RunResult } from '../core/request.ts';
@@ -15,6 +16,7 @@ export async function writeResult(folder: string, finished: RunResult, raw: bool
   const { result, provenance } = finished;
   const files = new Map<string, Uint8Array>();
   if (result.kind !== 'table') files.set(`${provenance.method}.png`, encodePng(renderResult(result)));
+  else if (result.pictures) files.set(`${provenance.method}.png`, encodePng(besides(result.pictures)));
   for (const [name, picture] of tilePictures(result)) files.set(name, encodePng(picture));
   if (raw) for (const [name, tensor] of Object.entries(result.arrays)) files.set(`${name}.npy`, encodeNpy(tensor));
   await write(folder, files, { ...describe(finished), files: [...files.keys()] });
@@ -61,6 +63,12 @@ function describe({ result, provenance }: RunResult): Record<string, unknown> {
     ...(result.kind === 'table' && { columns: result.columns.map(({ name }) => name), rows: result.rows }),
   };
 }
+
+const besides = (pictures: readonly { readonly picture: Picture }[]): Picture =>
+  mosaic(
+    pictures.map(({ picture }) => picture),
+    { gap: 2, background: 255 },
+  );
 
 function tilePictures(result: Result): [string, Picture][] {
   if (result.kind !== 'images') return [];

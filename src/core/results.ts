@@ -71,6 +71,8 @@ export interface TableResult extends Common {
   readonly kind: 'table';
   readonly columns: readonly { readonly name: string; readonly unit?: string }[];
   readonly rows: readonly (readonly (string | number)[])[];
+  /** Beneath it, side by side, of one size. */
+  readonly pictures?: readonly { readonly label: string; readonly picture: Picture }[];
 }
 
 /** One line of a chart; `x` ascends, `y` is as long. */

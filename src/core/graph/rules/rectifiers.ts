@@ -3,10 +3,10 @@ import { OPERATORS } from '../operators/index.ts';
 import type { GradientContext, GradientFunction } from '../operator.ts';
 
 /** Rectifiers: what they hold back is meant to be zero, or little. A `Clip` is one where it begins at zero. */
-const RECTIFIERS = ['Relu', 'Clip', 'LeakyRelu', 'PRelu', 'ThresholdedRelu', 'Elu', 'Selu'] as const;
+const RECTIFIERS = ['Relu', 'Clip', 'LeakyRelu', 'PRelu', 'ThresholdedRelu', 'Elu', 'Selu'];
 
-const isRectifier = ({ node, inputs, constant }: GradientContext): boolean =>
-  node.op !== 'Clip' || (inputs[1] !== undefined && constant(1)?.data[0] === 0);
+export const isRectifier = ({ node, constant }: Pick<GradientContext, 'node' | 'constant'>): boolean =>
+  RECTIFIERS.includes(node.op) && (node.op !== 'Clip' || constant(1)?.data[0] === 0);
 
 const forRectifiers = (rule: GradientFunction): Readonly<Record<string, GradientFunction>> =>
   Object.fromEntries(
