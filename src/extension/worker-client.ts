@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createBirpc, type BirpcReturn } from 'birpc';
 import type {
+  Connections,
   ImageSource,
   ImageSummary,
   LayerPreview,
@@ -90,6 +91,10 @@ export class WorkerClient {
     call: CallOptions = {},
   ): Promise<Reply<readonly LayerPreview[]>> {
     return this.#call(call, (rpc, id) => rpc.previews(id, model, image, options));
+  }
+
+  connections(model: string, layer: string, unit: number, options?: OpenOptions): Promise<Reply<Connections>> {
+    return this.#call({}, (rpc) => rpc.connections(model, layer, unit, options));
   }
 
   run(request: RunRequest, call: CallOptions = {}): Promise<Reply<RunResult>> {

@@ -1,4 +1,5 @@
 import type {
+  Connections,
   ImageSource,
   ImageSummary,
   LayerPreview,
@@ -52,6 +53,7 @@ export interface PanelHostApi {
   pickImage(): Promise<ImageChoice | undefined>;
   classify(id: number, image: ImageSource): Promise<Reply<ImageSummary>>;
   previews(id: number, image?: ImageSource): Promise<Reply<readonly LayerPreview[]>>;
+  connections(layer: string, unit: number): Promise<Reply<Connections>>;
   run(id: number, run: PanelRun): Promise<Reply<RunResult>>;
   cancel(id: number): Promise<void>;
   /** Restarts the child process after a crash. */

@@ -1,7 +1,9 @@
+import type { Connections } from '../core/connections/connections.ts';
 import type { FailureKind } from '../core/errors.ts';
 import type { ImageSource, OpenOptions, Progress, RunRequest, RunResult } from '../core/request.ts';
 import type { ImageSummary, LayerPreview, MethodSummary, ModelSummary } from '../core/summaries.ts';
 
+export type * from '../core/connections/connections.ts';
 export type * from '../core/request.ts';
 export type * from '../core/summaries.ts';
 
@@ -48,6 +50,8 @@ export interface WorkerApi {
     image?: ImageSource,
     options?: OpenOptions,
   ): Promise<Reply<readonly LayerPreview[]>>;
+  /** The units that a unit of a layer is connected to most strongly. */
+  connections(model: string, layer: string, unit: number, options?: OpenOptions): Promise<Reply<Connections>>;
   /** The result comes without its `arrays`: what is shown needs `values` or `rgb` alone. */
   run(id: number, request: RunRequest): Promise<Reply<RunResult>>;
   /** Undefined: not in the cache, and `cachedOnly`. */

@@ -1,6 +1,7 @@
 // The child process: core behind one RPC interface. Started by the extension with `fork`, ends with its parent.
 import { createBirpc } from 'birpc';
 import { classify } from '../core/classify.ts';
+import { connections } from '../core/connections/connections.ts';
 import { summarize } from '../core/inspect.ts';
 import { openSession } from '../core/open.ts';
 import { previews } from '../core/previews.ts';
@@ -42,6 +43,10 @@ const api: WorkerApi = {
   previews: (id, model, image, options) =>
     reply(() =>
       queue.add(id, 'short', (signal) => models.use(model, options, (session) => previews(session, image, signal))),
+    ),
+  connections: (model, layer, unit, options) =>
+    reply(() =>
+      queue.add(--unnamed, 'short', () => models.use(model, options, (session) => connections(session, layer, unit))),
     ),
   run: (id, request) =>
     reply(() =>

@@ -1,5 +1,6 @@
 import { LayerscopeError } from '../../src/core/errors.ts';
 import { classify } from '../../src/core/classify.ts';
+import { connections } from '../../src/core/connections/connections.ts';
 import { summarize } from '../../src/core/inspect.ts';
 import { previews } from '../../src/core/previews.ts';
 import { runMethod } from '../../src/core/run.ts';
@@ -45,6 +46,7 @@ export function panelHost({ session, images, state, said = [] }: HostOptions, pa
     pickImage: async () => images[0],
     classify: (id, image) => reply(id, (signal) => classify(session, image, signal)),
     previews: (id, image) => reply(id, (signal) => previews(session, image, signal)),
+    connections: (layer, unit) => reply(0, async () => connections(session, layer, unit)),
     run: (id, request) =>
       reply(id, async (signal) => {
         const steps = runMethod(session, { ...request, model: session.model.file }, signal);

@@ -72,6 +72,7 @@ export function panelHost(panel: Panel): PanelHostApi {
         ),
       );
     },
+    connections: (layer, unit) => worker.connections(model, layer, unit, modelOptions(model)),
     run: (id, run) => {
       const { image, ...request } = full(run);
       return calls.with(id, (signal) =>
