@@ -4,6 +4,8 @@ import type { LayerSummary, MethodSummary, ModelSummary } from '../../protocol/w
 export const PREFERRED = 'activation-maximisation';
 export const ACTIVATIONS = 'activations';
 export const FILTERS = 'filters';
+/** What tells whether a map can be believed. */
+export const TRUST = 'trust';
 /** The tab that shows what several methods say of one image. */
 export const COMPARE = 'compare';
 

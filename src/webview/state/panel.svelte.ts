@@ -2,6 +2,7 @@
 import type { CodePlace, ImageChoice, PanelApi, PanelHostApi, PanelRun } from '../../protocol/panel.ts';
 import type { LayerSummary, MethodSummary, ModelSummary, OpenOptions } from '../../protocol/worker.ts';
 import { baseName } from '../logic/format.ts';
+import { UnitConnections } from '../graph/unit-connections.svelte.ts';
 import { blocksOf, foldedAtFirst, structureOf, type Structure } from '../graph/structure.ts';
 import {
   ACTIVATIONS,
@@ -92,6 +93,7 @@ export class Panel implements PanelApi {
   readonly runs: Runs;
   readonly image: ImageState;
   readonly comparison = new Comparison(this);
+  readonly connections = new UnitConnections(() => this.host);
   host!: PanelHostApi;
   readonly #stimuli = new Remembered<Stimuli>(24);
 
