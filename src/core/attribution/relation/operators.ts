@@ -56,11 +56,11 @@ export function signals(graph: Graph, objective: Objective, nodes: readonly Node
 
 /** What arrives at an operator's output, where it is fed. */
 export const ARRIVES = 'layerscope/arrives';
-/** The name of what a way sends back to the operator's input. */
-export const sent = (way: string) => `layerscope/sent/${way}`;
+/** What is sent back to an operator's input. */
+export const SENT = 'layerscope/sent';
 
-/** One operator alone: from its input and what arrives at its output (`ARRIVES`) to what each way sends back (`sent`). */
-export function oneOperator(graph: Graph, shapes: Shapes, node: Node, ways: readonly string[]): Graph {
+/** One operator alone: from its input and what arrives at its output (`ARRIVES`) to what a rule (`parseRule`) sends back (`SENT`). */
+export function oneOperator(graph: Graph, shapes: Shapes, node: Node, rule: string): Graph {
   const [input, output] = [node.inputs[0]!, node.outputs[0]!];
   const builder = new GraphBuilder({
     inputs: [{ name: input, shape: shapes.get(input)!, dtype: 'float32' }],
@@ -68,14 +68,7 @@ export function oneOperator(graph: Graph, shapes: Shapes, node: Node, ways: read
     nodes: [node],
     constants: graph.constants,
   });
-  const alone = inferShapes(builder.graph());
-  const fed = builder.input(ARRIVES, shapes.get(output)!);
-  const value = builder.add('Mul', [output, fed]);
-  const names = new Map<string, string>();
-  for (const way of ways) {
-    const rule = parseRule(way);
-    const back = differentiate(builder, alone, value, [input], rule).get(input)!;
-    names.set(builder.add('Identity', [back]), sent(way));
-  }
-  return renameTensors(prune(builder.graph(), [...names.keys()]), names);
+  const value = builder.add('Mul', [output, builder.input(ARRIVES, shapes.get(output)!)]);
+  const back = differentiate(builder, inferShapes(builder.graph()), value, [input], parseRule(rule)).get(input)!;
+  return renameTensors(prune(builder.graph(), [back]), new Map([[back, SENT]]));
 }

@@ -43,7 +43,7 @@ const row = (operator: string, seen: Seen, at: number, arrives: string | number,
 export const convolutionRow = (seen: Seen): Row[] => {
   const at = largest(seen.sent.gradient, () => true);
   const count = seen.arrives.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0);
-  return at === undefined ? [] : [row('Convolution', seen, at, `${count} values`)];
+  return at === undefined ? [] : [row('Convolution', seen, at, count === 1 ? '1 value' : `${count} values`)];
 };
 
 /** The four cases in which the three differ: the signs of the value forward and of what arrives. */
@@ -63,7 +63,7 @@ export function poolingRows(seen: Seen): Row[] {
   const [inArea, outArea] = [area(seen.input), area(seen.output)];
   // A place that is the largest of one window alone, so that what arrives is the window's.
   const winner = new Map<number, number>();
-  for (const at of strongest(sent.gradient)) {
+  for (const at of strongest(sent.gradient, x)) {
     const channel = Math.floor(at / inArea) * outArea;
     for (let i = channel; i < channel + outArea; i++)
       if (y[i] === x[at] && arrives[i] === sent.gradient[at]) winner.set(at, i);
@@ -97,11 +97,11 @@ function largest(values: Float32Array, counts: (index: number) => boolean): numb
   return best;
 }
 
-/** How many places are tried, the largest magnitudes first. */
+/** How many places are tried, the largest magnitudes first; those where the value itself is zero tell least, and come last. */
 const TRIED = 200;
 
-const strongest = (values: Float32Array): number[] =>
+const strongest = (values: Float32Array, x: Float32Array): number[] =>
   Array.from(values.keys())
     .filter((i) => values[i] !== 0)
-    .sort((a, b) => Math.abs(values[b]!) - Math.abs(values[a]!))
+    .sort((a, b) => Number(x[a] === 0) - Number(x[b] === 0) || Math.abs(values[b]!) - Math.abs(values[a]!))
     .slice(0, TRIED);

@@ -7,7 +7,7 @@ import type { Tensor } from '../../graph/tensor.ts';
 import type { Session } from '../../session.ts';
 import type { Context } from '../../visualizers/visualizer.ts';
 import { rowsFor, type Goal } from '../goal.ts';
-import { ARRIVES, arriving, candidates, oneOperator, sent, signals, WAYS, type Kind, type Way } from './operators.ts';
+import { ARRIVES, arriving, candidates, oneOperator, SENT, signals, type Kind } from './operators.ts';
 import { convolutionRow, poolingRows, rectifierRows, type Row, type Seen } from './rows.ts';
 
 const ROWS: Readonly<Record<Kind, (seen: Seen) => Row[]>> = {
@@ -55,13 +55,20 @@ async function see(session: Session, node: Node, kind: Kind, values: Record<stri
   const { shapes, model } = session;
   const [input, output] = [node.inputs[0]!, node.outputs[0]!];
   const [x, y, arrives] = [values[input]!, values[output]!, values[arriving(output)]!];
-  const unswitched = WAYS.map((way) => (way === 'gradient' ? way : `${way},switches=none`));
-  const ways = kind === 'max-pooling' ? [...WAYS, ...unswitched.slice(1)] : WAYS;
-  const program = () => oneOperator(model.graph, shapes, node, ways);
-  const back = await session.run(`operator(${node.name})`, program, { [input]: x, [ARRIVES]: arrives });
   const first = ({ data, shape }: Tensor) => (data as Float32Array).subarray(0, data.length / shape[0]!);
-  const by = (names: readonly string[]) =>
-    Object.fromEntries(WAYS.map((way, i) => [way, first(back[sent(names[i]!)]!)])) as Record<Way, Float32Array>;
+  const back = async (rule: string) => {
+    const program = await session.engine.compile(oneOperator(model.graph, shapes, node, rule));
+    try {
+      return first((await program.run({ [input]: x, [ARRIVES]: arrives }))[SENT]!);
+    } finally {
+      await program.dispose();
+    }
+  };
+  const byWay = async (switches: 'recorded' | 'none') => ({
+    gradient: await back('gradient'),
+    deconvnet: await back(`deconvnet,switches=${switches}`),
+    guided: await back(`guided,switches=${switches}`),
+  });
   const layer = model.layers.find(({ nodes }) => nodes.includes(node.name));
   return {
     name: layer?.name ?? node.name,
@@ -70,8 +77,8 @@ async function see(session: Session, node: Node, kind: Kind, values: Record<stri
     x: first(x),
     y: first(y),
     arrives: first(arrives),
-    sent: by(WAYS),
-    ...(kind === 'max-pooling' && { unswitched: by(unswitched), centre: centreOf(session, node) }),
+    sent: await byWay('recorded'),
+    ...(kind === 'max-pooling' && { unswitched: await byWay('none'), centre: centreOf(session, node) }),
   };
 }
 
