@@ -6,8 +6,10 @@ import { COLUMNS } from '../attribution/relation/rows.ts';
 import { relationRows } from '../attribution/relation/table.ts';
 import { backwardRule } from '../graph/rules/index.ts';
 import { float32, type Tensor } from '../graph/tensor.ts';
+import { cut, extent } from '../images/cut.ts';
 import { signedPicture } from '../images/signed-picture.ts';
 import { toDeclaredLayout } from '../layouts.ts';
+import type { Picture } from '../results.ts';
 import { fetchTensor } from './layer-output.ts';
 import { oneOf } from './parameters.ts';
 import { visualizer, type Context, type Unit } from './visualizer.ts';
@@ -29,6 +31,7 @@ export const relationTable = visualizer({
   description:
     'What backprop, DeconvNet and guided backprop make of the same unit, operator by operator, side by side.',
   source: 'Simonyan, Vedaldi & Zisserman 2013, §4; Springenberg et al. 2014, Figure 1',
+  question: 'Which pixels',
   needs: ['image', 'layer', 'unit?'],
   params: {
     switches: oneOf(
@@ -37,7 +40,7 @@ export const relationTable = visualizer({
     ),
   },
   async *run(given) {
-    const { session, image, params } = given;
+    const { image, params } = given;
     const context: Context = { ...given, units: given.units ?? [await strongestUnit(given)] };
     const goal = await goalOf(context);
     const { rows, notes } = await relationRows(context, goal);
@@ -61,12 +64,7 @@ export const relationTable = visualizer({
         title: `What three ways back send from ${goal.name}`,
         columns: COLUMNS.map((name) => ({ name })),
         rows,
-        ...(image.picture && {
-          pictures: WAYS.map((way) => ({
-            label: NAMES[way],
-            picture: signedPicture(found.get(way)!, session.description.input),
-          })),
-        }),
+        ...(image.picture && { pictures: picturesOf(context, image.picture, found) }),
         arrays: Object.fromEntries([...found].map(declared)),
         metrics: { score, ...goal.metrics },
         notes: [
@@ -78,6 +76,21 @@ export const relationTable = visualizer({
     };
   },
 });
+
+/** What the unit sees of the image, and what each way sends there: cut to where anything arrives. */
+function picturesOf({ session, image }: Context, seen: Picture, found: ReadonlyMap<Way, Tensor<'float32'>>) {
+  const { width, height } = seen;
+  const size = image.tensor.data.length / image.tensor.shape[0]!;
+  const values = WAYS.map((way) => found.get(way)!.data.subarray(0, size));
+  const box = extent(values, width, height) ?? { x0: 0, y0: 0, x1: width, y1: height };
+  return [
+    { label: 'What the unit sees', picture: cut(seen, box) },
+    ...WAYS.map((way) => ({
+      label: NAMES[way],
+      picture: cut(signedPicture(found.get(way)!, session.description.input), box),
+    })),
+  ];
+}
 
 /** The layer's unit with the largest value for the first image. */
 async function strongestUnit({ session, layer, image, signal }: Context): Promise<Unit> {

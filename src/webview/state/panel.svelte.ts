@@ -224,9 +224,9 @@ export class Panel implements PanelApi {
     };
   }
 
-  #explained({ needs, attribution }: MethodSummary): Partial<PanelRun> {
+  #explained({ needs, attribution, question }: MethodSummary): Partial<PanelRun> {
+    if (this.unit && needs.includes('unit?') && question === this.attributions[0]?.question) return this.unit;
     if (!needs.includes('class')) return {};
-    if (this.unit && needs.includes('unit?')) return this.unit;
     return {
       ...(this.target !== undefined && { target: this.target }),
       ...(attribution && this.against !== undefined && { against: this.against }),
