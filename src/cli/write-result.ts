@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { encodeNpy } from '../core/arrays/npy.ts';
 import { LayerscopeError } from '../core/errors.ts';
-import { mosaic } from '../core/images/paint.ts';
+import { enlarge, mosaic } from '../core/images/paint.ts';
 import { encodePng } from '../core/images/png.ts';
 import { renderResult } from '../core/images/render.ts';
 import type { RunRequest, RunResult } from '../core/request.ts';
@@ -66,7 +66,7 @@ function describe({ result, provenance }: RunResult): Record<string, unknown> {
 
 const besides = (pictures: readonly { readonly picture: Picture }[]): Picture =>
   mosaic(
-    pictures.map(({ picture }) => picture),
+    pictures.map(({ picture }) => enlarge(picture, Math.max(1, Math.floor(224 / picture.width)))),
     { gap: 2, background: 255 },
   );
 
