@@ -1,7 +1,7 @@
 import { checkCancelled } from '../errors.ts';
 import { BATCH, type Graph } from '../graph/graph.ts';
 import type { BackwardRule } from '../graph/rules/index.ts';
-import { elements, float32 } from '../graph/tensor.ts';
+import { elements, float32, type Tensor } from '../graph/tensor.ts';
 import { gradientProgram, valueProgram, GRADIENT, VALUE } from '../optimization/program.ts';
 import type { Context } from '../visualizers/visualizer.ts';
 import { batchSize } from './batch-size.ts';
@@ -22,12 +22,16 @@ export interface Answers {
   readonly count: number;
   /** The objective's value by input. */
   readonly values: Float32Array;
-  /** As the inputs, one after the other; empty where no gradient was asked for. */
+  /** As the inputs (or the maps), one after the other; empty where no gradient was asked for. */
   readonly gradients: Float32Array;
+  /** The tensor `wrt`, one after the other; empty without. */
+  readonly maps: Float32Array;
 }
 
 interface Options {
   readonly rule?: BackwardRule | undefined;
+  /** The tensor with respect to which the gradient is taken, in place of the input; its own values come with it. */
+  readonly wrt?: string;
 }
 
 /**
@@ -38,36 +42,50 @@ export async function* gradients(
   context: Context,
   goal: Goal,
   inputs: Inputs,
-  { rule }: Options = {},
+  { rule, wrt }: Options = {},
 ): AsyncGenerator<Answers, void, void> {
   const { name } = context.image.input;
-  const key = `gradient(${goal.objective.key},${name}${rule ? `,${rule.name}` : ''})`;
-  const options = { input: name, ...(rule && { rule }) };
-  yield* run(context, goal, inputs, key, () => gradientProgram(context.session.model.graph, goal.objective, options));
+  const key = `gradient(${[goal.objective.key, wrt ?? name, ...(rule ? [rule.name] : [])].join()})`;
+  const options = { input: name, ...(rule && { rule }), ...(wrt !== undefined && { wrt, also: [wrt] }) };
+  const program = () => gradientProgram(context.session.model.graph, goal.objective, options);
+  yield* run(context, goal, inputs, { key, program, wrt });
 }
 
-/** The same for the context's own images, all at once. `gradients`: in the shape of the input. */
-export async function gradientsOfImages(context: Context, goal: Goal, options?: Options): Promise<Answers> {
+/** The context's own images, as they are. */
+export function ownImages({ image }: Context): Inputs {
+  const { shape, data } = image.tensor;
+  const size = data.length / shape[0]!;
+  return { count: shape[0]!, fill: (i, into) => into.set(data.subarray(i * size, (i + 1) * size)) };
+}
+
+/** The gradients of the context's own images, all at once, in the shape of the input. */
+export async function gradientsOfImages(
+  context: Context,
+  goal: Goal,
+  options: Pick<Options, 'rule'> = {},
+): Promise<Pick<Answers, 'values' | 'gradients'>> {
   const { shape, data } = context.image.tensor;
-  const count = shape[0]!;
-  const size = data.length / count;
-  const all = { from: 0, count, values: new Float32Array(count), gradients: new Float32Array(data.length) };
-  const inputs: Inputs = { count, fill: (i, into) => into.set(data.subarray(i * size, (i + 1) * size)) };
-  for await (const some of gradients(context, goal, inputs, options)) {
+  const all = { values: new Float32Array(shape[0]!), gradients: new Float32Array(data.length) };
+  for await (const some of gradients(context, goal, ownImages(context), options)) {
     all.values.set(some.values, some.from);
-    all.gradients.set(some.gradients, some.from * size);
+    all.gradients.set(some.gradients, (some.from * data.length) / shape[0]!);
   }
   return all;
 }
 
 /** The goal's value alone, for many inputs; otherwise as `gradients`. */
 export async function* values(context: Context, goal: Goal, inputs: Inputs): AsyncGenerator<Answers, void, void> {
-  yield* run(context, goal, inputs, `value(${goal.objective.key})`, () =>
-    valueProgram(context.session.model.graph, goal.objective),
-  );
+  const program = () => valueProgram(context.session.model.graph, goal.objective);
+  yield* run(context, goal, inputs, { key: `value(${goal.objective.key})`, program });
 }
 
-async function* run(context: Context, goal: Goal, inputs: Inputs, key: string, program: () => Graph) {
+interface Program {
+  readonly key: string;
+  readonly program: () => Graph;
+  readonly wrt?: string | undefined;
+}
+
+async function* run(context: Context, goal: Goal, inputs: Inputs, { key, program, wrt }: Program) {
   const { session, image, signal } = context;
   const [, ...shape] = image.tensor.shape as [number, ...number[]];
   const size = elements(shape);
@@ -86,12 +104,12 @@ async function* run(context: Context, goal: Goal, inputs: Inputs, key: string, p
       [image.input.name]: float32(buffer.subarray(0, rows.length * size), [rows.length, ...shape]),
     });
     checkCancelled(signal);
-    const gradient = found[GRADIENT]?.data as Float32Array | undefined;
-    yield {
-      from,
-      count,
-      values: (found[VALUE]!.data as Float32Array).subarray(0, count),
-      gradients: gradient?.subarray(0, count * size) ?? new Float32Array(),
+    // What was computed to fill up is left out.
+    const some = (tensor: Tensor | undefined) => {
+      const all = (tensor?.data ?? new Float32Array()) as Float32Array;
+      return all.subarray(0, (all.length / rows.length) * count);
     };
+    const maps = wrt === undefined ? undefined : found[wrt];
+    yield { from, count, values: some(found[VALUE]), gradients: some(found[GRADIENT]), maps: some(maps) };
   }
 }
