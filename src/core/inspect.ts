@@ -5,6 +5,7 @@ import { nodeFlops } from './graph/costs.ts';
 import { producers, type Attribute, type Node } from './graph/graph.ts';
 import { receptiveFields, type ReceptiveField } from './graph/receptive-field.ts';
 import { elements } from './graph/tensor.ts';
+import { isRunnable } from './layers.ts';
 import type { Layer, Model, UnknownOperator } from './model.ts';
 import type { Session } from './session.ts';
 import type { LayerSummary, ModelSummary } from './summaries.ts';
@@ -32,7 +33,7 @@ export function summarize(session: Session): ModelSummary {
       inputs: inputs.get(layer) ?? [],
       ...(inBlock !== undefined && { block: inBlock }),
       hasFilters: kernelNode(model, layer) !== undefined,
-      runnable: model.missing === undefined && shapes.has(layer.output),
+      runnable: isRunnable(session, layer.output),
     };
   });
   const classes = classCount(session);

@@ -1,5 +1,6 @@
 import { usageError } from './errors.ts';
-import { producers, type Graph } from './graph/graph.ts';
+import { imagesFirst, producers, type Graph } from './graph/graph.ts';
+import { showShape } from './graph/shapes.ts';
 import type { Layer, Model, UnknownOperator } from './model.ts';
 import { nearest, quoted } from './nearest.ts';
 import type { Session } from './session.ts';
@@ -18,10 +19,24 @@ export function checkHasGraph({ missing }: Model, what: string): void {
   if (missing !== undefined) throw usageError(`${what} can't be run: ${missing}`);
 }
 
-/** Throws a usage error that names the operator and node, where a tensor depends on an operator that is not known. */
+/** Whether methods can look at a tensor: its shape is known, and each image's values are one entry of its first axis. */
+export function isRunnable({ model, shapes }: Session, tensor: string): boolean {
+  const shape = shapes.get(tensor);
+  return model.missing === undefined && shape !== undefined && imagesFirst(shape);
+}
+
+/**
+ * Throws a usage error where methods can't look at a tensor; it names the operator and node, where the tensor depends on an
+ * operator that is not known.
+ */
 export function checkRunnable(session: Session, tensor: string, what: string): void {
   checkHasGraph(session.model, what);
-  if (session.shapes.has(tensor)) return;
+  const shape = session.shapes.get(tensor);
+  if (shape && imagesFirst(shape)) return;
+  if (shape)
+    throw usageError(
+      `${what} can't be visualised: its output, ${showShape(shape)}, does not keep the images on its first axis. Choose a layer before or after it.`,
+    );
   const blame = unknownBefore(session.model.graph, session.model.unknown, tensor);
   const why = blame
     ? `it depends on the operator ${blame.op} of node '${blame.node}', which Layerscope does not know`

@@ -2,6 +2,7 @@ import { colourKernels } from './visualizers/kernel-drawings.ts';
 import { kernelNode, kernelsOf } from './visualizers/kernels.ts';
 import { areaAverage } from './area-average.ts';
 import { checkCancelled } from './errors.ts';
+import { imagesFirst } from './graph/graph.ts';
 import { prune } from './graph/passes.ts';
 import { elements, type Tensor } from './graph/tensor.ts';
 import { loadInput } from './inputs.ts';
@@ -48,7 +49,7 @@ export async function previews(
 function layersWithMaps({ model, shapes }: Session): Layer[] {
   return model.layers.filter(({ output }) => {
     const shape = shapes.get(output);
-    return shape?.length === 4 && shape[2]! * shape[3]! > 1;
+    return shape?.length === 4 && imagesFirst(shape) && shape[2]! * shape[3]! > 1;
   });
 }
 

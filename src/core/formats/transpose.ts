@@ -1,5 +1,5 @@
 /** Values in a new order of axes: axis i of the result is axis `perm[i]` of the input. */
-export function transposed<T extends number | string>(
+export function transposed<T>(
   values: ArrayLike<T>,
   shape: readonly number[],
   perm: readonly number[],

@@ -1,10 +1,23 @@
 import type { DType, Tensor } from './tensor.ts';
 
-/** In a shape, the number of images of a run: known only when it runs. Only the first axis may hold it. */
+/** In a shape, the number N of images of a run: known only when it runs. */
 export const BATCH = -1;
 
-/** Sizes of the axes; images are NCHW. */
+/**
+ * Sizes of the axes; images are NCHW. Inputs, and what methods look at, have the images on the first axis. Between them
+ * another axis may hold them, and so may one that counts several values for each image: −k is k·N, as where an image's
+ * windows become rows. Never more than one axis of a shape.
+ */
 export type Shape = readonly number[];
+
+/** Whether an axis counts images, and so is known only when a graph runs. */
+export const isOpen = (size: number): boolean => size < 0;
+
+/** Whether each image's values are one entry of the first axis, or the shape holds no images at all. */
+export const imagesFirst = (shape: Shape): boolean => shape[0] === BATCH || !shape.some(isOpen);
+
+/** A shape as `Reshape` takes it: the axis that counts images is what is left. */
+export const asTarget = (shape: Shape): number[] => shape.map((size) => Math.max(size, -1));
 
 export type Attribute = number | string | readonly number[];
 

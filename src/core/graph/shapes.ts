@@ -1,5 +1,5 @@
 import { LayerscopeError } from '../errors.ts';
-import { BATCH, type Graph, type Node, type Shape } from './graph.ts';
+import { isOpen, type Graph, type Node, type Shape } from './graph.ts';
 import { isKnown, OPERATORS } from './operators/index.ts';
 import type { ShapeContext } from './operator.ts';
 import type { Tensor } from './tensor.ts';
@@ -33,8 +33,9 @@ export function inferNode(node: Node, shapes: Map<string, Shape>, constants: Rea
       cause: error,
     });
   }
+  const open = node.inputs.some((name) => shapes.get(name)?.some(isOpen)) ? 1 : 0;
   result.forEach((shape, i) => {
-    if (shape.some((size, axis) => !Number.isSafeInteger(size) || (size < 1 && !(axis === 0 && size === BATCH))))
+    if (shape.some((size) => !Number.isSafeInteger(size) || size === 0) || shape.filter(isOpen).length > open)
       throw new LayerscopeError('file', `${node.op} '${node.name}' would have an output of shape ${showShape(shape)}`);
     if (node.outputs[i]) shapes.set(node.outputs[i], shape);
   });
@@ -52,6 +53,8 @@ export function shapeContext(
   };
 }
 
-/** `N×3×224×224`, for messages. */
+/** `N×3×224×224`, or `64N×49×96`, for messages. */
 export const showShape = (shape: Shape | undefined): string =>
-  shape ? shape.map((size) => (size === BATCH ? 'N' : size)).join('×') || 'scalar' : '?';
+  shape ? shape.map(showSize).join('×') || 'scalar' : '?';
+
+export const showSize = (size: number): string => (isOpen(size) ? `${size === -1 ? '' : -size}N` : `${size}`);

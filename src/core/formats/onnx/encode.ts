@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
-import { BATCH, type Attribute, type Graph, type Node, type Shape } from '../../graph/graph.ts';
+import { isOpen, type Attribute, type Graph, type Node, type Shape } from '../../graph/graph.ts';
+import { showSize } from '../../graph/shapes.ts';
 import { elements, type DType, type Tensor } from '../../graph/tensor.ts';
 import {
   ATTRIBUTE_TYPE,
@@ -59,7 +60,7 @@ export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): Uint8Arra
 }
 
 function valueInfo(name: string, dtype: DType = 'float32', shape?: Shape): ValueInfoProto {
-  const dim = shape?.map((size) => (size === BATCH ? { dimParam: 'N' } : { dimValue: size }));
+  const dim = shape?.map((size) => (isOpen(size) ? { dimParam: showSize(size) } : { dimValue: size }));
   return { name, type: { tensorType: { elemType: ELEMENT_TYPE[dtype], ...(dim && { shape: { dim } }) } } };
 }
 

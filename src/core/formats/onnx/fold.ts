@@ -1,10 +1,10 @@
-import { BATCH, type Attribute, type Shape } from '../../graph/graph.ts';
+import { isOpen, type Attribute, type Shape } from '../../graph/graph.ts';
 import { elements, type DType } from '../../graph/tensor.ts';
 import { reshaped } from '../../graph/operators/layout.ts';
 import { transposed } from '../transpose.ts';
 import { common, ELEMENTWISE, elementwise, positions } from './elementwise.ts';
 import { graphType } from './tensors.ts';
-import { list, type Item, type Value } from './values.ts';
+import { isNumber, list, PerImage, type Item, type Value } from './values.ts';
 
 /** What folding sees of a node. */
 export interface Foldable {
@@ -43,7 +43,7 @@ const attribute = (node: Foldable, name: string, fallback: number): number => {
 };
 
 function shapeValue(shape: Shape, node: Foldable): Value {
-  const items = shape.map((size): Item => (size === BATCH ? 'N' : size));
+  const items = shape.map((size): Item => (isOpen(size) ? new PerImage(-size) : size));
   const part = items.slice(attribute(node, 'start', 0), attribute(node, 'end', items.length));
   return vector(part, 'int64');
 }
@@ -53,7 +53,7 @@ const vector = (items: readonly Item[], dtype: DType): Value => ({ dtype, shape:
 /** Plain numbers; undefined where the batch size is among them. */
 function known(value: Value | undefined): number[] | undefined {
   const items = list(value);
-  return items?.every((item) => item !== 'N') ? (items as number[]) : undefined;
+  return items?.every(isNumber) ? [...items] : undefined;
 }
 
 const fromStart = (axis: number, rank: number) => (axis < 0 ? axis + rank : axis);
@@ -83,14 +83,18 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     if ([...perm].sort((a, b) => a - b).some((axis, i) => axis !== i) || perm.length !== x.shape.length)
       return undefined;
     const items = x.items instanceof Float32Array ? new Float32Array(x.items.length) : new Array<Item>(x.items.length);
-    transposed(x.items as ArrayLike<Item>, x.shape, perm, items as Item[]);
+    transposed<Item>(x.items, x.shape, perm, items);
     return { ...x, shape: perm.map((axis) => x.shape[axis]!), items };
   },
   Cast(node, x) {
     const dtype = graphType(attribute(node, 'to', 0));
     if (!dtype || x.items.length > MOST) return undefined;
     const whole = dtype === 'int64' || dtype === 'int32';
-    return { dtype, shape: x.shape, items: list(x)!.map((item) => (whole && item !== 'N' ? Math.trunc(item) : item)) };
+    return {
+      dtype,
+      shape: x.shape,
+      items: list(x)!.map((item) => (whole && isNumber(item) ? Math.trunc(item) : item)),
+    };
   },
   Gather(node, x, indices) {
     const positions = known(indices);

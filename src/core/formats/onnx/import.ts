@@ -6,7 +6,7 @@ import { fold } from './fold.ts';
 import { describeNode, type Branch, type FileNode } from './read.ts';
 import { REWRITES } from './rewrites/index.ts';
 import type { Context } from './rewrites/rewrite.ts';
-import { toTensor, toValue, type Value } from './values.ts';
+import { isNumber, toTensor, toValue, type Value } from './values.ts';
 
 type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -131,7 +131,7 @@ export class Importer implements Context {
   /** The branch of an `If` whose condition is known: what exporters write for `squeeze` of an axis that may not be 1. */
   #branchOf(node: FileNode, branches: readonly [Branch, Branch]): Branch | undefined {
     const condition = this.value(node.inputs[0])?.items;
-    return condition?.length === 1 && condition[0] !== 'N' ? branches[condition[0] ? 0 : 1] : undefined;
+    return condition?.length === 1 && isNumber(condition[0]!) ? branches[condition[0] ? 0 : 1] : undefined;
   }
 
   #takeBranch(node: FileNode, { nodes, stored, outputs }: Branch): void {

@@ -1,7 +1,14 @@
 import type { DType, Tensor } from '../../graph/tensor.ts';
 
-/** A value in shape arithmetic: a number, or `N`, the batch size, which is known only when a graph runs. */
-export type Item = number | 'N';
+/** So many for each image: `each`·N, which is known only when a graph runs. */
+export class PerImage {
+  constructor(readonly each: number) {}
+}
+
+/** A value in shape arithmetic: a number, or a multiple of the batch size. */
+export type Item = number | PerImage;
+
+export const isNumber = (item: Item): item is number => typeof item === 'number';
 
 /** A tensor that is known when the file is read, but for the batch size in it. */
 export interface Value {
@@ -29,8 +36,8 @@ const itemsOf = ({ data }: Tensor): number[] | Float32Array =>
 /** The tensor; undefined where the batch size is in it. */
 export function toTensor({ dtype, shape, items }: Value): Tensor | undefined {
   if (items instanceof Float32Array) return { dtype, shape, data: items };
-  if (items.includes('N')) return undefined;
-  const values = items as readonly number[];
+  if (!items.every(isNumber)) return undefined;
+  const values: readonly number[] = items;
   switch (dtype) {
     case 'int64':
       return { dtype, shape, data: BigInt64Array.from(values, (value) => BigInt(Math.trunc(value))) };

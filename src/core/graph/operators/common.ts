@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../builder.ts';
-import { BATCH, type Shape } from '../graph.ts';
+import { asTarget, type Shape } from '../graph.ts';
 import { inputShape, type GradientFunction, type ShapeContext } from '../operator.ts';
 
 export const sameShape = (context: ShapeContext): readonly Shape[] => [inputShape(context, 0)];
@@ -34,8 +34,8 @@ export function unbroadcast(builder: GraphBuilder, gradient: string, from: Shape
   const axes = from.map((_, axis) => axis).filter((axis) => axis < offset || to[axis - offset] !== from[axis]);
   if (axes.length === 0) return gradient;
   const sum = builder.add('ReduceSum', [gradient, builder.ints(axes)], { keepdims: 1 });
-  return offset === 0 ? sum : builder.add('Reshape', [sum, builder.ints(to)]);
+  return offset === 0 ? sum : builder.add('Reshape', [sum, builder.ints(asTarget(to))]);
 }
 
 /** Numbers of values of one image. */
-export const perImage = (shape: Shape): number => shape.reduce((n, size) => (size === BATCH ? n : n * size), 1);
+export const perImage = (shape: Shape): number => shape.reduce((n, size) => n * Math.abs(size), 1);

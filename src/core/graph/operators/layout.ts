@@ -1,4 +1,4 @@
-import { BATCH, type Shape } from '../graph.ts';
+import { asTarget, isOpen, type Shape } from '../graph.ts';
 import {
   axisOf,
   constantNumbers,
@@ -20,26 +20,22 @@ const renamed = (shape: (context: ShapeContext) => Shape): Operator => ({
 });
 
 const backToShape = ({ builder, gradients, inputs }: GradientContext) =>
-  builder.add('Reshape', [gradients[0]!, builder.ints(inputs[0]!)]);
+  builder.add('Reshape', [gradients[0]!, builder.ints(asTarget(inputs[0]!))]);
 
-/** A flat product of axes, of which one may be the batch. */
-const joined = (sizes: Shape): number => {
-  if (!sizes.includes(BATCH)) return sizes.reduce((product, size) => product * size, 1);
-  if (perImage(sizes) !== 1) throw new Error('the batch joined with other axes');
-  return BATCH;
-};
+/** A flat product of axes, of which one may count images. */
+const joined = (sizes: Shape): number => sizes.reduce((product, size) => product * size, 1);
 
 export function reshaped(from: Shape, target: readonly number[], allowZero = false): Shape {
   const wanted = target.map((size, axis) => (size === 0 && !allowZero ? from[axis]! : size));
   const free = target.indexOf(-1);
-  const hasBatch = from[0] === BATCH;
-  if (hasBatch && wanted[0] !== BATCH) throw new Error(`[${target.join(', ')}] would fix the batch`);
   const total = perImage(from);
-  const known = wanted.reduce((n, size) => (size === -1 ? n : n * size), 1);
-  if (free >= 0 && !(hasBatch && free === 0)) {
-    if (total % known !== 0) throw new Error(`${total} values do not fill [${target.join(', ')}]`);
-    wanted[free] = total / known;
-  } else if (total !== known) throw new Error(`${total} values do not fill [${target.join(', ')}]`);
+  const known = perImage(wanted.filter((_, axis) => axis !== free));
+  if (free >= 0 ? total % known !== 0 : total !== known)
+    throw new Error(`${total} values do not fill [${target.join(', ')}]`);
+  const kept = wanted.some((size, axis) => axis !== free && isOpen(size));
+  const open = from.some(isOpen) && !kept;
+  if (free >= 0) wanted[free] = (total / known) * (open ? -1 : 1);
+  else if (open) throw new Error(`[${target.join(', ')}] would fix the batch`);
   return wanted;
 }
 
@@ -98,8 +94,10 @@ export const LAYOUT: OperatorTable = {
       const depth = c / (block * block);
       // N, C', H, b, W, b → the order in which the mode laid the channels out.
       const perm = text(node, 'mode', 'DCR') === 'CRD' ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4];
-      const split = builder.add('Reshape', [gradients[0]!, builder.ints([n, depth, h, block, w, block])]);
-      return [builder.add('Reshape', [builder.add('Transpose', [split], { perm }), builder.ints([n, c, h, w])])];
+      const split = builder.add('Reshape', [gradients[0]!, builder.ints(asTarget([n, depth, h, block, w, block]))]);
+      return [
+        builder.add('Reshape', [builder.add('Transpose', [split], { perm }), builder.ints(asTarget([n, c, h, w]))]),
+      ];
     },
   },
 

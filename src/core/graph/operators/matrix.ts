@@ -16,7 +16,7 @@ export const MATRIX: OperatorTable = {
       if (context.inputs[2]) broadcast(result, context.inputs[2]);
       return [result];
     },
-    flops: (context) => 2 * elements(inputShape(context, 1)),
+    flops: (context) => 2 * elements(inputShape(context, 1)) * Math.abs(context.outputs[0]![0]!),
     gradient(context) {
       const { builder, node, gradients, wanted, inputs, outputs } = context;
       if (wanted[1]) throw new Error('no gradient for weights that are computed');

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../builder.ts';
-import { BATCH, type Shape } from '../graph.ts';
+import { asTarget, isOpen, type Shape } from '../graph.ts';
 import {
   axisOf,
   constantNumbers,
@@ -21,6 +21,7 @@ export const PIECES: OperatorTable = {
       for (const shape of shapes)
         if (shape.length !== first.length || shape.some((size, i) => i !== axis && size !== first[i]))
           throw new Error('shapes that differ beside the joined axis');
+      if (shapes.some((shape) => isOpen(shape[axis]!) !== isOpen(first[axis]!))) throw new Error('more than the batch');
       return [first.map((size, i) => (i === axis ? shapes.reduce((sum, shape) => sum + shape[axis]!, 0) : size))];
     },
     gradient(context) {
@@ -69,6 +70,8 @@ export const PIECES: OperatorTable = {
     shape(context) {
       const shape = inputShape(context, 0);
       const { begin, end } = padding(context);
+      if (shape.some((size, axis) => isOpen(size) && (begin[axis] || end[axis])))
+        throw new Error('more than the batch');
       return [shape.map((size, axis) => (begin[axis] || end[axis] ? size + begin[axis]! + end[axis]! : size))];
     },
     gradient(context) {
@@ -105,14 +108,14 @@ export const PIECES: OperatorTable = {
       const { builder, gradients } = context;
       const shape = inputShape(context, 0);
       const axis = axisOf(number(context.node, 'axis', 0), shape.length);
-      if (shape[axis] === BATCH) throw new Error('no gradient for images taken out of the batch');
+      if (isOpen(shape[axis]!)) throw new Error('no gradient for images taken out of the batch');
       const size = shape[axis]!;
       const positions = constantNumbers(context, 1).map((at) => (at < 0 ? at + size : at));
       const one = [...shape.slice(0, axis), positions.length, ...shape.slice(axis + 1)];
       const flat =
         inputShape(context, 1).length === 1
           ? gradients[0]!
-          : builder.add('Reshape', [gradients[0]!, builder.ints(one)]);
+          : builder.add('Reshape', [gradients[0]!, builder.ints(asTarget(one))]);
       return [takenBack(builder, flat, shape.length, axis, positions, size)];
     },
   },
@@ -124,7 +127,10 @@ export function sliceAxis(builder: GraphBuilder, tensor: string, axis: number, s
 }
 
 export function splitSizes(context: ShapeContext, size: number): number[] {
-  if (context.inputs[1]) return constantNumbers(context, 1);
+  if (context.inputs[1]) {
+    if (isOpen(size)) throw new Error('parts of the batch');
+    return constantNumbers(context, 1);
+  }
   const parts = context.node.outputs.length;
   const each = Math.ceil(size / parts);
   return Array.from({ length: parts }, (_, i) => Math.min(each, size - i * each));
@@ -148,7 +154,7 @@ export function sliceRanges(context: ShapeContext): Map<number, Range> {
     const axis = axisOf(given, shape.length);
     const size = shape[axis]!;
     const step = steps[i]!;
-    if (size === BATCH) {
+    if (isOpen(size)) {
       if (starts[i] === 0 && step === 1 && ends[i]! > 2 ** 31 - 2) return; // all of the batch
       throw new Error('a part of the batch');
     }

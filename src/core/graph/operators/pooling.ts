@@ -1,3 +1,4 @@
+import { asTarget } from '../graph.ts';
 import { float32 } from '../tensor.ts';
 import { inputShape, number, type GradientContext, type OperatorTable, type ShapeContext } from '../operator.ts';
 import { pooledShape, slide, windowOf, type Window } from '../windows.ts';
@@ -37,7 +38,7 @@ export const POOLING: OperatorTable = {
       const first = builder.add('ArgMax', [flat], { axis: 2, keepdims: 1 });
       const values = builder.add('Reshape', [gradients[0]!, builder.ints([0, 0, 1])]);
       const placed = builder.add('ScatterElements', [zerosLike(builder, flat), first, values], { axis: 2 });
-      return [builder.add('Reshape', [placed, builder.ints(shape)])];
+      return [builder.add('Reshape', [placed, builder.ints(asTarget(shape))])];
     },
   },
 };
@@ -61,7 +62,7 @@ function maxPoolGradient({ builder, node, inputs, gradients }: GradientContext):
     { axis: 0, reduction: 'add' },
     `${node.name}/scatter`,
   );
-  return builder.add('Reshape', [placed, builder.ints(inputs[0]!)]);
+  return builder.add('Reshape', [placed, builder.ints(asTarget(inputs[0]!))]);
 }
 
 /** A depthwise convolution's gradient with kernels of ones, after each mean's share was divided by its count. */

@@ -8,7 +8,7 @@ import {
   type OperatorTable,
   type ShapeContext,
 } from '../operator.ts';
-import { BATCH, type Shape } from '../graph.ts';
+import { asTarget, isOpen, type Shape } from '../graph.ts';
 import { flat, perImage } from './common.ts';
 
 /** The axes that are reduced (all, where none are given), and the input's shape. */
@@ -34,7 +34,9 @@ const reduction = (part: (context: GradientContext, gradient: string, count: num
     const { builder, gradients } = context;
     const { axes, shape } = reduced(context);
     const count = axes.reduce((n, axis) => n * shape[axis]!, 1);
-    return [part(context, builder.add('Reshape', [gradients[0]!, builder.ints(kept({ axes, shape }))]), count)];
+    return [
+      part(context, builder.add('Reshape', [gradients[0]!, builder.ints(asTarget(kept({ axes, shape })))]), count),
+    ];
   },
 });
 
@@ -46,7 +48,7 @@ const spread = ({ builder, node }: GradientContext, gradient: string) =>
 const share = (context: GradientContext, gradient: string) => {
   const { builder, node } = context;
   const { axes, shape } = reduced(context);
-  const extreme = builder.add('Reshape', [node.outputs[0]!, builder.ints(kept({ axes, shape }))]);
+  const extreme = builder.add('Reshape', [node.outputs[0]!, builder.ints(asTarget(kept({ axes, shape })))]);
   const mask = builder.add('Where', [
     builder.add('Equal', [node.inputs[0]!, extreme]),
     builder.scalar(1),
@@ -70,7 +72,7 @@ const argument: Operator = {
 const sumsUpTo: Operator = {
   shape(context) {
     const shape = inputShape(context, 0);
-    if (shape[axisOf(constantNumbers(context, 1)[0]!, shape.length)] === BATCH) throw new Error('sums over the batch');
+    if (isOpen(shape[axisOf(constantNumbers(context, 1)[0]!, shape.length)]!)) throw new Error('sums over the batch');
     return [shape];
   },
   gradient({ builder, node, gradients }) {
@@ -91,7 +93,7 @@ export const REDUCTIONS: OperatorTable = {
   /** y/x for each factor, which must not be zero. */
   ReduceProd: reduction((context, gradient) => {
     const { builder, node } = context;
-    const product = builder.add('Reshape', [node.outputs[0]!, builder.ints(kept(reduced(context)))]);
+    const product = builder.add('Reshape', [node.outputs[0]!, builder.ints(asTarget(kept(reduced(context))))]);
     return builder.add('Div', [builder.add('Mul', [gradient, product]), node.inputs[0]!]);
   }),
   CumSum: sumsUpTo,

@@ -1,3 +1,4 @@
+import { asTarget } from '../graph.ts';
 import { number, inputShape, type GradientContext, type GradientFunction } from '../operator.ts';
 import { slide, windowOf, type Window } from '../windows.ts';
 
@@ -39,7 +40,7 @@ function placeAtCentres({ builder: b, node, inputs, gradients }: GradientContext
     const centre = b.floats(`${node.name}/centres`, matrix, [sizes[axis]!, out[axis]!]);
     placed = b.add('MatMul', [centre, b.add('Reshape', [placed, b.ints([0, -1, out[axis]!, after])])]);
   }
-  return b.add('Reshape', [placed, b.ints(inputs[0]!)]);
+  return b.add('Reshape', [placed, b.ints(asTarget(inputs[0]!))]);
 }
 
 /** The position of each window's centre along one axis. */

@@ -31,7 +31,7 @@ import {
 } from './reductions.ts';
 import { resize, upsample } from './resize.ts';
 import type { Rewrite } from './rewrite.ts';
-import { freeExpand, freeReshape, softmaxOfOneAxis, spaceToDepth } from './shapes.ts';
+import { freeConstant, freeExpand, freeReshape, softmaxOfOneAxis, spaceToDepth, tile } from './shapes.ts';
 import { explicitPads, explicitTransposedPads } from './windows.ts';
 
 /** By operator, how a node of opset 7–23 comes to the form of opset 18; the others have it already. */
@@ -54,6 +54,8 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   Concat: freeConcat,
   Reshape: freeReshape,
   Expand: freeExpand,
+  ConstantOfShape: freeConstant,
+  Tile: tile,
   Softmax: softmaxOfOneAxis,
   LogSoftmax: softmaxOfOneAxis,
   Upsample: upsample,

@@ -1,4 +1,4 @@
-import { list, type Item } from '../values.ts';
+import { isNumber, list, type Item } from '../values.ts';
 import { damaged } from '../../failure.ts';
 import { describeNode, type FileNode } from '../read.ts';
 import { knownInput, listOf, textOf, without, type Context, type Rewrite } from './rewrite.ts';
@@ -20,14 +20,16 @@ export const resize: Rewrite = (node, context) => {
   const shape = context.shape(node.inputs[0]!);
   if (!shape) return { op: node.op, inputs: node.inputs, attributes: node.attributes };
   const axes = listOf(node, 'axes')?.map((axis) => (axis < 0 ? axis + shape.length : axis));
-  const spread = (given: readonly Item[]) => shape.map((_, axis) => given[axes ? axes.indexOf(axis) : axis] ?? 'N');
+  const spread = (given: readonly Item[]) => shape.map((_, axis) => given[axes ? axes.indexOf(axis) : axis]);
   const attributes = without(node, 'axes', 'keep_aspect_ratio_policy');
   const scales = list(context.value(node.inputs[2]));
   const sizes = list(context.value(node.inputs[3]));
   let factors: readonly number[];
-  if (scales?.length) factors = spread(scales).map((scale) => (scale === 'N' ? 1 : scale));
+  if (scales?.length) factors = spread(scales).map((scale) => (scale !== undefined && isNumber(scale) ? scale : 1));
   else if (sizes?.length)
-    factors = spread(sizes).map((size, axis) => (size === 'N' || axis === 0 ? 1 : scaleTo(shape[axis]!, size)));
+    factors = spread(sizes).map((size, axis) =>
+      size !== undefined && isNumber(size) && axis > 0 ? scaleTo(shape[axis]!, size) : 1,
+    );
   else throw damaged(`${describeNode(node)} has no constant scales or sizes; export the model with a fixed size`);
   return { op: 'Resize', inputs: [node.inputs[0]!, '', scalesOf(node, context, factors)], attributes };
 };

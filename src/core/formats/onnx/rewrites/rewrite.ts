@@ -1,6 +1,6 @@
 import type { Attribute, Shape } from '../../../graph/graph.ts';
 import type { FileNode } from '../read.ts';
-import type { Item, Value } from '../values.ts';
+import { isNumber, list, type Value } from '../values.ts';
 
 /** A node in opset 18 form; it gets the file's name and outputs. */
 export interface Rewritten {
@@ -68,7 +68,6 @@ export function without(node: FileNode, ...names: readonly string[]): Record<str
 
 /** Known numbers of a constant input; undefined where it is missing, computed, or holds the batch size. */
 export function knownInput(node: FileNode, context: Context, index: number): readonly number[] | undefined {
-  const value = context.value(node.inputs[index]);
-  const items = value && Array.from(value.items as ArrayLike<Item>);
-  return items?.every((item) => item !== 'N') ? (items as number[]) : undefined;
+  const items = list(context.value(node.inputs[index]));
+  return items?.every(isNumber) ? items : undefined;
 }

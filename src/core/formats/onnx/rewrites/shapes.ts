@@ -1,7 +1,9 @@
-import { BATCH } from '../../../graph/graph.ts';
+import { isOpen, type Shape } from '../../../graph/graph.ts';
+import { perImage } from '../../../graph/operators/common.ts';
+import { elements } from '../../../graph/tensor.ts';
 import { damaged } from '../../failure.ts';
 import { describeNode, type FileNode } from '../read.ts';
-import { list, type Item } from '../values.ts';
+import { isNumber, list, toValue, type Item, type PerImage } from '../values.ts';
 import { forEachImage } from './batch.ts';
 import { numberOf, without, type Context, type Rewrite, type Rewritten } from './rewrite.ts';
 
@@ -10,40 +12,92 @@ export const freeReshape: Rewrite = (node, context) => {
   const target = list(context.value(node.inputs[1]));
   const from = context.shape(node.inputs[0]!);
   if (!target || !from || context.value(node.inputs[0])) return plain(node);
-  const sizes = target.map((size, axis): Item => {
-    const batch = axis === 0 && from[0] === BATCH && (size === 'N' || size === context.batch);
-    return batch ? 0 : size;
-  });
+  const sizes = target.every(isNumber) ? freed(target, from, node, context) : opened(target, from, node);
   const zeroIsZero = node.attributes.allowzero === 1 && target.includes(0);
   return {
     op: 'Reshape',
-    inputs: [node.inputs[0]!, context.ints(numbersOf(sizes, node))],
+    inputs: [node.inputs[0]!, context.ints(sizes)],
     attributes: zeroIsZero ? { allowzero: 1 } : {},
   };
 };
+
+/** A target of plain numbers: where the first axis of both counts images, it is left to the run. */
+function freed(target: readonly number[], from: Shape, node: FileNode, { batch }: Context): readonly number[] {
+  const first = target[0];
+  if (first === undefined || first < 1 || !isOpen(from[0] ?? 1)) return target;
+  const rest = target.slice(1);
+  if (first === -from[0]! * batch) return [0, ...rest];
+  const fills = !rest.includes(-1) && !rest.includes(0) && elements(target) === perImage(from) * batch;
+  if (fills && first % batch === 0) return [-1, ...rest];
+  throw damaged(`${describeNode(node)} would fix the batch by its target [${target.join(', ')}]`);
+}
+
+/** A target with a multiple of the batch size in it. */
+function opened(target: readonly Item[], from: Shape, node: FileNode): readonly number[] {
+  const at = target.findIndex((size) => !isNumber(size));
+  const { each } = target[at] as PerImage;
+  const others = numbersOf(target.toSpliced(at, 1), node);
+  if (from[at] === -each) return [...others.slice(0, at), 0, ...others.slice(at)];
+  // Two axes can't be left to the run: what an image has to fill the other one with is known.
+  const known = others.map((size, i) => (size === 0 ? Math.abs(from[i < at ? i : i + 1] ?? 1) : size));
+  const product = known.reduce((n, size) => (size === -1 ? n : n * size), each);
+  const sizes = known.map((size) => (size === -1 ? perImage(from) / product : size));
+  return [...sizes.slice(0, at), -1, ...sizes.slice(at)];
+}
 
 /** Where the target says the batch size, 1: broadcasting keeps it. */
 export const freeExpand: Rewrite = (node, context) => {
   const target = list(context.value(node.inputs[1]));
   const from = context.shape(node.inputs[0]!);
-  if (target?.[0] === 'N' && from && from[0] !== BATCH && from.length <= target.length)
-    return spread(node, target, context);
-  if (!target?.includes('N') || from?.[0] !== BATCH || from.length !== target.length) return plain(node);
-  const sizes = target.map((size, axis) => (axis === 0 && size === 'N' ? 1 : size));
-  return { op: 'Expand', inputs: [node.inputs[0]!, context.ints(numbersOf(sizes, node))], attributes: {} };
+  if (!target || !from || target.every(isNumber)) return plain(node);
+  const offset = target.length - from.length;
+  const sizes = target.map((size, axis) => (!isNumber(size) && from[axis - offset] === -size.each ? 1 : size));
+  if (sizes.every(isNumber)) return { op: 'Expand', inputs: [node.inputs[0]!, context.ints(sizes)], attributes: {} };
+  return spread(node.inputs[0]!, target, node, context);
 };
 
 /** What is the same for all images, once for each. */
-function spread(node: FileNode, target: readonly Item[], context: Context): string {
-  const sizes = numbersOf([1, ...target.slice(1)], node);
-  const one = context.add('Expand', [node.inputs[0]!, context.ints(sizes)]);
+function spread(tensor: string, target: readonly Item[], node: FileNode, context: Context): string {
+  const [first, ...rest] = target;
+  if (first === undefined || isNumber(first) || first.each !== 1) throw displaced(node);
+  const one = context.add('Expand', [tensor, context.ints([1, ...numbersOf(rest, node)])]);
   return forEachImage(one, target.length, context);
 }
 
 function numbersOf(sizes: readonly Item[], node: FileNode): readonly number[] {
-  if (sizes.includes('N')) throw damaged(`${describeNode(node)} puts the batch on another axis than the first`);
-  return sizes as readonly number[];
+  if (!sizes.every(isNumber)) throw displaced(node);
+  return sizes;
 }
+
+const displaced = (node: FileNode) => damaged(`${describeNode(node)} puts the batch on another axis than the first`);
+
+/** Of the batch size: the same values for each image. */
+export const freeConstant: Rewrite = (node, context) => {
+  const target = list(context.value(node.inputs[0]));
+  if (!target || target.every(isNumber)) return { op: node.op, inputs: node.inputs, attributes: node.attributes };
+  const fill = node.tensors.value
+    ? toValue(node.tensors.value)
+    : ({ dtype: 'float32', shape: [1], items: [0] } as const);
+  const value = context.constant(`${node.outputs[0]}/value`, { ...fill, shape: [] });
+  return spread(value, target, node, context);
+};
+
+/** Copies along each axis: of one value by broadcasting, of more by joining. */
+export const tile: Rewrite = (node, context) => {
+  const repeats = list(context.value(node.inputs[1]));
+  const shape = context.shape(node.inputs[0]!);
+  if (!repeats || !shape) return { op: node.op, inputs: node.inputs, attributes: {} };
+  let tensor = node.inputs[0]!;
+  shape.forEach((size, axis) => {
+    const count = repeats[axis]!;
+    if (isNumber(count) && count > 1 && size !== 1)
+      tensor = context.add('Concat', new Array<string>(count).fill(tensor), { axis });
+  });
+  const target = repeats.map((count, axis) => (shape[axis] === 1 ? count : 1));
+  if (target.every((count) => count === 1)) return tensor;
+  if (target.every(isNumber)) return { op: 'Expand', inputs: [tensor, context.ints(target)], attributes: {} };
+  return spread(tensor, target, node, context);
+};
 
 const plain = (node: FileNode) => ({ op: node.op, inputs: node.inputs, attributes: without(node, 'shape') });
 
