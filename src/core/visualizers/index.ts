@@ -8,6 +8,7 @@ import { filters } from './filters.ts';
 import { localisation } from './localisation.ts';
 import { predictions } from './predictions.ts';
 import { relationTable } from './relation-table.ts';
+import { trust } from './trust.ts';
 import { questionOf, type Visualizer } from './visualizer.ts';
 
 /** Every method, in the order in which they are listed. */
@@ -18,6 +19,7 @@ export const VISUALIZERS: readonly Visualizer[] = [
   architecture,
   ...ATTRIBUTIONS,
   localisation,
+  trust,
   relationTable,
   activationMaximisation,
 ];

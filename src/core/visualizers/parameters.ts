@@ -32,7 +32,14 @@ export interface LevelParameter<V extends string = string> extends Described {
   readonly max: number;
 }
 
-export type Parameter = NumberParameter | ChoiceParameter | BooleanParameter | LevelParameter;
+/** Some of several names; as a value `a,b`, in the order in which they are declared. */
+export interface ListParameter extends Described {
+  readonly type: 'list';
+  readonly default: string;
+  readonly values: readonly string[];
+}
+
+export type Parameter = NumberParameter | ChoiceParameter | BooleanParameter | LevelParameter | ListParameter;
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 export type ValueOf<P extends Parameter> =
@@ -40,9 +47,11 @@ export type ValueOf<P extends Parameter> =
     ? V
     : P extends LevelParameter<infer V>
       ? V | number
-      : P extends BooleanParameter
-        ? boolean
-        : number;
+      : P extends ListParameter
+        ? string
+        : P extends BooleanParameter
+          ? boolean
+          : number;
 export type ValuesOf<P extends Parameters> = { readonly [K in keyof P]: ValueOf<P[K]> };
 
 type NumberOptions = Omit<NumberParameter, 'type'>;
@@ -66,5 +75,13 @@ export const level = <const V extends string>(values: readonly [V, ...V[]], help
   values,
   min: -1e6,
   max: 1e6,
+  help,
+});
+
+/** Some of several names; all by default. */
+export const someOf = (values: readonly string[], help: string): ListParameter => ({
+  type: 'list',
+  default: values.join(','),
+  values,
   help,
 });

@@ -10,6 +10,7 @@ export function showParameter(name: string, parameter: Parameter): string {
   if (parameter.type === 'choice') return `${name} = ${parameter.values.join(' | ')}`;
   if (parameter.type === 'boolean') return `${name} = true | false`;
   if (parameter.type === 'level') return `${name} = ${parameter.values.join(' | ')} | a number`;
+  if (parameter.type === 'list') return `${name} = one or more of ${parameter.values.join(',')}`;
   const whole = parameter.type === 'integer' ? ', whole' : '';
   return `${name} = ${parameter.min} to ${parameter.max}${unit}${whole}`;
 }
@@ -52,6 +53,13 @@ function read(method: string, name: string, parameter: Parameter, value: unknown
       if (value === true || value === 'true') return true;
       if (value === false || value === 'false') return false;
       throw wrong();
+    case 'list': {
+      const chosen = String(value)
+        .split(',')
+        .map((one) => one.trim());
+      if (chosen.some((one) => !parameter.values.includes(one))) throw wrong();
+      return parameter.values.filter((one) => chosen.includes(one)).join(',');
+    }
     case 'level':
     case 'integer':
     case 'number': {

@@ -89,3 +89,10 @@ export function numberWithin(
   const inside = Math.min(parameter.max, Math.max(parameter.min, value));
   return parameter.type === 'integer' ? Math.round(inside) : inside;
 }
+
+/** A list's value `a,b` with one of its members chosen or not; the last one stays. */
+export function withMember(value: string, all: readonly string[], member: string, chosen: boolean): string {
+  const members = value.split(',').filter((one) => one !== member);
+  if (chosen || members.length === 0) members.push(member);
+  return all.filter((one) => members.includes(one)).join(',');
+}

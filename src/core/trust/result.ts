@@ -1,0 +1,115 @@
+import type { Goal } from '../attribution/goal.ts';
+import { float32 } from '../graph/tensor.ts';
+import type { Chart, CurveResult, HeatmapResult, Series, TableResult } from '../results.ts';
+import type { Visualizer } from '../visualizers/visualizer.ts';
+import type { Infidelity } from './infidelity.ts';
+import type { Randomisation } from './randomisation.ts';
+
+/** What has been measured so far. */
+export interface Findings {
+  readonly curves: readonly Series[];
+  readonly randomisation?: Randomisation;
+  readonly sensitivity?: number;
+  readonly infidelity?: Infidelity;
+}
+
+export const emptyFindings: Findings = { curves: [] };
+
+interface Parts {
+  readonly method: Visualizer;
+  readonly explained: HeatmapResult;
+  readonly goal: Goal;
+  readonly found: Findings;
+}
+
+/** Curves with their numbers; without a curve, the numbers as a table. */
+export function trustResult({ method, explained, goal, found }: Parts): CurveResult | TableResult {
+  const charts = [...pixelChart(found, goal), ...randomisationChart(found)];
+  const common = {
+    title: `How far to believe ${method.title} for ${goal.name}`,
+    arrays: arraysOf(found),
+    metrics: { ...numbersOf(found), ...goal.metrics },
+    notes: notesOf(found, explained),
+  };
+  const [first, ...also] = charts;
+  if (first) return { kind: 'curve', ...first, ...common, ...(also.length > 0 && { also }) };
+  const rows = Object.entries(numbersOf(found)).map(([name, value]) => [name, Number(value)]);
+  return { kind: 'table', columns: [{ name: 'measure' }, { name: 'value' }], rows, ...common };
+}
+
+function pixelChart({ curves }: Findings, goal: Goal): Chart[] {
+  if (curves.length === 0) return [];
+  const x = { name: curves.map(({ name }) => (name === 'deletion' ? 'deleted' : 'inserted')).join(' or ') };
+  return [{ x: { name: `part of the pixels ${x.name}, strongest first` }, y: { name: goal.measure }, series: curves }];
+}
+
+function randomisationChart({ randomisation }: Findings): Chart[] {
+  if (!randomisation) return [];
+  const { places, rank, ssim } = randomisation;
+  return [
+    {
+      title: 'What stays of the map when the weights are random from the top down',
+      x: { name: 'random down to layer' },
+      y: { name: 'similarity' },
+      places,
+      series: [rank, ssim],
+    },
+  ];
+}
+
+function arraysOf({ curves, randomisation }: Findings): CurveResult['arrays'] {
+  const rows = (lines: readonly Float32Array[]) =>
+    float32(Float32Array.from(lines.flatMap((line) => Array.from(line))), [lines.length, lines[0]!.length]);
+  const similarity = randomisation && rows([randomisation.rank.y, randomisation.ssim.y]);
+  return {
+    ...(curves.length > 0 && { curve: rows([curves[0]!.x, ...curves.map(({ y }) => y)]) }),
+    ...(similarity && { randomisation: similarity }),
+    ...(similarity && curves.length === 0 && { curve: similarity }),
+  };
+}
+
+function numbersOf({ curves, randomisation, sensitivity, infidelity }: Findings): Record<string, number | number[]> {
+  return {
+    ...(curves.length > 0 && { area: curves.map(({ area }) => area!) }),
+    ...Object.fromEntries(curves.map(({ name, area }) => [name, area!])),
+    ...(randomisation && {
+      'rank-correlation': Array.from(randomisation.rank.y),
+      ssim: Array.from(randomisation.ssim.y),
+    }),
+    ...(sensitivity !== undefined && { 'sensitivity-max': sensitivity }),
+    ...(infidelity && { infidelity: infidelity.infidelity, 'infidelity-relative': infidelity.relative }),
+  };
+}
+
+function notesOf({ curves, randomisation, sensitivity, infidelity }: Findings, { values }: HeatmapResult): string[] {
+  if (values.every((value) => value === 0))
+    return ['The map is zero everywhere: there is nothing to put to the test. Choose another method.'];
+  const area = (name: string) => curves.find((curve) => curve.name === name)?.area?.toFixed(3);
+  const last = randomisation?.rank.y.at(-1);
+  return [
+    ...(area('deletion')
+      ? [`Deletion ${area('deletion')}: the smaller, the more the strongest pixels are needed.`]
+      : []),
+    ...(area('insertion')
+      ? [`Insertion ${area('insertion')}: the larger, the sooner the strongest pixels are enough.`]
+      : []),
+    ...(last !== undefined && randomisation!.places.length > 1 ? [verdict(last)] : []),
+    ...(sensitivity !== undefined
+      ? [
+          `Sensitivity ${sensitivity.toFixed(2)}: how much the map changes, at most, when the image hardly does (0 is best).`,
+        ]
+      : []),
+    ...(infidelity
+      ? [
+          `Infidelity ${infidelity.relative.toFixed(2)} of 1: how little it foretells what covering a square does (0 is best).`,
+        ]
+      : []),
+  ];
+}
+
+function verdict(rank: number): string {
+  const says = `Rank correlation ${rank.toFixed(2)} after all weights are random: `;
+  if (rank > 0.5) return `${says}the map hardly depends on what was learned; don't take it for an explanation.`;
+  if (rank > 0.25) return `${says}part of the map does not depend on what was learned.`;
+  return `${says}the map depends on what was learned.`;
+}

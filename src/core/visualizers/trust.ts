@@ -1,0 +1,114 @@
+import { baselineOf } from '../attribution/baseline.ts';
+import { explain } from '../attribution/explain.ts';
+import { goalOf } from '../attribution/goal.ts';
+import { checkCancelled } from '../errors.ts';
+import { infidelity } from '../trust/infidelity.ts';
+import { pixelCurve, strongestFirst } from '../trust/pixel-curve.ts';
+import { randomisation } from '../trust/randomisation.ts';
+import { emptyFindings, trustResult, type Findings } from '../trust/result.ts';
+import { sensitivity } from '../trust/sensitivity.ts';
+import { ATTRIBUTIONS } from './attributions.ts';
+import { findIn } from './find.ts';
+import { integer, level, oneOf, real, someOf } from './parameters.ts';
+import { visualizer, type Context } from './visualizer.ts';
+
+const METHODS = ATTRIBUTIONS.map(({ id }) => id) as [string, ...string[]];
+const METRICS = ['deletion', 'insertion', 'randomisation', 'sensitivity-max', 'infidelity'] as const;
+
+/**
+ * How far a map is to be believed. The first image of a batch. Arrays: `curve`, rows: x, then y of each curve over the pixels;
+ * `randomisation`, rows: rank correlation, SSIM. Metrics: `area` of each curve, also as `deletion`, `insertion`; `rank-correlation`
+ * and `ssim` by stop; `sensitivity-max`; `infidelity` under the optimal scaling, `infidelity-relative`. Memory: that of the
+ * method, and the network's weights once more for randomisation.
+ */
+export const trust = visualizer({
+  id: 'trust',
+  title: 'Trust',
+  description:
+    'Which map to believe: whether the pixels that it points at matter, and whether it depends on what was learned.',
+  source:
+    'Petsiuk, Das & Saenko 2018, RISE, §4; Adebayo et al. 2018, Sanity Checks for Saliency Maps, §3; Yeh et al. 2019, On the (In)fidelity and Sensitivity of Explanations, §2, §4',
+  question: 'Trust',
+  needs: ['image', 'class', 'layer?', 'unit?'],
+  params: {
+    of: oneOf(METHODS, 'The method whose map is put to the test.'),
+    metrics: someOf(METRICS, 'What is measured.'),
+    steps: integer({ default: 100, min: 1, max: 10000, help: 'Points of a curve: in each step as many pixels go.' }),
+    deleted: level(['mean', 'zero', 'blur'], 'What stands in for a deleted pixel.'),
+    start: level(['blur', 'mean', 'zero'], 'The picture that pixels are inserted into.'),
+    stops: integer({
+      default: 6,
+      min: 1,
+      max: 200,
+      help: 'At how many layers from the top down weights become random.',
+    }),
+    samples: integer({ default: 10, min: 1, max: 1000, help: 'Images near this one, for sensitivity-max.' }),
+    radius: real({ default: 0.02, min: 0, max: 1, help: "How near: a part of the image's range of values." }),
+    squares: integer({ default: 200, min: 2, max: 10000, help: 'Random squares that are covered, for infidelity.' }),
+  },
+  async *run(whole) {
+    const { params } = whole;
+    const context = firstImage(whole as Context);
+    const method = findIn(ATTRIBUTIONS, params.of);
+    const metrics = METRICS.filter((metric) => params.metrics.split(',').includes(metric));
+    const total = metrics.length + 1;
+    const steps = explain(context, method);
+    let step = await steps.next();
+    for (; !step.done; step = await steps.next()) yield { done: step.value.done / step.value.total, total };
+    const explained = step.value;
+    const goal = await goalOf(context, context.units ? 'score' : 'probability');
+    const image = context.image.tensor.data;
+    let found: Findings = emptyFindings;
+    let done = 1;
+    const update = () => ({ done, total, result: trustResult({ method, explained, goal, found }) });
+
+    for (const metric of metrics) {
+      checkCancelled(context.signal);
+      if (metric === 'deletion' || metric === 'insertion') {
+        const other = baselineOf(context, metric === 'deletion' ? params.deleted : params.start);
+        const [before, after] = metric === 'deletion' ? [image, other] : [other, image];
+        const order = strongestFirst(explained.values);
+        const curve = pixelCurve(context, goal, { name: metric, order, before, after, steps: params.steps });
+        let part = await curve.next();
+        for (; !part.done; part = await curve.next()) yield { done: done + part.value, total };
+        found = { ...found, curves: [...found.curves, part.value] };
+      } else if (metric === 'randomisation') {
+        for await (const part of randomisation(context, method, explained, params.stops)) {
+          found = { ...found, randomisation: part.found };
+          yield { ...update(), done: done + (part.done / part.total) * 0.99 };
+        }
+      } else if (metric === 'sensitivity-max') {
+        for await (const part of sensitivity(context, method, explained, params)) {
+          found = { ...found, sensitivity: part.found };
+          yield { done: done + (part.done / part.total) * 0.99, total };
+        }
+      } else {
+        const cover = baselineOf(context, 'mean');
+        const score = await goalOf(context, 'score');
+        const parts = infidelity(context, score, explained, { method: method.id, samples: params.squares, cover });
+        let part = await parts.next();
+        for (; !part.done; part = await parts.next()) yield { done: done + part.value * 0.99, total };
+        found = { ...found, infidelity: part.value };
+      }
+      done++;
+      yield update();
+    }
+  },
+});
+
+/** The context with the first of its images alone. */
+function firstImage(context: Context): Context {
+  const { image, targets } = context;
+  if (image.tensor.shape[0] === 1) return context;
+  const size = image.tensor.data.length / image.tensor.shape[0]!;
+  const tensor = {
+    ...image.tensor,
+    shape: [1, ...image.tensor.shape.slice(1)],
+    data: image.tensor.data.slice(0, size),
+  };
+  return {
+    ...context,
+    targets: targets.slice(0, 1),
+    image: { ...image, tensor, feeds: { ...image.feeds, [image.input.name]: tensor } },
+  };
+}
