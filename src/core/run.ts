@@ -104,13 +104,13 @@ function chooseLayer(session: Session, { id, needs }: Visualizer, request: RunRe
 
 function chooseUnits(
   session: Session,
-  { id, needs }: Visualizer,
+  { id, needs, layerAlone }: Visualizer,
   { unit }: RunRequest,
   layer: Layer | undefined,
 ): readonly Unit[] | undefined {
   const optionalLayer = needs.includes('layer?');
   if (unit === undefined) {
-    if (layer && optionalLayer && needs.includes('class'))
+    if (layer && optionalLayer && needs.includes('class') && !layerAlone)
       throw usageError(`${id} explains one unit of layer '${layer.name}': give --unit C or C,Y,X too.`);
     return undefined;
   }

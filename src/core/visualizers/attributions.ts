@@ -1,6 +1,9 @@
 import { deconvnet } from './deconvnet.ts';
+import { gradCam } from './grad-cam.ts';
+import { gradCamPlusPlus } from './grad-cam-plus-plus.ts';
 import { gradientXInput } from './gradient-x-input.ts';
 import { guidedBackprop } from './guided-backprop.ts';
+import { guidedGradCam } from './guided-grad-cam.ts';
 import { integratedGradients } from './integrated-gradients.ts';
 import { lrp } from './lrp.ts';
 import { occlusion } from './occlusion.ts';
@@ -18,4 +21,7 @@ export const ATTRIBUTIONS: readonly Visualizer[] = [
   guidedBackprop,
   lrp,
   occlusion,
+  gradCam,
+  gradCamPlusPlus,
+  guidedGradCam,
 ];

@@ -66,6 +66,8 @@ export interface Visualizer<P extends Parameters = Parameters> {
   /** The question that it answers: methods of one question are chosen from in one place. Default as `questionOf` says. */
   readonly question?: string;
   readonly needs: readonly Need[];
+  /** Of a method that explains classes: a layer without a unit says where it looks, not what it explains. */
+  readonly layerAlone?: boolean;
   readonly params: P;
   run(context: Context<P>): AsyncGenerator<Update, void, void>;
 }
