@@ -16,6 +16,7 @@ Options of run:
   --unit C              a channel; C,Y,X one position; 3-11, 3,7 or 9- (to the last) several
   --target K            class number or label; default the predicted class
   --against K           why the target and not class K: the difference of their scores
+  --with MODEL          another model or checkpoint: both views, and their difference (filters, activations)
   --image FILE          PNG or JPEG, or .npy: the exact input in the layout of the model file
   --set NAME=VALUE      a parameter of the method; may be repeated
   --engine NAME         auto, onnxruntime, tfjs-node, tfjs-wasm

@@ -19,14 +19,14 @@ export async function writeResult(folder: string, finished: RunResult, raw: bool
   else if (result.pictures) files.set(`${provenance.method}.png`, encodePng(besides(result.pictures)));
   for (const [name, picture] of tilePictures(result)) files.set(name, encodePng(picture));
   if (raw) for (const [name, tensor] of Object.entries(result.arrays)) files.set(`${name}.npy`, encodeNpy(tensor));
-  await write(folder, files, { ...describe(finished), files: [...files.keys()] });
+  await writeFiles(folder, files, { ...describe(finished), files: [...files.keys()] });
   return [...files.keys()];
 }
 
 /** A run that was cancelled before anything was finished. */
 export async function writeCancelled(folder: string, request: RunRequest): Promise<void> {
   const { method, model, layer = null, unit = null, target = null, against, params, seed = 0 } = request;
-  await write(folder, new Map(), {
+  await writeFiles(folder, new Map(), {
     method,
     model,
     layer,
@@ -41,7 +41,7 @@ export async function writeCancelled(folder: string, request: RunRequest): Promi
 }
 
 /** What `result.json` says, but for the files: everything that is needed to run the same again. */
-function describe({ result, provenance }: RunResult): Record<string, unknown> {
+export function describe({ result, provenance }: RunResult): Record<string, unknown> {
   const { params, layer = null, unit = null, target = null, targetLabel = null, image = null, ...rest } = provenance;
   const { method, model, sha256, ...more } = rest;
   return {
@@ -84,7 +84,12 @@ function tilePictures(result: Result): [string, Picture][] {
   });
 }
 
-async function write(folder: string, files: ReadonlyMap<string, Uint8Array>, json: Record<string, unknown>) {
+/** Files by name, and `result.json`; makes the folder. Rejects with a file error where it can't be written. */
+export async function writeFiles(
+  folder: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  json: Record<string, unknown>,
+) {
   try {
     await makeFolder(resolve(folder));
     for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);

@@ -36,6 +36,8 @@ export interface RunRequest {
   /** Values by parameter name; a string is read as the parameter's type says. */
   readonly params?: Readonly<Record<string, unknown>>;
   readonly seed?: number;
+  /** Another model, which the same view is compared with. */
+  readonly with?: string;
 }
 
 /** What was run, in full: with it the same run can be made again. */

@@ -1,7 +1,7 @@
 import { cancelledError, LayerscopeError, usageError } from '../../core/errors.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { openSession } from '../../core/open.ts';
-import type { RunRequest, RunResult } from '../../core/request.ts';
+import type { Progress, RunRequest, RunResult } from '../../core/request.ts';
 import { runMethod } from '../../core/run.ts';
 import type { Session } from '../../core/session.ts';
 import { describeMethod, findVisualizer } from '../../core/visualizers/index.ts';
@@ -10,11 +10,13 @@ import { assignments, readArguments } from '../arguments.ts';
 import { HELP } from '../help.ts';
 import { ProgressReport } from '../progress.ts';
 import { textTable } from '../text-table.ts';
+import { compare } from '../compare.ts';
 import { writeCancelled, writeResult } from '../write-result.ts';
 import { methodText } from './methods.ts';
 
 const OPTIONS = {
   model: { type: 'string' },
+  with: { type: 'string' },
   layer: { type: 'string' },
   unit: { type: 'string' },
   target: { type: 'string' },
@@ -60,7 +62,17 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     const options = { ...(values.engine !== undefined && { engine: values.engine }) };
     session = await openSession(request.model, options, { cacheFolder: cacheFolder() });
-    const finished = await follow(session, request, cancel.signal, values.quiet === true);
+    if (request.with !== undefined) {
+      const text = await compare(session, { ...request, with: request.with }, out, options, {
+        raw: values.raw === true,
+        follow: (steps) => follow(request.method, steps, values.quiet === true),
+        signal: cancel.signal,
+      });
+      if (!values.quiet) process.stdout.write(text);
+      return;
+    }
+    const steps = runMethod(session, request, cancel.signal);
+    const finished = await follow(request.method, steps, values.quiet === true);
     const files = await writeResult(out, finished, values.raw === true);
     written = true;
     if (finished.provenance.partial) throw cancelledError();
@@ -90,6 +102,7 @@ function readRequest(method: string, values: Values): RunRequest {
     model: values.model,
     params: set,
     feeds: assignments('--feed', values.feed),
+    ...(values.with !== undefined && { with: values.with }),
     ...(values.layer !== undefined && { layer: values.layer }),
     ...(values.unit !== undefined && { unit: values.unit }),
     ...(values.target !== undefined && { target: values.target }),
@@ -101,10 +114,9 @@ function readRequest(method: string, values: Values): RunRequest {
   };
 }
 
-async function follow(session: Session, request: RunRequest, signal: AbortSignal, quiet: boolean): Promise<RunResult> {
-  const report = new ProgressReport(request.method, quiet);
+async function follow<T>(method: string, steps: AsyncGenerator<Progress, T>, quiet: boolean): Promise<T> {
+  const report = new ProgressReport(method, quiet);
   try {
-    const steps = runMethod(session, request, signal);
     for (;;) {
       const step = await steps.next();
       if (step.done) return step.value;

@@ -1,0 +1,79 @@
+import { usageError } from '../errors.ts';
+import { findLayer } from '../layers.ts';
+import type { Progress, RunRequest, RunResult } from '../request.ts';
+import type { MosaicResult } from '../results.ts';
+import { runMethod } from '../run.ts';
+import type { Session } from '../session.ts';
+import { kernelNode } from '../visualizers/kernels.ts';
+import { COMPARED_METHODS, differenceOf } from './difference.ts';
+import { matchLayers, type Match, type Matchable } from './match.ts';
+
+/** The same view of two models. */
+export interface ModelComparison {
+  readonly a: RunResult;
+  readonly b: RunResult;
+  /** b − a; its arrays as `differenceOf` says. */
+  readonly difference?: MosaicResult;
+  /** The layer of `b`, and how it was found. */
+  readonly match: Match;
+  readonly notes: readonly string[];
+}
+
+/** All input channels are drawn: which ones are strongest may differ between two models. */
+const ALL_INPUTS = { inputs: '4096' };
+
+/**
+ * Runs a method on a layer of one model and on its counterpart in another, and takes their difference. `request` is that of the
+ * first model. Throws a usage error for a method that has no comparison, and for a layer without a counterpart.
+ */
+export async function* compareModels(
+  a: Session,
+  b: Session,
+  request: RunRequest,
+  signal: AbortSignal,
+): AsyncGenerator<Progress, ModelComparison> {
+  const { method } = request;
+  if (!COMPARED_METHODS.includes(method))
+    throw usageError(`${method} can't be compared. What can: ${COMPARED_METHODS.join(', ')}.`);
+  if (request.layer === undefined) throw usageError(`Which layer is compared? Give --layer NAME.`);
+  const layer = findLayer(a, request.layer);
+  const match = counterparts(a, b).get(layer.name);
+  if (!match)
+    throw usageError(
+      `'${layer.name}' has no counterpart in ${b.model.file}: no layer there has its name, or its shape at its place.`,
+    );
+  const params = method === 'filters' ? { ...ALL_INPUTS, ...request.params } : request.params;
+  const asked = { ...request, ...(params && { params }) };
+  const first = yield* half(runMethod(a, asked, signal), 0);
+  const second = yield* half(runMethod(b, { ...asked, model: b.model.file, layer: match.name }, signal), 1);
+  const title = `What ${match.name} of ${baseName(b.model.file)} has more than ${baseName(a.model.file)}`;
+  const { result: difference, why } = differenceOf(method, first.result, second.result, title);
+  const notes = [
+    ...(match.by === 'order' ? [`${layer.name} is compared with ${match.name}, by its place and shape.`] : []),
+    ...(why === undefined ? [] : [why]),
+  ];
+  return { a: first, b: second, ...(difference && { difference }), match, notes };
+}
+
+/** By layer of `a`: the layer of `b` that it is compared with. */
+export const counterparts = (a: Session, b: Session): Map<string, Match> => matchLayers(layersOf(a), layersOf(b));
+
+const layersOf = ({ model, shapes }: Session): Matchable[] =>
+  model.layers.map((layer) => ({
+    name: layer.name,
+    kind: layer.kind,
+    shape: shapes.get(layer.output)?.slice(1),
+    hasFilters: kernelNode(model, layer) !== undefined,
+  }));
+
+/** The first or the second half of the whole. */
+async function* half<T>(run: AsyncGenerator<Progress, T>, at: 0 | 1): AsyncGenerator<Progress, T> {
+  for (;;) {
+    const step = await run.next();
+    if (step.done) return step.value;
+    const { done, total } = step.value;
+    yield { done: done + at * total, total: 2 * total };
+  }
+}
+
+const baseName = (file: string): string => file.split(/[/\\]/).at(-1)!;

@@ -1,0 +1,53 @@
+import type { Shape } from '../graph/graph.ts';
+
+/** What layers are matched by. */
+export interface Matchable {
+  readonly name: string;
+  readonly kind: string;
+  /** Of the output, without the batch. */
+  readonly shape: Shape | undefined;
+  /** Whether it has weights. */
+  readonly hasFilters: boolean;
+}
+
+export interface Match {
+  readonly name: string;
+  readonly by: 'name' | 'order';
+}
+
+/**
+ * The layer of the other model that each layer of one model is compared with: that of the same name; of what is left, in order
+ * (longest common subsequence), the next with an equal shape and weights as it has them. Layers without a counterpart are
+ * missing.
+ */
+export function matchLayers(layers: readonly Matchable[], others: readonly Matchable[]): Map<string, Match> {
+  const matches = new Map<string, Match>();
+  const names = new Set(others.map(({ name }) => name));
+  for (const { name } of layers) if (names.has(name)) matches.set(name, { name, by: 'name' });
+  const left = layers.filter(({ name }) => !matches.has(name));
+  const taken = new Set([...matches.keys()]);
+  const free = others.filter(({ name }) => !taken.has(name));
+  for (const [a, b] of inOrder(left, free)) matches.set(a.name, { name: b.name, by: 'order' });
+  return matches;
+}
+
+const alike = (a: Matchable, b: Matchable): boolean =>
+  a.hasFilters === b.hasFilters && a.shape !== undefined && String(a.shape) === String(b.shape);
+
+/** The longest list of pairs that are alike and in the order of both. */
+function inOrder(a: readonly Matchable[], b: readonly Matchable[]): (readonly [Matchable, Matchable])[] {
+  const width = b.length + 1;
+  const longest = new Uint16Array((a.length + 1) * width);
+  for (let i = a.length - 1; i >= 0; i--)
+    for (let j = b.length - 1; j >= 0; j--)
+      longest[i * width + j] = alike(a[i]!, b[j]!)
+        ? longest[(i + 1) * width + j + 1]! + 1
+        : Math.max(longest[(i + 1) * width + j]!, longest[i * width + j + 1]!);
+  const pairs: (readonly [Matchable, Matchable])[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    if (alike(a[i]!, b[j]!)) pairs.push([a[i++]!, b[j++]!]);
+    else if (longest[(i + 1) * width + j]! >= longest[i * width + j + 1]!) i++;
+    else j++;
+  }
+  return pairs;
+}
