@@ -1,45 +1,13 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../../src/core/formats/index.ts';
-import {
-  ATTRIBUTE_TYPE,
-  DATA_TYPE,
-  type AttributeProto,
-  type TensorProto,
-} from '../../../src/core/formats/onnx/proto.ts';
+import { ATTRIBUTE_TYPE, DATA_TYPE, type AttributeProto } from '../../../src/core/formats/onnx/proto.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
 import { float32 } from '../../../src/core/graph/tensor.ts';
 import { failure, floats, ints, onnxFile, write, type OnnxNode } from './files.ts';
+import { BATCH_CASES } from './onnx-batch-cases.ts';
+import { float, int, list, node, text, type Case } from './onnx-node.ts';
 import { largestDifference, noise, runModel } from './run.ts';
-
-const text = (name: string, value: string): AttributeProto => ({
-  name,
-  type: ATTRIBUTE_TYPE.string,
-  s: new TextEncoder().encode(value),
-});
-const int = (name: string, i: number): AttributeProto => ({ name, type: ATTRIBUTE_TYPE.int, i });
-const float = (name: string, f: number): AttributeProto => ({ name, type: ATTRIBUTE_TYPE.float, f });
-const list = (name: string, ...values: number[]): AttributeProto => ({ name, type: ATTRIBUTE_TYPE.ints, ints: values });
-
-const node = (op: string, inputs: string, outputs: string, ...attributes: AttributeProto[]): OnnxNode => ({
-  op,
-  inputs: inputs.split(' ').map((name) => (name === '-' ? '' : name)),
-  outputs: outputs.split(' '),
-  attributes,
-});
-
-interface Case {
-  readonly name: string;
-  readonly opset: number;
-  readonly nodes: readonly OnnxNode[];
-  readonly weights?: readonly TensorProto[];
-  /** The fixed batch that the file declares. */
-  readonly batch?: number;
-  /** Operators that must be left in the graph. */
-  readonly ops?: string;
-  /** Default `y`. */
-  readonly output?: string;
-}
 
 /** 2⁶³ − 1, as protobufjs takes it. */
 const LARGEST = { low: -1, high: 0x7fff_ffff, unsigned: false };
@@ -356,7 +324,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe('nodes of every operator set, against ONNX Runtime on the file itself', () => {
-  it.each(CASES)('$name', async ({ opset, nodes, weights = [], batch, ops, output = 'y' }) => {
+  it.each([...CASES, ...BATCH_CASES])('$name', async ({ opset, nodes, weights = [], batch, ops, output = 'y' }) => {
     const bytes = onnxFile({
       opset,
       nodes,

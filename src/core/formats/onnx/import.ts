@@ -36,6 +36,7 @@ export class Importer implements Context {
   constructor(
     readonly opset: number,
     readonly batch: number,
+    readonly fixed: boolean,
     stored: ReadonlyMap<string, Tensor>,
     names: Iterable<string>,
     elementTypes: ReadonlyMap<string, number>,

@@ -89,9 +89,10 @@ function importFreely(contents: Contents, warnings: string[]): Importer {
 }
 
 function importAll({ opset, nodes, stored, elementTypes, inputs }: Contents, free: boolean): Importer {
-  const batch = inputs.find((input) => input.shape[0] === BATCH)?.batch ?? 1;
+  const declared = inputs.find((input) => input.shape[0] === BATCH)?.batch;
+  const batch = declared ?? 1;
   const names = new Set([...stored.keys(), ...nodes.flatMap(namesMade)]);
-  const importer = new Importer(opset, batch, stored, names, elementTypes);
+  const importer = new Importer(opset, batch, declared !== undefined, stored, names, elementTypes);
   for (const { name, shape, dtype } of inputs)
     importer.draft.input(name, free ? shape : shape.map((size) => (size === BATCH ? batch : size)), dtype);
   const channelsLast = new Set(inputs.filter(({ layout }) => layout === 'NHWC').map(({ name }) => name));

@@ -17,6 +17,8 @@ export interface Context {
   readonly opset: number;
   /** The batch size that the file fixes; 1 where it leaves it open. */
   readonly batch: number;
+  /** Whether the file fixes it. */
+  readonly fixed: boolean;
   /** Undefined where it can't be known. */
   shape(tensor: string): Shape | undefined;
   value(tensor: string | undefined): Value | undefined;

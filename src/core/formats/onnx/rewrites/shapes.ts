@@ -1,4 +1,4 @@
-import { isOpen, type Shape } from '../../../graph/graph.ts';
+import type { Shape } from '../../../graph/graph.ts';
 import { perImage } from '../../../graph/operators/common.ts';
 import { elements } from '../../../graph/tensor.ts';
 import { damaged } from '../../failure.ts';
@@ -22,11 +22,12 @@ export const freeReshape: Rewrite = (node, context) => {
 };
 
 /** A target of plain numbers: where the first axis of both counts images, it is left to the run. */
-function freed(target: readonly number[], from: Shape, node: FileNode, { batch }: Context): readonly number[] {
-  const first = target[0];
-  if (first === undefined || first < 1 || !isOpen(from[0] ?? 1)) return target;
-  const rest = target.slice(1);
-  if (first === -from[0]! * batch) return [0, ...rest];
+function freed(target: readonly number[], from: Shape, node: FileNode, { batch, fixed }: Context): readonly number[] {
+  const [first, ...rest] = target;
+  const each = -(from[0] ?? 0);
+  if (first === undefined || first < 1 || each < 1) return target;
+  if (first === each * batch && (fixed || each === 1)) return [0, ...rest];
+  if (!fixed && rest.includes(-1)) return target;
   const fills = !rest.includes(-1) && !rest.includes(0) && elements(target) === perImage(from) * batch;
   if (fills && first % batch === 0) return [-1, ...rest];
   throw damaged(`${describeNode(node)} would fix the batch by its target [${target.join(', ')}]`);
