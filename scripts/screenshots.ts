@@ -41,7 +41,7 @@ for (const theme of ['dark', 'light'] as const) {
     await panel.openTab('Activations');
     await panel.waitForTiles(16);
     await picture('panel');
-    await panel.openTab('Saliency');
+    await panel.openTab('Which pixels');
     await panel.detail().getByText('computed in').waitFor();
     await picture('saliency');
     await panel.select('conv3');

@@ -43,7 +43,7 @@ describe('right-click on a model file → Inspect Model', () => {
     await panel.select('conv2');
     await expect
       .poll(() => panel.tabs().allTextContents())
-      .toEqual(expect.arrayContaining(['Filters', 'Activations', 'Preferred stimuli', 'Saliency']));
+      .toEqual(expect.arrayContaining(['Filters', 'Activations', 'Preferred stimuli', 'Which pixels', 'Compare maps']));
     const region = panel.frame.getByRole('region', { name: 'The selected layer' });
     for (const fact of ['Conv2D', '32 × 8 × 8', '12,832', '14 px']) await region.filter({ hasText: fact }).waitFor();
     await panel.select('pool1');
@@ -91,7 +91,7 @@ describe('right-click on a model file → Inspect Model', () => {
   });
 
   it('lays the saliency over the image; opacity, colours and percentile compute nothing again', async () => {
-    await panel.openTab('Saliency');
+    await panel.openTab('Which pixels');
     await panel.detail().getByText('computed in').waitFor({ timeout: 30_000 });
     const time = await panel.detail().getByRole('definition').last().textContent();
     const before = await picture();
@@ -122,7 +122,7 @@ describe('right-click on a model file → Inspect Model', () => {
 
   it('copies a command line that makes the same map in a terminal', async () => {
     await panel.select('conv2');
-    await panel.openTab('Saliency');
+    await panel.openTab('Which pixels');
     await panel.detail().getByText('computed in').waitFor({ timeout: 30_000 });
     await panel.button('Copy as command line').first().click();
     const command = await eventually(async () => {

@@ -18,7 +18,7 @@ describe('Layerscope: Saliency on Image…', () => {
     await vscode.current.screenshot('saliency-class');
     await workbench.quickPick('nine');
     const panel = await ModelPanel.inView(workbench);
-    await panel.frame.getByRole('tab', { name: 'Saliency', selected: true }).waitFor();
+    await panel.frame.getByRole('tab', { name: 'Which pixels', selected: true }).waitFor();
     await panel.detail().getByText('computed in').waitFor({ timeout: 30_000 });
     await panel.waitForPrediction('four');
     await expect.poll(() => panel.frame.getByRole('combobox', { name: 'Class' }).inputValue()).toBe('nine');

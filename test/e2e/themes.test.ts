@@ -28,7 +28,7 @@ describe.each(THEMES)('in the theme %s', (theme) => {
       await panel.openTab('Filters');
       await panel.waitForTiles(10);
       await screenshot(`${theme}-filters`);
-      await panel.openTab('Saliency');
+      await panel.openTab('Which pixels');
       await panel.detail().getByText('computed in').waitFor({ timeout: 30_000 });
       await screenshot(`${theme}-saliency`);
       await workbench.openFile('digits.py');

@@ -11,7 +11,7 @@ describe('in a workspace that is not trusted', () => {
     await workbench.openFile('digits.onnx');
     const panel = await ModelPanel.inView(workbench);
     await panel.waitForPrediction('eight');
-    await panel.openTab('Saliency');
+    await panel.openTab('Which pixels');
     await panel.detail().getByText('computed in').waitFor({ timeout: 30_000 });
     await vscode.current.screenshot('untrusted');
     await workbench.openFile('digits.py');

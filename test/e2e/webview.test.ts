@@ -1,26 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSession } from '../../src/core/open.ts';
 import type { Session } from '../../src/core/session.ts';
 import type { ImageChoice, PanelHostApi } from '../../src/protocol/panel.ts';
+import { violations } from '../support/axe.ts';
 import { panelHost } from '../support/panel-host.ts';
 import { launchChromium, openPanelPage, THEMES, type PanelPage, type Theme } from '../support/webview-page.ts';
 
 const SAMPLES = path.join(import.meta.dirname, '../../media/samples');
-const AXE = createRequire(import.meta.url).resolve('axe-core');
 const images: ImageChoice[] = ['three', 'seven'].map((name) => ({
   path: path.join(SAMPLES, 'images', `${name}.png`),
   name: `${name}.png`,
   detail: 'images',
 }));
-
-declare global {
-  var axe: { run(context: Document, options: object): Promise<AxeResults> };
-}
 
 describe('the panel, with the real core and without an editor', () => {
   let browser: Browser;
@@ -59,33 +53,22 @@ describe('the panel, with the real core and without an editor', () => {
   const topClass = (page: Page): Promise<string | null> =>
     page.getByRole('list', { name: 'Predicted classes' }).locator('li').first().textContent();
 
-  async function violations({ page }: PanelPage): Promise<string[]> {
-    await page.evaluate(await readFile(AXE, 'utf8'));
-    const { violations: found } = await page.evaluate(() =>
-      globalThis.axe.run(document, { resultTypes: ['violations'] }),
-    );
-    return found.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 200)} ${any[0]?.message ?? ''}`).join(' | ')}`,
-    );
-  }
-
   it.each(THEMES)('axe-core finds nothing, and no policy is broken: %s', async (theme) => {
     const opened = await open(theme);
     const { page } = opened;
     await page.getByRole('option').first().waitFor();
-    expect(await violations(opened)).toEqual([]);
-    for (const tab of ['Filters', 'Saliency', 'Preferred stimuli']) {
+    expect(await violations(opened.page)).toEqual([]);
+    for (const tab of ['Filters', 'Which pixels', 'Preferred stimuli']) {
       await page.getByRole('tab', { name: tab }).click();
       await page.getByRole('button', { name: /^Options/ }).click();
       await page.waitForTimeout(300);
-      expect(await violations(opened)).toEqual([]);
+      expect(await violations(opened.page)).toEqual([]);
     }
     await page.getByRole('button', { name: /Choose another/ }).click();
-    expect(await violations(opened)).toEqual([]);
+    expect(await violations(opened.page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'change', exact: true }).click();
-    expect(await violations(opened)).toEqual([]);
+    expect(await violations(opened.page)).toEqual([]);
     expect(opened.errors).toEqual([]);
     await page.context().close();
   });
@@ -125,7 +108,7 @@ describe('the panel, with the real core and without an editor', () => {
         return answer;
       },
     }));
-    await page.getByRole('tab', { name: 'Saliency' }).click();
+    await page.getByRole('tab', { name: 'Which pixels' }).click();
     await expect.poll(() => waiting.length).toBe(1);
     await page.getByRole('tab', { name: 'Activations' }).click();
     await page.getByRole('listbox', { name: /^Activations/ }).waitFor();
@@ -183,7 +166,7 @@ describe('the panel, with the real core and without an editor', () => {
   it('colours and percentile of a heatmap change without computing again', async () => {
     let runs = 0;
     const { page } = await open('dark', (host) => ({ run: (id, request) => (runs++, host.run(id, request)) }));
-    await page.getByRole('tab', { name: 'Saliency' }).click();
+    await page.getByRole('tab', { name: 'Which pixels' }).click();
     const percentile = page.getByRole('slider', { name: 'Percentile' });
     await percentile.waitFor();
     const before = runs;
@@ -210,7 +193,7 @@ describe('the panel, with the real core and without an editor', () => {
 
   it('remembers layer, tab and width for when it comes back', async () => {
     const { page } = await open();
-    await page.getByRole('tab', { name: 'Saliency' }).click();
+    await page.getByRole('tab', { name: 'Which pixels' }).click();
     await page.getByRole('separator').focus();
     await page.keyboard.press('ArrowRight');
     const kept = await page.evaluate(

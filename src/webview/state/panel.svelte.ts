@@ -224,12 +224,13 @@ export class Panel implements PanelApi {
     };
   }
 
-  #explained({ needs, attribution, question }: MethodSummary): Partial<PanelRun> {
-    if (this.unit && needs.includes('unit?') && question === this.attributions[0]?.question) return this.unit;
-    if (!needs.includes('class')) return {};
+  #explained({ needs, question }: MethodSummary): Partial<PanelRun> {
+    const pixels = needs.includes('class') || question === this.attributions[0]?.question;
+    if (this.unit && pixels && needs.includes('unit?')) return this.unit;
+    if (!needs.includes('class') || !needs.includes('image')) return {};
     return {
       ...(this.target !== undefined && { target: this.target }),
-      ...(attribution && this.against !== undefined && { against: this.against }),
+      ...(this.against !== undefined && { against: this.against }),
     };
   }
 
