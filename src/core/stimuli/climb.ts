@@ -29,13 +29,15 @@ export class Climb {
     const ascent = this.#ascent;
     const { plan, pictures: wanted, lane } = this;
     const { steps, rule: ruleOf } = plan.recipe;
-    let silent = false;
+    let silent = true;
+    let first: readonly number[] | undefined;
     while (this.#steps < steps && !stopped()) {
       ascent.paint();
       ascent.look();
       const rule = ruleOf?.(this.#steps, silent);
       const seen = await answer(plan, { wanted, pictures: ascent.seen, size: plan.window, rule, lane });
-      silent = seen.values.some((value) => value === 0);
+      first ??= seen.values;
+      silent = this.#steps > 0 && seen.values.some((value, n) => isSilent(value, first![n]!));
       this.#history.push(ascent.climb(seen.gradient, seen.values));
       this.#steps++;
       if (this.#steps < steps && !stopped()) stepped();
@@ -52,3 +54,10 @@ export class Climb {
     return stimuliOf(this.#ascent, this.pictures, { history: this.#history, activation: this.#activation });
   }
 }
+
+/** A unit that answers nothing, or always the same, has no gradient. */
+const isSilent = (value: number, first: number) =>
+  value === 0 || Math.abs(value - first) <= UNCHANGED * Math.abs(first);
+
+/** Of a value, what float32 may be off by. */
+const UNCHANGED = 1e-6;

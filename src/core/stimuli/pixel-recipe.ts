@@ -1,4 +1,4 @@
-import { redirectedReluRule, type BackwardRule } from '../graph/rules/index.ts';
+import { openReluRule, redirectedReluRule, type BackwardRule } from '../graph/rules/index.ts';
 import { pixels } from '../optimization/parametrisations/pixels.ts';
 import { integer, oneOf } from '../visualizers/parameters.ts';
 import type { Frame } from './recipe.ts';
@@ -18,6 +18,6 @@ export const pixelParameters = {
   start: oneOf(['zero', 'noise'], 'Where it begins: the mean colour, or noise about it.'),
 };
 
-/** A unit that answers zero has no gradient: until it answers, that goes through rectifiers that are shut. */
+/** A unit that always answers the same has no gradient: until it answers, that goes through rectifiers that are shut. */
 export const whileSilent = (step: number, silent: boolean): BackwardRule | undefined =>
-  step === 0 || silent ? redirectedReluRule : undefined;
+  silent ? (step === 0 ? redirectedReluRule : openReluRule) : undefined;

@@ -15,7 +15,13 @@ import { visualizer } from './visualizer.ts';
 const NOISE = 10;
 
 /**
- * x ← r((1 − decay)(x + rate · ∂a/∂x)), where r blurs now and then and sets pixels of small norm or contribution to zero; x in byte
+ * What a gradient's mean magnitude is taken for: about that of CaffeNet's class scores, for which the paper's settings were
+ * found, so that its rate of 100 suits any network.
+ */
+const USUAL = 0.02;
+
+/**
+ * x ← r((1 − decay)(x + rate · ∂a/∂x)), with the gradient scaled to one mean magnitude, where r blurs now and then and sets pixels of small norm or contribution to zero; x in byte
  * levels from the mean colour. Arrays, metrics: as activation maximisation, setting by setting.
  */
 export const yosinski = visualizer({
@@ -73,7 +79,7 @@ export const yosinski = visualizer({
         const parametrisation = centredPixels(frame);
         return {
           parametrisation,
-          optimizer: momentum(parametrisation.size, { rate: params.rate }),
+          optimizer: momentum(parametrisation.size, { rate: params.rate * USUAL, normalised: true }),
           priors: [
             decay(priors.decay),
             blur({ sigma: priors.blur, every: priors.every, height, width }),

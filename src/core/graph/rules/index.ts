@@ -2,11 +2,11 @@ import { usageError } from '../../errors.ts';
 import { nearest, quoted } from '../../nearest.ts';
 import { lrpAlphaBeta, lrpEpsilon, zPlus } from './lrp/index.ts';
 import { deconvnetGradients, guidedGradients } from './rectifiers.ts';
-import { redirectedReluRule } from './redirected-relu.ts';
+import { openReluRule, redirectedReluRule } from './redirected-relu.ts';
 import { gradientRule, type BackwardRule, type Seed } from './rule.ts';
 import { withoutSwitches, type Switches } from './switches.ts';
 
-export { gradientRule, redirectedReluRule, type BackwardRule, type Seed, type Switches };
+export { gradientRule, openReluRule, redirectedReluRule, type BackwardRule, type Seed, type Switches };
 
 /** What rules can be given; each takes some of them. */
 export interface RuleParameters {
@@ -53,6 +53,7 @@ const RULES: Readonly<Record<string, RuleMaker>> = {
   'lrp-alpha-beta': { takes: ['alpha'], make: ({ alpha }) => ({ seed: 'value', gradients: lrpAlphaBeta(alpha) }) },
   'z-plus': { takes: [], make: () => ({ seed: 'value', gradients: zPlus }) },
   'redirected-relu': { takes: [], make: () => redirectedReluRule },
+  'open-relu': { takes: [], make: () => openReluRule },
 };
 
 export const RULE_NAMES: readonly string[] = Object.keys(RULES);

@@ -38,3 +38,9 @@ export const redirectedReluRule: BackwardRule = {
     Clip: redirected((_, inputs) => [inputs[1] ?? '', inputs[2] ?? '']),
   },
 };
+
+/** Rectifiers let every gradient through: for units that even the redirected gradient does not wake. */
+export const openReluRule: BackwardRule = {
+  name: 'open-relu',
+  gradients: { Relu: ({ gradients }) => [gradients[0]!], Clip: ({ gradients }) => [gradients[0]!] },
+};
