@@ -1,7 +1,8 @@
 import { producers, type Graph, type Node } from './graph/graph.ts';
 import type { Model } from './model.ts';
 
-const KEEPS_VALUES = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze']);
+/** Operators that only change the shape. */
+export const KEEPS_VALUES: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze']);
 
 /** The softmax that makes a tensor, if one does, looked for through operators that only change the shape. */
 function finalSoftmax(graph: Graph, output: string): Node | undefined {

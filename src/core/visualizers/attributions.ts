@@ -1,3 +1,4 @@
+import { cam } from './cam.ts';
 import { deconvnet } from './deconvnet.ts';
 import { gradCam } from './grad-cam.ts';
 import { gradCamPlusPlus } from './grad-cam-plus-plus.ts';
@@ -21,6 +22,7 @@ export const ATTRIBUTIONS: readonly Visualizer[] = [
   guidedBackprop,
   lrp,
   occlusion,
+  cam,
   gradCam,
   gradCamPlusPlus,
   guidedGradCam,

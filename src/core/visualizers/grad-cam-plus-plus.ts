@@ -1,5 +1,5 @@
 import { gradCamMethod } from '../cam/grad-cam.ts';
-import { weightedPositiveGradients } from '../cam/weights.ts';
+import { positiveParts } from '../cam/weights.ts';
 
 /**
  * Σ_k w_k · A_k, w_k = Σ α · max(0, ∂S_c/∂A_k) over the map, α from the gradient's second and third powers: several things of a class
@@ -10,5 +10,5 @@ export const gradCamPlusPlus = gradCamMethod({
   title: 'Grad-CAM++',
   description: 'As Grad-CAM, but where the class is there several times, each of them is found.',
   source: 'Chattopadhyay, Sarkar, Howlader & Balasubramanian 2018, Grad-CAM++, §3',
-  weigh: weightedPositiveGradients,
+  weigh: positiveParts,
 });

@@ -1,5 +1,5 @@
 import { gradCamMethod } from '../cam/grad-cam.ts';
-import { meanGradients } from '../cam/weights.ts';
+import { means } from '../cam/weights.ts';
 
 /**
  * Σ_k w_k · A_k, w_k = mean over the map of ∂S_c/∂A_k; with `relu` what is above zero of it. A: the last convolution's maps, or those
@@ -11,5 +11,5 @@ export const gradCam = gradCamMethod({
   title: 'Grad-CAM',
   description: "Where the last convolution's maps speak for the class: each weighed by what the score gains with it.",
   source: 'Selvaraju, Cogswell, Das, Vedantam, Parikh & Batra 2017, Grad-CAM, §3',
-  weigh: meanGradients,
+  weigh: means,
 });

@@ -4,7 +4,7 @@ import { OF, reduction } from '../attribution/parameters.ts';
 import { chooseMaps, weightedMaps } from '../cam/maps.ts';
 import { INTERPOLATION, relu } from '../cam/parameters.ts';
 import { camResult, pictureShape } from '../cam/result.ts';
-import { meanGradients } from '../cam/weights.ts';
+import { means } from '../cam/weights.ts';
 import { backwardRule } from '../graph/rules/index.ts';
 import { visualizer } from './visualizer.ts';
 
@@ -25,7 +25,7 @@ export const guidedGradCam = visualizer({
     const { relu, interpolation, reduce, of } = context.params;
     const goal = await goalOf(context, of);
     const maps = chooseMaps(context, goal);
-    const { cam, scores } = await weightedMaps(context, goal, maps, meanGradients);
+    const { cam, scores } = await weightedMaps(context, goal, maps, means);
     yield { done: 1, total: 2 };
     const { gradients } = await gradientsOfImages(context, goal, { rule: backwardRule('guided') });
     const result = camResult(context, {
