@@ -1,5 +1,4 @@
 import type { MethodSummary } from '../summaries.ts';
-import { activationMaximisation } from './activation-maximisation.ts';
 import { activations } from './activations.ts';
 import { architecture } from './architecture.ts';
 import { ATTRIBUTIONS } from './attributions.ts';
@@ -7,6 +6,7 @@ import { findIn } from './find.ts';
 import { filters } from './filters.ts';
 import { localisation } from './localisation.ts';
 import { predictions } from './predictions.ts';
+import { RECIPES } from './recipes.ts';
 import { relationTable } from './relation-table.ts';
 import { trust } from './trust.ts';
 import { questionOf, type Visualizer } from './visualizer.ts';
@@ -21,7 +21,7 @@ export const VISUALIZERS: readonly Visualizer[] = [
   localisation,
   trust,
   relationTable,
-  activationMaximisation,
+  ...RECIPES,
 ];
 
 /** The method of that name. Throws a usage error that lists the nearest names. */

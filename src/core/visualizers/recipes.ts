@@ -1,0 +1,9 @@
+import { activationMaximisation } from './activation-maximisation.ts';
+import { classModel } from './class-model.ts';
+import { normBall } from './norm-ball.ts';
+import { totalVariation } from './total-variation.ts';
+import type { Visualizer } from './visualizer.ts';
+import { yosinski } from './yosinski.ts';
+
+/** The methods that make pictures that a unit likes, in the order in which they are listed. */
+export const RECIPES: readonly Visualizer[] = [activationMaximisation, classModel, normBall, yosinski, totalVariation];

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { ImagesResult } from '../../../src/core/results.ts';
+import { RECIPES } from '../../../src/core/visualizers/recipes.ts';
+import type { Visualizer } from '../../../src/core/visualizers/visualizer.ts';
+import { resultOf, tinyNetwork } from './tiny-network.ts';
+
+type Asked = Parameters<typeof resultOf>[2];
+
+const make = async (recipe: Visualizer, asked: Asked) =>
+  (await resultOf(recipe, await tinyNetwork(), { target: undefined as unknown as number, ...asked })) as ImagesResult;
+const activation = ({ metrics }: ImagesResult) => metrics['activation'] as number[];
+const units = [{ channel: 0 }, { channel: 2 }];
+const takesClass = RECIPES.filter(({ needs }) => needs.includes('class'));
+
+describe.each(RECIPES.map((recipe) => [recipe.id, recipe] as const))('%s', (_, recipe) => {
+  it.each(['relu', 'dense', 'softmax'])('ends higher than it began: %s', async (layer) => {
+    const before = await make(recipe, { layer, units, params: { steps: 1, rate: 0.001 } });
+    const after = await make(recipe, { layer, units, params: { steps: 40 } });
+    activation(after).forEach((value, n) => expect(value).toBeGreaterThan(activation(before)[n]!));
+    expect(after.metrics['steps']).toBe(40);
+  });
+
+  it('makes the same bytes from the same seed, whatever is made with it', async () => {
+    const asked = { layer: 'relu', units: units.slice(1), params: { steps: 5 } };
+    const alone = await make(recipe, asked);
+    expect((await make(recipe, asked)).rgb).toEqual(alone.rgb);
+    const both = await make(recipe, { ...asked, units });
+    expect(both.rgb.slice(both.rgb.length / 2)).toEqual(alone.rgb);
+  });
+});
+
+describe.each(takesClass.map((recipe) => [recipe.id, recipe] as const))('%s of a class', (id, recipe) => {
+  it('is that of the output’s unit, by its name', async () => {
+    const params = { steps: 3 };
+    const ofClass = await make(recipe, { target: 1, params });
+    expect(ofClass.tiles[0]!.label).toContain('dog');
+    expect(ofClass.rgb).toEqual((await make(recipe, { layer: 'softmax', units: [{ channel: 1 }], params })).rgb);
+  });
+
+  it('asks for a class or a unit', async () => {
+    await expect(make(recipe, {})).rejects.toThrow(
+      `${id} needs a class or a unit: give --target K (number or label), or --layer NAME and --unit C.`,
+    );
+  });
+});
