@@ -51,7 +51,7 @@ function filesOf({ a, b, difference }: ModelComparison, raw: boolean): Map<strin
   const files = new Map<string, Uint8Array>();
   const results = { a: a.result, b: b.result, ...(difference && { difference }) };
   for (const [name, result] of Object.entries(results)) {
-    const picture = renderResult(result);
+    const picture = renderResult(result, name === 'difference' ? { scale: 'shared' } : {});
     if (picture) files.set(`${name}.png`, encodePng(picture));
   }
   if (raw)

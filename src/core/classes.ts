@@ -62,12 +62,22 @@ export async function classScores(
 ): Promise<ClassScores[]> {
   requireClasses(session, output);
   checkCancelled(signal);
-  const score = scoreTensor(session.model, output);
-  const probability = probabilityTensor(session.model, output);
-  const tensors = probability === undefined ? [score] : [score, probability];
+  const tensors = answerTensors(session, output);
   const values = await session.run(`classes(${tensors})`, () => prune(session.model.graph, tensors), feeds);
   checkCancelled(signal);
-  const scores = perImage(values[score]!);
+  return answersOf(session, output, values);
+}
+
+/** The tensors that a classifier's answer is made of: scores, and probabilities where the model makes them itself. */
+export function answerTensors({ model }: Session, output: string): string[] {
+  const probability = probabilityTensor(model, output);
+  return [scoreTensor(model, output), ...(probability === undefined ? [] : [probability])];
+}
+
+/** The classes of every image, from those tensors' values by name. */
+export function answersOf(session: Session, output: string, values: Readonly<Record<string, Tensor>>): ClassScores[] {
+  const [score, probability] = answerTensors(session, output);
+  const scores = perImage(values[score!]!);
   const sigmoid = producers(session.model.graph).get(output)?.op === 'Sigmoid';
   const probabilities =
     probability !== undefined ? perImage(values[probability]!) : scores.map(sigmoid ? (own) => own : softmax);

@@ -5,7 +5,9 @@ import type {
   ImageSource,
   ImageSummary,
   LayerPreview,
+  LiveFrame,
   MethodSummary,
+  ModelComparison,
   ModelSummary,
   OpenOptions,
   Progress,
@@ -95,6 +97,21 @@ export class WorkerClient {
 
   connections(model: string, layer: string, unit: number, options?: OpenOptions): Promise<Reply<Connections>> {
     return this.#call({}, (rpc) => rpc.connections(model, layer, unit, options));
+  }
+
+  live(
+    model: string,
+    layer: string,
+    frame: ImageSource,
+    options?: OpenOptions,
+    call: CallOptions = {},
+  ): Promise<Reply<LiveFrame>> {
+    return this.#call(call, (rpc, id) => rpc.live(id, model, layer, frame, options));
+  }
+
+  /** `options`: of the other model. */
+  compare(request: RunRequest, options?: OpenOptions, call: CallOptions = {}): Promise<Reply<ModelComparison>> {
+    return this.#call(call, (rpc, id) => rpc.compare(id, request, options));
   }
 
   run(request: RunRequest, call: CallOptions = {}): Promise<Reply<RunResult>> {

@@ -1,4 +1,6 @@
 import type {
+  LiveFrame,
+  ModelComparison,
   Connections,
   ImageSource,
   ImageSummary,
@@ -22,6 +24,8 @@ export interface PanelState {
   /** Class number that attribution explains; default the predicted one. */
   readonly target?: number;
   readonly split?: number;
+  /** Path of the model that this one is compared with. */
+  readonly with?: string;
 }
 
 /** An image the user can choose: of the workspace, or a sample. */
@@ -54,6 +58,12 @@ export interface PanelHostApi {
   classify(id: number, image: ImageSource): Promise<Reply<ImageSummary>>;
   previews(id: number, image?: ImageSource): Promise<Reply<readonly LayerPreview[]>>;
   connections(layer: string, unit: number): Promise<Reply<Connections>>;
+  /** What a layer answers to a frame of a camera or film. */
+  live(id: number, layer: string, frame: ImageSource): Promise<Reply<LiveFrame>>;
+  /** The same view of this model and of another one (`run.with`). */
+  compare(id: number, run: PanelRun): Promise<Reply<ModelComparison>>;
+  /** A model to compare with; undefined when the user leaves it. */
+  pickModel(): Promise<string | undefined>;
   run(id: number, run: PanelRun): Promise<Reply<RunResult>>;
   cancel(id: number): Promise<void>;
   /** Restarts the child process after a crash. */
@@ -73,8 +83,8 @@ export interface PanelHostApi {
 /** Extension → webview. */
 export interface PanelApi {
   progress(id: number, progress: Progress): void;
-  /** A lens or a command asks for this layer (default: the one that is shown), tab (a method's id), class number. */
-  show(layer?: string, tab?: string, target?: number): void;
+  /** A lens or a command asks for this layer (default: the one that is shown), tab (a method's id), class number, model to compare with. */
+  show(layer?: string, tab?: string, target?: number, other?: string): void;
   useImage(image: ImageChoice): void;
   /** The child process has ended; `message` says what to do. */
   crashed(message: string): void;

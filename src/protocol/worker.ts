@@ -1,9 +1,13 @@
 import type { Connections } from '../core/connections/connections.ts';
+import type { ModelComparison } from '../core/comparison/compare.ts';
 import type { FailureKind } from '../core/errors.ts';
+import type { LiveFrame } from '../core/live/frame.ts';
 import type { ImageSource, OpenOptions, Progress, RunRequest, RunResult } from '../core/request.ts';
 import type { ImageSummary, LayerPreview, MethodSummary, ModelSummary } from '../core/summaries.ts';
 
 export type * from '../core/connections/connections.ts';
+export type { ModelComparison } from '../core/comparison/compare.ts';
+export type { LiveFrame } from '../core/live/frame.ts';
 export type * from '../core/request.ts';
 export type * from '../core/summaries.ts';
 
@@ -52,6 +56,10 @@ export interface WorkerApi {
   ): Promise<Reply<readonly LayerPreview[]>>;
   /** The units that a unit of a layer is connected to most strongly. */
   connections(model: string, layer: string, unit: number, options?: OpenOptions): Promise<Reply<Connections>>;
+  /** What a layer answers to a frame; a short call, between the steps of long ones. */
+  live(id: number, model: string, layer: string, frame: ImageSource, options?: OpenOptions): Promise<Reply<LiveFrame>>;
+  /** The same view of two models (`request.with`), without `arrays`; `options`: of the other one. */
+  compare(id: number, request: RunRequest, options?: OpenOptions): Promise<Reply<ModelComparison>>;
   /** The result comes without its `arrays`: what is shown needs `values` or `rgb` alone. */
   run(id: number, request: RunRequest): Promise<Reply<RunResult>>;
   /** Undefined: not in the cache, and `cachedOnly`. */

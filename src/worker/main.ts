@@ -1,8 +1,10 @@
 // The child process: core behind one RPC interface. Started by the extension with `fork`, ends with its parent.
 import { createBirpc } from 'birpc';
 import { classify } from '../core/classify.ts';
+import { compareModels } from '../core/comparison/compare.ts';
 import { connections } from '../core/connections/connections.ts';
 import { summarize } from '../core/inspect.ts';
+import { liveFrame } from '../core/live/frame.ts';
 import { openSession } from '../core/open.ts';
 import { previews } from '../core/previews.ts';
 import type { Progress } from '../core/request.ts';
@@ -10,7 +12,7 @@ import { runMethod } from '../core/run.ts';
 import { describeMethod, VISUALIZERS } from '../core/visualizers/index.ts';
 import type { WorkerApi, WorkerEvents } from '../protocol/worker.ts';
 import { Models } from './models.ts';
-import { throttled, withoutArrays } from './progress.ts';
+import { comparisonWithoutArrays, throttled, withoutArrays } from './progress.ts';
 import { Queue } from './queue.ts';
 import { reply } from './reply.ts';
 import { thumbnails } from './thumbnails.ts';
@@ -47,6 +49,22 @@ const api: WorkerApi = {
   connections: (model, layer, unit, options) =>
     reply(() =>
       queue.add(--unnamed, 'short', () => models.use(model, options, (session) => connections(session, layer, unit))),
+    ),
+  live: (id, model, layer, frame, options) =>
+    reply(() =>
+      queue.add(id, 'short', (signal) =>
+        models.use(model, options, (session) => liveFrame(session, layer, frame, signal)),
+      ),
+    ),
+  compare: (id, request, options) =>
+    reply(() =>
+      queue.add(id, 'long', (signal) =>
+        models.use(request.model, request.options, (session) =>
+          models.use(request.with ?? request.model, options, async (other) =>
+            comparisonWithoutArrays(await drive(compareModels(session, other, request, signal), sender(id))),
+          ),
+        ),
+      ),
     ),
   run: (id, request) =>
     reply(() =>

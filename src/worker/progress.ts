@@ -1,3 +1,4 @@
+import type { ModelComparison } from '../core/comparison/compare.ts';
 import type { Progress } from '../core/request.ts';
 import type { Result } from '../core/results.ts';
 
@@ -22,3 +23,10 @@ export function throttled(send: (progress: Progress) => void): (progress: Progre
 
 /** A result as it is shown: the raw arrays would be the same values once more. */
 export const withoutArrays = (result: Result): Result => ({ ...result, arrays: {} });
+
+export const comparisonWithoutArrays = ({ a, b, difference, ...rest }: ModelComparison): ModelComparison => ({
+  ...rest,
+  a: { ...a, result: withoutArrays(a.result) },
+  b: { ...b, result: withoutArrays(b.result) },
+  ...(difference && { difference: { ...difference, arrays: {} } }),
+});

@@ -1,16 +1,21 @@
 import { LayerscopeError } from '../../src/core/errors.ts';
 import { classify } from '../../src/core/classify.ts';
+import { compareModels } from '../../src/core/comparison/compare.ts';
 import { connections } from '../../src/core/connections/connections.ts';
 import { summarize } from '../../src/core/inspect.ts';
+import { liveFrame } from '../../src/core/live/frame.ts';
 import { previews } from '../../src/core/previews.ts';
 import { runMethod } from '../../src/core/run.ts';
 import type { Session } from '../../src/core/session.ts';
 import { describeMethod, VISUALIZERS } from '../../src/core/visualizers/index.ts';
 import type { ImageChoice, PanelApi, PanelHostApi, PanelState } from '../../src/protocol/panel.ts';
+import { comparisonWithoutArrays } from '../../src/worker/progress.ts';
 import type { Reply } from '../../src/protocol/worker.ts';
 
 interface HostOptions {
   readonly session: Session;
+  /** The model that it is compared with. */
+  readonly other?: Session;
   readonly images: readonly ImageChoice[];
   readonly state?: Partial<PanelState>;
   /** What the panel asked for, for tests to look at. */
@@ -23,7 +28,10 @@ const methods = VISUALIZERS.map(describeMethod);
 const THROTTLE = 150;
 
 /** The panel's host with the core in this process: no editor, no child process. */
-export function panelHost({ session, images, state, said = [] }: HostOptions, panel: () => PanelApi): PanelHostApi {
+export function panelHost(
+  { session, other = session, images, state, said = [] }: HostOptions,
+  panel: () => PanelApi,
+): PanelHostApi {
   const running = new Map<number, AbortController>();
 
   async function reply<T>(id: number, work: (signal: AbortSignal) => Promise<T>): Promise<Reply<T>> {
@@ -47,6 +55,16 @@ export function panelHost({ session, images, state, said = [] }: HostOptions, pa
     classify: (id, image) => reply(id, (signal) => classify(session, image, signal)),
     previews: (id, image) => reply(id, (signal) => previews(session, image, signal)),
     connections: (layer, unit) => reply(0, async () => connections(session, layer, unit)),
+    live: (id, layer, frame) => reply(id, (signal) => liveFrame(session, layer, frame, signal)),
+    compare: (id, request) =>
+      reply(id, async (signal) => {
+        const steps = compareModels(session, other, { ...request, model: session.model.file }, signal);
+        for (;;) {
+          const step = await steps.next();
+          if (step.done) return comparisonWithoutArrays(step.value);
+        }
+      }),
+    pickModel: async () => other.model.file,
     run: (id, request) =>
       reply(id, async (signal) => {
         const steps = runMethod(session, { ...request, model: session.model.file }, signal);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { PanelHostApi, PanelState } from '../../protocol/panel.ts';
 import type { ModelSummary, Progress, Reply, RunRequest } from '../../protocol/worker.ts';
 import { LayerscopeError } from '../../core/errors.ts';
+import { chooseModel } from '../actions/choose.ts';
 import { codePlace } from '../code/place.ts';
 import { modelOptions } from '../code/model-setting.ts';
 import type { Services } from '../services.ts';
@@ -73,6 +74,11 @@ export function panelHost(panel: Panel): PanelHostApi {
       );
     },
     connections: (layer, unit) => worker.connections(model, layer, unit, modelOptions(model)),
+    live: (id, layer, frame) =>
+      calls.with(id, (signal) => worker.live(model, layer, frame, modelOptions(model), { signal })),
+    compare: (id, run) =>
+      calls.with(id, (signal) => worker.compare(full(run), modelOptions(run.with ?? model), { signal })),
+    pickModel: () => chooseModel(vscode.l10n.t('Compare with Model')),
     run: (id, run) => {
       const { image, ...request } = full(run);
       return calls.with(id, (signal) =>
