@@ -17,7 +17,7 @@ export interface PixelCurve {
 /**
  * The goal's value while an image becomes another, pixel by pixel, all channels of a pixel at once: deletion, where the image
  * becomes one that shows nothing, and insertion, the other way. x: part of the pixels, 0 to 1; area by trapezoids.
- * Petsiuk, Das & Saenko 2018, RISE, §4. One forward pass a step and one more, in batches (`batchSize`). Yields what is done so far.
+ * Petsiuk, Das & Saenko 2018, RISE, §4. One forward pass a step and one more, in batches (`planBatches`). Yields what is done so far.
  */
 export async function* pixelCurve(
   context: Context,

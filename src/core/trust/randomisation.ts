@@ -1,8 +1,12 @@
 import { explanation } from '../attribution/explain.ts';
+import { isZero } from '../attribution/heatmap.ts';
+import type { Layer } from '../model.ts';
 import type { HeatmapResult, Series } from '../results.ts';
 import type { Context, Visualizer } from '../visualizers/visualizer.ts';
 import { randomised, spread, weightedLayers } from './randomise.ts';
 import { rankCorrelation, structuralSimilarity } from './similarity.ts';
+
+const DRAWS = 8;
 
 export interface Randomisation {
   /** `nothing`, then the layer down to which all are random. */
@@ -24,7 +28,7 @@ export async function* randomisation(
   explained: HeatmapResult,
   count: number,
 ): AsyncGenerator<{ readonly done: number; readonly total: number; readonly found: Randomisation }, void, void> {
-  const { session, units, output, layer, seed } = context;
+  const { session, units, output, layer } = context;
   const layers = weightedLayers(session, units ? layer.output : output);
   const stops = spread(layers, count);
   const own = explained.values.map(Math.abs);
@@ -32,16 +36,11 @@ export async function* randomisation(
   const places = ['nothing'];
   const [ranks, ssims] = [[1], [1]];
   for (const stop of stops) {
-    const other = randomised(session, layers.slice(0, layers.indexOf(stop) + 1), seed);
-    try {
-      const map = (await explanation({ ...context, ...placed(context, explained), session: other }, method)).values;
-      const magnitudes = map.map(Math.abs);
-      places.push(stop.name);
-      ranks.push(rankCorrelation(own, magnitudes));
-      ssims.push(structuralSimilarity(own, magnitudes, width, height));
-    } finally {
-      await other.dispose();
-    }
+    const changed = layers.slice(0, layers.indexOf(stop) + 1);
+    const magnitudes = await mapOf(context, method, explained, changed);
+    places.push(stop.name);
+    ranks.push(rankCorrelation(own, magnitudes));
+    ssims.push(structuralSimilarity(own, magnitudes, width, height));
     const x = Float32Array.from(places, (_, i) => i);
     const found = {
       places: [...places],
@@ -49,6 +48,19 @@ export async function* randomisation(
       ssim: { name: 'SSIM', x, y: Float32Array.from(ssims) },
     };
     yield { done: places.length - 1, total: stops.length, found };
+  }
+}
+
+/** Of a network whose answer is dead, the map is zero and says nothing: then another one is drawn, a few times. */
+async function mapOf(context: Context, method: Visualizer, explained: HeatmapResult, layers: readonly Layer[]) {
+  for (let draw = 0; ; draw++) {
+    const session = randomised(context.session, layers, context.seed, draw);
+    try {
+      const { values } = await explanation({ ...context, ...placed(context, explained), session }, method);
+      if (draw + 1 === DRAWS || !isZero(values)) return values.map(Math.abs);
+    } finally {
+      await session.dispose();
+    }
   }
 }
 

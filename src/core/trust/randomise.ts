@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
 import { float32 } from '../graph/tensor.ts';
 import type { Layer } from '../model.ts';
-import { random } from '../optimization/random.ts';
+import { random, type Random } from '../optimization/random.ts';
 import { Session } from '../session.ts';
 
 /** The layers with weights that an output depends on, from the output down. */
@@ -19,23 +19,37 @@ export function spread<T>(all: readonly T[], count: number): T[] {
 }
 
 /**
- * The same network with other weights in some layers: the values of each of their tensors in random order, so that layers keep the
- * scale of what they answer, variances stay positive, and what was learned is gone. It shares the engine; dispose of it.
+ * The same network with other weights in some layers: kernels drawn anew, normal about zero with the standard deviation that they
+ * have, so that layers keep the scale of what they answer; what is one row (biases, variances) in random order. Its layers'
+ * draws depend on the seed and `draw` alone. It shares the engine; dispose of it.
  */
-export function randomised({ model, engine, description }: Session, layers: readonly Layer[], seed: number): Session {
+export function randomised(session: Session, layers: readonly Layer[], seed: number, draw = 0): Session {
+  const { model, engine, description } = session;
   const constants = new Map(model.graph.constants);
+  const names = [...constants.keys()];
   for (const name of new Set(layers.flatMap(({ weights }) => weights))) {
     const tensor = constants.get(name);
     if (tensor?.dtype !== 'float32') continue;
-    const data = (tensor.data as Float32Array).slice();
-    const { upTo } = random(seed, [...constants.keys()].indexOf(name));
-    for (let i = data.length - 1; i > 0; i--) {
-      const other = upTo(i);
-      [data[i], data[other]] = [data[other]!, data[i]!];
-    }
-    constants.set(name, float32(data, tensor.shape));
+    const source = random(seed, draw * names.length + names.indexOf(name));
+    const drawn = tensor.shape.length > 1 ? normalLike : shuffled;
+    constants.set(name, float32(drawn(tensor.data as Float32Array, source), tensor.shape));
   }
   return new Session({ ...model, graph: { ...model.graph, constants } }, engine, description);
+}
+
+function normalLike(values: Float32Array, { normal }: Random): Float32Array {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  return values.map(() => deviation * normal());
+}
+
+function shuffled(values: Float32Array, { upTo }: Random): Float32Array {
+  const mixed = values.slice();
+  for (let i = mixed.length - 1; i > 0; i--) {
+    const other = upTo(i);
+    [mixed[i], mixed[other]] = [mixed[other]!, mixed[i]!];
+  }
+  return mixed;
 }
 
 /** The names of the nodes that a tensor depends on. */

@@ -13,6 +13,9 @@ export interface Findings {
   readonly infidelity?: Infidelity;
 }
 
+/** Rank correlation from which on a map counts as the same. */
+const UNCHANGED = 0.6;
+
 export const emptyFindings: Findings = { curves: [] };
 
 interface Parts {
@@ -85,7 +88,6 @@ function notesOf({ curves, randomisation, sensitivity, infidelity }: Findings, {
   if (values.every((value) => value === 0))
     return ['The map is zero everywhere: there is nothing to put to the test. Choose another method.'];
   const area = (name: string) => curves.find((curve) => curve.name === name)?.area?.toFixed(3);
-  const last = randomisation?.rank.y.at(-1);
   return [
     ...(area('deletion')
       ? [`Deletion ${area('deletion')}: the smaller, the more the strongest pixels are needed.`]
@@ -93,7 +95,7 @@ function notesOf({ curves, randomisation, sensitivity, infidelity }: Findings, {
     ...(area('insertion')
       ? [`Insertion ${area('insertion')}: the larger, the sooner the strongest pixels are enough.`]
       : []),
-    ...(last !== undefined && randomisation!.places.length > 1 ? [verdict(last)] : []),
+    ...(randomisation && randomisation.places.length > 1 ? [verdict(randomisation)] : []),
     ...(sensitivity !== undefined
       ? [
           `Sensitivity ${sensitivity.toFixed(2)}: how much the map changes, at most, when the image hardly does (0 is best).`,
@@ -107,9 +109,11 @@ function notesOf({ curves, randomisation, sensitivity, infidelity }: Findings, {
   ];
 }
 
-function verdict(rank: number): string {
-  const says = `Rank correlation ${rank.toFixed(2)} after all weights are random: `;
-  if (rank > 0.5) return `${says}the map hardly depends on what was learned; don't take it for an explanation.`;
-  if (rank > 0.25) return `${says}part of the map does not depend on what was learned.`;
-  return `${says}the map depends on what was learned.`;
+/** By the layer at the top alone: it makes the class, so that a map about the class can't stay. */
+function verdict({ places, rank }: Randomisation): string {
+  const similarity = rank.y[1]!;
+  const says = `With ${places[1]!} alone random, the rank correlation with the map is ${similarity.toFixed(2)}: `;
+  if (similarity > UNCHANGED)
+    return `${says}it hardly depends on what was learned of the class; don't take it for an explanation.`;
+  return `${says}it depends on what was learned of the class.`;
 }

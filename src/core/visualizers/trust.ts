@@ -13,6 +13,11 @@ import { integer, level, oneOf, real, someOf } from './parameters.ts';
 import { visualizer, type Context } from './visualizer.ts';
 
 const METHODS = ATTRIBUTIONS.map(({ id }) => id) as [string, ...string[]];
+/** Progress is counted in hundredths. */
+const TOTAL = 100;
+/** A measurement has ended when its result is there, not before. */
+const MOST = 0.99;
+
 const METRICS = ['deletion', 'insertion', 'randomisation', 'sensitivity-max', 'infidelity'] as const;
 
 /**
@@ -51,16 +56,16 @@ export const trust = visualizer({
     const context = firstImage(whole as Context);
     const method = findIn(ATTRIBUTIONS, params.of);
     const metrics = METRICS.filter((metric) => params.metrics.split(',').includes(metric));
-    const total = metrics.length + 1;
+    const at = (done: number) => ({ done: Math.floor((TOTAL * done) / (metrics.length + 1)), total: TOTAL });
     const steps = explain(context, method);
     let step = await steps.next();
-    for (; !step.done; step = await steps.next()) yield { done: step.value.done / step.value.total, total };
+    for (; !step.done; step = await steps.next()) yield at(step.value.done / step.value.total);
     const explained = step.value;
     const goal = await goalOf(context, context.units ? 'score' : 'probability');
     const image = context.image.tensor.data;
     let found: Findings = emptyFindings;
     let done = 1;
-    const update = () => ({ done, total, result: trustResult({ method, explained, goal, found }) });
+    const update = (part = 0) => ({ ...at(done + part), result: trustResult({ method, explained, goal, found }) });
 
     for (const metric of metrics) {
       checkCancelled(context.signal);
@@ -70,24 +75,24 @@ export const trust = visualizer({
         const order = strongestFirst(explained.values);
         const curve = pixelCurve(context, goal, { name: metric, order, before, after, steps: params.steps });
         let part = await curve.next();
-        for (; !part.done; part = await curve.next()) yield { done: done + part.value, total };
+        for (; !part.done; part = await curve.next()) yield at(done + part.value * MOST);
         found = { ...found, curves: [...found.curves, part.value] };
       } else if (metric === 'randomisation') {
         for await (const part of randomisation(context, method, explained, params.stops)) {
           found = { ...found, randomisation: part.found };
-          yield { ...update(), done: done + (part.done / part.total) * 0.99 };
+          yield update((part.done / part.total) * MOST);
         }
       } else if (metric === 'sensitivity-max') {
         for await (const part of sensitivity(context, method, explained, params)) {
           found = { ...found, sensitivity: part.found };
-          yield { done: done + (part.done / part.total) * 0.99, total };
+          yield at(done + (part.done / part.total) * MOST);
         }
       } else {
         const cover = baselineOf(context, 'mean');
         const score = await goalOf(context, 'score');
         const parts = infidelity(context, score, explained, { method: method.id, samples: params.squares, cover });
         let part = await parts.next();
-        for (; !part.done; part = await parts.next()) yield { done: done + part.value * 0.99, total };
+        for (; !part.done; part = await parts.next()) yield at(done + part.value * MOST);
         found = { ...found, infidelity: part.value };
       }
       done++;
