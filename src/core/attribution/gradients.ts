@@ -4,7 +4,7 @@ import type { BackwardRule } from '../graph/rules/index.ts';
 import { elements, float32, type Tensor } from '../graph/tensor.ts';
 import { gradientProgram, valueProgram, GRADIENT, VALUE } from '../optimization/program.ts';
 import type { Context } from '../visualizers/visualizer.ts';
-import { batchSize } from './batch-size.ts';
+import { planBatches } from './batches.ts';
 import { rowsFor, type Goal } from './goal.ts';
 
 /** Inputs that are made as they are needed: variations of the context's images. */
@@ -36,7 +36,7 @@ interface Options {
 
 /**
  * The goal's value and its gradient with respect to the input, or what a rule sends back in its place, for many inputs: batch by
- * batch, in order. Memory: see `batchSize`, whatever the number of inputs. Throws a cancelled error between two batches.
+ * batch, in order. Memory: see `planBatches`, whatever the number of inputs. Throws a cancelled error between two batches.
  */
 export async function* gradients(
   context: Context,
@@ -85,31 +85,72 @@ interface Program {
   readonly wrt?: string | undefined;
 }
 
-async function* run(context: Context, goal: Goal, inputs: Inputs, { key, program, wrt }: Program) {
+/** Batches that wait in each lane, the one that runs among them: so a lane has its next one as soon as it is free. */
+const WAITING = 2;
+
+async function* run(context: Context, goal: Goal, inputs: Inputs, program: Program) {
   const { session, image, signal } = context;
-  const [, ...shape] = image.tensor.shape as [number, ...number[]];
-  const size = elements(shape);
+  const size = elements(image.tensor.shape.slice(1));
   const fixed = session.model.graph.inputs.find(({ name }) => name === image.input.name)!.shape[0]!;
-  const most = fixed === BATCH ? Math.min(inputs.count, batchSize(session, goal.objective)) : fixed;
-  const buffer = new Float32Array(most * size);
-  for (let from = 0; from < inputs.count; from += most) {
-    checkCancelled(signal);
+  const plan = planBatches(session, goal.objective, inputs.count);
+  const most = fixed === BATCH ? plan.images : fixed;
+  const batches = Math.ceil(inputs.count / most);
+  const places = Math.min(batches, plan.lanes > 1 ? WAITING * plan.lanes : 1);
+  const buffers = Array.from({ length: places }, () => new Float32Array(most * size));
+  const batch = (index: number): Promise<Answers> => {
+    const from = index * most;
     const count = Math.min(most, inputs.count - from);
     // A network for a fixed number of images gets the last one again to fill up.
     const rows = Array.from({ length: fixed === BATCH ? count : fixed }, (_, i) => from + Math.min(i, count - 1));
+    const buffer = buffers[index % places]!;
     rows.forEach((input, i) => inputs.fill(input, buffer.subarray(i * size, (i + 1) * size)));
     const images = rows.map((input) => inputs.image?.(input) ?? input);
-    const found = await session.run(key, program, {
-      ...rowsFor(context, goal, images),
-      [image.input.name]: float32(buffer.subarray(0, rows.length * size), [rows.length, ...shape]),
+    const lane = plan.lanes > 1 ? index % plan.lanes : undefined;
+    return answer(context, program, {
+      goal,
+      images,
+      filled: buffer.subarray(0, rows.length * size),
+      from,
+      count,
+      lane,
     });
-    checkCancelled(signal);
-    // What was computed to fill up is left out.
-    const some = (tensor: Tensor | undefined) => {
-      const all = (tensor?.data ?? new Float32Array()) as Float32Array;
-      return all.subarray(0, (all.length / rows.length) * count);
-    };
-    const maps = wrt === undefined ? undefined : found[wrt];
-    yield { from, count, values: some(found[VALUE]), gradients: some(found[GRADIENT]), maps: some(maps) };
+  };
+  const running: Promise<Answers>[] = [];
+  try {
+    for (let next = 0, done = 0; done < batches; done++) {
+      checkCancelled(signal);
+      while (next < batches && running.length < places) running.push(batch(next++));
+      const answers = await running[0]!;
+      running.shift();
+      checkCancelled(signal);
+      yield answers;
+    }
+  } finally {
+    await Promise.allSettled(running);
   }
+}
+
+interface Batch {
+  readonly goal: Goal;
+  /** Of the context, by row. */
+  readonly images: readonly number[];
+  readonly filled: Float32Array;
+  readonly from: number;
+  /** Rows that count: what was computed to fill up is left out. */
+  readonly count: number;
+  readonly lane: number | undefined;
+}
+
+async function answer(context: Context, { key, program, wrt }: Program, batch: Batch): Promise<Answers> {
+  const { session, image } = context;
+  const { goal, images, filled, from, count, lane } = batch;
+  const shape = [images.length, ...image.tensor.shape.slice(1)];
+  const feeds = { ...rowsFor(context, goal, images), [image.input.name]: float32(filled, shape) };
+  const found = await session.run(key, program, feeds, lane === undefined ? {} : { lane });
+  const some = (tensor: Tensor | undefined) => {
+    const all = (tensor?.data ?? new Float32Array()) as Float32Array;
+    return all.subarray(0, (all.length / images.length) * count);
+  };
+  const maps = wrt === undefined ? undefined : found[wrt];
+  return { from, count, values: some(found[VALUE]), gradients: some(found[GRADIENT]), maps: some(maps) };
 }

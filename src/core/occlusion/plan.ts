@@ -1,4 +1,4 @@
-import { BATCH_BYTES } from '../attribution/batch-size.ts';
+import { BATCH_BYTES } from '../attribution/batches.ts';
 import { busyLanes } from '../engines/lanes/fit.ts';
 import { BATCH, type Graph } from '../graph/graph.ts';
 import { nodeFlops } from '../graph/costs.ts';

@@ -8,7 +8,7 @@ import { visualizer } from './visualizer.ts';
 /**
  * x ⊙ ∂S_c/∂x: what each value adds to the score, were the network linear there. `attribution` sums up to the score where
  * nothing has a bias and all activation functions are rectifiers. Arrays: `attribution`; `map`, N×H×W.
- * Memory: one gradient of a batch (`batchSize`).
+ * Memory: one gradient of a batch (`planBatches`).
  */
 export const gradientXInput = visualizer({
   id: 'gradient-x-input',

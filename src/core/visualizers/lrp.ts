@@ -22,11 +22,11 @@ interface Values {
 /**
  * Layer-wise relevance propagation: the class score, shared out layer by layer among what made it (`rules/lrp`). What arrives at
  * the pixels sums up to the score, but for what biases and ε keep: metric `relevance`, beside `score`.
- * Arrays: `attribution`; `map`, N×H×W. Memory: one backward pass for each image of a batch (`batchSize`).
+ * Arrays: `attribution`; `map`, N×H×W. Memory: one backward pass for each image of a batch (`planBatches`).
  */
 export const lrp = visualizer({
   id: 'lrp',
-  title: 'LRP',
+  title: 'Relevance (LRP)',
   description: 'Shares the class score out, layer by layer, among what made it, down to the pixels.',
   source: 'Bach, Binder, Montavon, Klauschen, Müller & Samek 2015, On Pixel-Wise Explanations (eq. 58, 60)',
   needs: ['image', 'class', 'layer?', 'unit?'],

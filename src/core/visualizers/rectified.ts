@@ -13,7 +13,7 @@ type Declared = Pick<Visualizer, 'id' | 'title' | 'description' | 'source'>;
 /**
  * A backward pass whose rectifiers also look at the sign of what comes back, from a class or from one unit at its strongest place,
  * where all other values of its layer are zero. Arrays: `attribution`, what arrives at the input; `map`, N×H×W.
- * Memory: that of one gradient for each image of a batch (`batchSize`).
+ * Memory: that of one gradient for each image of a batch (`planBatches`).
  */
 export const rectified = (rule: 'deconvnet' | 'guided', declared: Declared): Visualizer =>
   visualizer({

@@ -1,0 +1,38 @@
+import { busyLanes } from '../engines/lanes/fit.ts';
+import { nodeFlops } from '../graph/costs.ts';
+import { prune } from '../graph/passes.ts';
+import { elements } from '../graph/tensor.ts';
+import type { Objective } from '../optimization/objectives.ts';
+import type { Session } from '../session.ts';
+
+/** Activations and gradients of all that runs at once, unless one image alone takes more. */
+export const BATCH_BYTES = 256 * 2 ** 20;
+/** Operations of one batch's forward passes: where an image alone takes more, a batch brings nothing. Cancel waits for it. */
+const BATCH_FLOPS = 1e9;
+/** Operations of all gradients from which on it pays to start lanes: about as long as compiling for them takes. */
+const LANES_FLOPS = 5e10;
+/** Operations of a gradient, in forward passes. */
+const GRADIENT = 3;
+
+interface Plan {
+  /** Images that run together. */
+  readonly images: number;
+  /** Batches that run at the same time; 1: in the calling thread, with all cores. */
+  readonly lanes: number;
+}
+
+/**
+ * How gradients of `count` images are spread: over lanes where they are many, in batches where they are small. What the network
+ * computes for those that run at once takes at most `BATCH_BYTES`, whatever `count` is: a gradient program holds each activation,
+ * its gradient and one value more on the way, three times the activations.
+ */
+export function planBatches(session: Session, objective: Objective, count: number): Plan {
+  const graph = prune(session.model.graph, objective.tensors);
+  const outputs = graph.nodes.flatMap((node) => node.outputs.map((name) => session.shapes.get(name) ?? []));
+  const bytes = outputs.reduce((sum, shape) => sum + 3 * 4 * elements(shape.map(Math.abs)), 1);
+  const flops = [...nodeFlops(graph, session.shapes).values()].reduce((sum, own) => sum + own, 1);
+  const most = GRADIENT * flops * count > LANES_FLOPS ? busyLanes(session.engine, graph) : 1;
+  const lanes = Math.max(1, Math.min(most, Math.floor(BATCH_BYTES / bytes)));
+  const fits = Math.min(BATCH_BYTES / lanes / bytes, BATCH_FLOPS / flops, count / lanes);
+  return { images: Math.max(1, Math.floor(fits)), lanes };
+}
