@@ -9,7 +9,7 @@ import { modelOptions } from '../code/model-setting.ts';
 import type { Services } from '../services.ts';
 import type { Calls } from './calls.ts';
 import type { ReplyCache } from './cache.ts';
-import { commandLine } from './command-line.ts';
+import { commandLine } from '../../core/command-line.ts';
 import { writeDescription } from './description.ts';
 import { imageChoices, pickImage } from './images.ts';
 import { openPlace, savePng } from './outside.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commandLine, quote } from '../../../src/extension/panels/command-line.ts';
+import { commandLine, quote } from '../../../src/core/command-line.ts';
 
 /** The words that a POSIX shell makes of a text. */
 const shellWords = (text: string): string[] =>

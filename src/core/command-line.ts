@@ -1,4 +1,4 @@
-import type { OpenOptions, RunRequest } from '../../protocol/worker.ts';
+import type { OpenOptions, RunRequest } from './request.ts';
 
 /** As a POSIX shell reads it: unchanged where no character is special there, else in single quotes. */
 export const quote = (text: string): string =>
