@@ -66,6 +66,12 @@ export function obstacle(
 export const waitsForButton = ({ params, needs }: MethodSummary): boolean =>
   'steps' in params && !needs.includes('image');
 
+/** How often the network runs for a result, as far as the parameters tell: what is quick comes first where several wait. */
+export function passesOf({ params }: MethodSummary): number {
+  if ('window' in params) return 200;
+  return Math.max(1, ...['steps', 'samples'].map((name) => Number(params[name]?.default ?? 1)));
+}
+
 export const defaultsOf = (method: MethodSummary): Record<string, unknown> =>
   Object.fromEntries(Object.entries(method.params).map(([name, parameter]) => [name, parameter.default]));
 

@@ -1,11 +1,12 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- the map is replaced as a whole */
 import type { MethodSummary } from '../../protocol/worker.ts';
+import { passesOf } from '../logic/methods.ts';
 import type { Panel } from './panel.svelte.ts';
 import type { Run } from './runs.svelte.ts';
 
 const SLOT = 'compare';
 
-/** What several methods say of the same image and class: one runs after the other, and each shows what it has. */
+/** What several methods say of the same image and class: one runs after the other, the quick ones first; each shows what it has. */
 export class Comparison {
   /** By method, with what names the run. */
   #runs = $state.raw<ReadonlyMap<string, { readonly key: string; readonly run: Run }>>(new Map());
@@ -28,10 +29,12 @@ export class Comparison {
   /** Shows these methods; what is there already is not computed again, and what still runs goes on. */
   async show(methods: readonly MethodSummary[]): Promise<void> {
     const turn = ++this.#turn;
-    const asked = methods.map((method) => {
-      const request = this.panel.request(method);
-      return { id: method.id, request, key: this.panel.keyOf(request) };
-    });
+    const asked = methods
+      .toSorted((a, b) => passesOf(a) - passesOf(b))
+      .map((method) => {
+        const request = this.panel.request(method);
+        return { id: method.id, request, key: this.panel.keyOf(request) };
+      });
     const before = [...this.#runs.values()];
     const known = asked.flatMap(({ id, key }) => {
       const run =
