@@ -23,7 +23,7 @@ export function pooledMaps(graph: Graph, shapes: Shapes, score: string): string 
     if (!isLinear) throw otherHead(`${node.op} '${node.name}' stands between the pooling and the class scores`);
     const [, , height = 1, width = 1] = shapes.get(before) ?? [];
     if (height * width > 1 && shapes.get(before)?.length === 4)
-      throw otherHead(`${node.op} '${node.name}' weighs each position of ${height}×${width} maps by itself`);
+      throw otherHead(`${node.op} '${node.name}' weighs each position of the maps by itself`);
     tensor = before;
   }
 }

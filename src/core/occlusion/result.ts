@@ -71,10 +71,11 @@ function mistakes({ session }: Context, { classes, seen }: Answers): string[] {
   return [`Hiding ${others} of the ${known} windows makes the network see another class than ${label(seen)}: ${list}.`];
 }
 
+/** Pixels that no window hides. */
 function leftOut({ rows, columns, height, width, picture }: Windows): string[] {
-  const covered = { y: rows.at(-1)! + height, x: columns.at(-1)! + width };
-  if (covered.y >= picture.height && covered.x >= picture.width) return [];
-  return [
-    `Nothing was hidden at the right or lower border, which the last window does not reach: the map is zero there.`,
-  ];
+  const reached = rows.at(-1)! + height >= picture.height && columns.at(-1)! + width >= picture.width;
+  const gaps = (rows[1] ?? 0) > height || (columns[1] ?? 0) > width;
+  if (reached && !gaps) return [];
+  const where = gaps ? 'Between the windows' : 'At the right or lower border, which the last window does not reach,';
+  return [`${where} nothing was hidden: the map is zero there.`];
 }

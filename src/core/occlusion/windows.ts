@@ -35,7 +35,8 @@ export function placeWindows(height: number, width: number, { window, stride, bo
 /** Along one axis: 0, stride … as long as a window fits, and with `cut` one more where pixels are left. */
 function starts(size: number, window: number, stride: number, border: Border): number[] {
   const places = Math.max(0, size - window) / stride;
-  const count = 1 + (border === 'cut' ? Math.ceil(places) : Math.floor(places));
+  // A stride beyond the window may step over all that is left.
+  const count = 1 + Math.floor(border === 'cut' ? Math.min(Math.ceil(places), (size - 1) / stride) : places);
   return Array.from({ length: count }, (_, i) => i * stride);
 }
 
