@@ -14,7 +14,7 @@ const ADDRESS = 'http://layerscope.test';
 const NONCE = 'c3R5bGVz';
 
 /** As strict as the extension's own. */
-const POLICY = `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${NONCE}'; img-src 'self' data: blob:`;
+const POLICY = `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${NONCE}'; img-src 'self' data: blob:; media-src blob:`;
 
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({

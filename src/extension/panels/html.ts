@@ -13,6 +13,7 @@ export function pageHtml(webview: vscode.Webview, extension: vscode.Uri): string
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `img-src ${webview.cspSource} blob: data:`,
+    'media-src blob:',
     `font-src ${webview.cspSource}`,
   ].join('; ');
   return `<!doctype html>

@@ -14,6 +14,8 @@ import {
   tabsFor,
   type Question,
 } from '../logic/methods.ts';
+import { Live } from '../live/live.svelte.ts';
+import { ComparedModels } from '../models/compared-models.svelte.ts';
 import { inputObstacle, notesOf } from '../logic/notes.ts';
 import { Remembered } from '../logic/remembered.ts';
 import { Comparison } from './comparison.svelte.ts';
@@ -94,6 +96,11 @@ export class Panel implements PanelApi {
   readonly image: ImageState;
   readonly comparison = new Comparison(this);
   readonly connections = new UnitConnections(() => this.host);
+  readonly models = new ComparedModels(() => this.host);
+  readonly live = new Live(
+    () => this.host,
+    () => this.layerName,
+  );
   host!: PanelHostApi;
   readonly #stimuli = new Remembered<Stimuli>(24);
 
@@ -128,6 +135,7 @@ export class Panel implements PanelApi {
     this.split = same.split ?? state.split;
     this.tab = state.tab ?? same.tab ?? ACTIVATIONS;
     this.target = state.target ?? same.target;
+    this.models.other = state.with ?? same.with;
     this.select(state.layer ?? same.layer ?? firstLayer(model));
     this.status = 'open';
     await this.#firstImage(state.image ?? same.image);
@@ -284,6 +292,7 @@ export class Panel implements PanelApi {
       image: source && 'path' in source ? source.path : undefined,
       target: this.target,
       split: this.split,
+      with: this.models.other,
       view: $state.snapshot(this.view),
       folded: [...this.folded],
     });
@@ -291,7 +300,8 @@ export class Panel implements PanelApi {
 
   progress: PanelApi['progress'] = (id, progress) => this.runs.progress(id, progress);
 
-  show: PanelApi['show'] = (layer, tab, target) => {
+  show: PanelApi['show'] = (layer, tab, target, other) => {
+    if (other !== undefined) this.models.other = other;
     if (tab !== undefined) this.tab = tab;
     if (target !== undefined) this.target = target;
     this.select(layer ?? this.layerName);

@@ -1,0 +1,73 @@
+import { colourTable, type ColourMap } from '../../core/images/colour-maps.ts';
+import type { LiveFrame } from '../../protocol/worker.ts';
+import type { Frame } from './sources.ts';
+
+/** Where tiles lie on the sheet that all are painted on. */
+export interface Sheet {
+  readonly columns: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const GAP = 1;
+
+/** As many columns as make a sheet of about this shape (width / height). */
+export function sheetOf({ units, width, height }: LiveFrame, shape: number): Sheet {
+  const columns = Math.max(1, Math.min(units, Math.round(Math.sqrt((units * shape * height) / width))));
+  const rows = Math.ceil(units / columns);
+  return { columns, width: columns * (width + GAP) - GAP, height: rows * (height + GAP) - GAP };
+}
+
+/** All channels on one canvas, a pixel apart: one picture is put on the screen many times a second, not a thousand. */
+export function paintSheet(canvas: HTMLCanvasElement, frame: LiveFrame, sheet: Sheet, map: ColourMap): void {
+  const image = begin(canvas, sheet.width, sheet.height);
+  const table = coloursOf(map);
+  const pixels = new Uint32Array(image.data.buffer);
+  const { units, width, height, tiles } = frame;
+  for (let unit = 0; unit < units; unit++) {
+    const left = (unit % sheet.columns) * (width + GAP);
+    const top = Math.floor(unit / sheet.columns) * (height + GAP);
+    for (let y = 0; y < height; y++) {
+      const from = (unit * height + y) * width;
+      const to = (top + y) * sheet.width + left;
+      for (let x = 0; x < width; x++) pixels[to + x] = table[tiles[from + x]!]!;
+    }
+  }
+  canvas.getContext('2d')!.putImageData(image, 0, 0);
+}
+
+/** One channel. */
+export function paintUnit(canvas: HTMLCanvasElement, frame: LiveFrame, unit: number, map: ColourMap): void {
+  const { width, height, tiles } = frame;
+  const image = begin(canvas, width, height);
+  const table = coloursOf(map);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < width * height; i++) pixels[i] = table[tiles[unit * width * height + i]!]!;
+  canvas.getContext('2d')!.putImageData(image, 0, 0);
+}
+
+export function paintFrame(canvas: HTMLCanvasElement, { width, height, rgba }: Frame): void {
+  const image = begin(canvas, width, height);
+  image.data.set(rgba);
+  canvas.getContext('2d')!.putImageData(image, 0, 0);
+}
+
+function begin(canvas: HTMLCanvasElement, width: number, height: number): ImageData {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  return canvas.getContext('2d')!.createImageData(width, height);
+}
+
+const known = new Map<ColourMap, Uint32Array>();
+
+/** As whole pixels in the machine's own order of bytes. */
+function coloursOf(map: ColourMap): Uint32Array {
+  const kept = known.get(map);
+  if (kept) return kept;
+  const table = colourTable(map);
+  const bytes = new Uint8ClampedArray(256 * 4);
+  for (let i = 0; i < 256; i++) bytes.set([table[i * 3]!, table[i * 3 + 1]!, table[i * 3 + 2]!, 255], i * 4);
+  const made = new Uint32Array(bytes.buffer);
+  known.set(map, made);
+  return made;
+}
