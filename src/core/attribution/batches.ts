@@ -6,7 +6,7 @@ import type { Objective } from '../optimization/objectives.ts';
 import type { Session } from '../session.ts';
 
 /** Activations and gradients of all that runs at once, unless one image alone takes more. */
-export const BATCH_BYTES = 256 * 2 ** 20;
+export const BATCH_BYTES = 512 * 2 ** 20;
 /** Operations of one batch's forward passes: where an image alone takes more, a batch brings nothing. Cancel waits for it. */
 const BATCH_FLOPS = 1e9;
 /** Operations of all gradients from which on it pays to start lanes: about as long as compiling for them takes. */
@@ -23,13 +23,13 @@ interface Plan {
 
 /**
  * How gradients of `count` images are spread: over lanes where they are many, in batches where they are small. What the network
- * computes for those that run at once takes at most `BATCH_BYTES`, whatever `count` is: a gradient program holds each activation,
- * its gradient and one value more on the way, three times the activations.
+ * computes for those that run at once takes at most `BATCH_BYTES`, whatever `count` is: a gradient program holds the activations,
+ * and gradients of some of them at a time, less than as much again.
  */
 export function planBatches(session: Session, objective: Objective, count: number): Plan {
   const graph = prune(session.model.graph, objective.tensors);
   const outputs = graph.nodes.flatMap((node) => node.outputs.map((name) => session.shapes.get(name) ?? []));
-  const bytes = outputs.reduce((sum, shape) => sum + 3 * 4 * elements(shape.map(Math.abs)), 1);
+  const bytes = outputs.reduce((sum, shape) => sum + 2 * 4 * elements(shape.map(Math.abs)), 1);
   const flops = [...nodeFlops(graph, session.shapes).values()].reduce((sum, own) => sum + own, 1);
   const most = GRADIENT * flops * count > LANES_FLOPS ? busyLanes(session.engine, graph) : 1;
   const lanes = Math.max(1, Math.min(most, Math.floor(BATCH_BYTES / bytes)));

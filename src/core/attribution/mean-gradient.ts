@@ -39,7 +39,14 @@ export async function* meanGradient(
     image: (i: number) => i % images,
     fill: (i: number, into: Float32Array) => samples.fill(i % images, Math.floor(i / images), into),
   };
-  const mean = () => Float32Array.from(sum, (value, i) => value / (weights[Math.floor(i / size)]! || 1));
+  const mean = () => {
+    const means = new Float32Array(sum.length);
+    for (let image = 0; image < images; image++) {
+      const share = 1 / (weights[image]! || 1);
+      for (let i = image * size; i < (image + 1) * size; i++) means[i] = sum[i]! * share;
+    }
+    return means;
+  };
   for await (const { from, count, gradients: found } of gradients(context, goal, inputs)) {
     for (let i = 0; i < count; i++) {
       const image = (from + i) % images;
