@@ -150,7 +150,7 @@ describe('which pixels: many methods, with the real core and without an editor',
     expect(asked.some(({ method }) => method === 'trust')).toBe(false);
     await page.getByRole('button', { name: 'Can this map be believed?' }).click();
     const beside = page.getByRole('region', { name: 'Whether this map can be believed' });
-    await beside.getByText('should fall fast').waitFor({ timeout: 60_000 });
+    await beside.getByText('A map to believe').waitFor({ timeout: 60_000 });
     await expect.poll(() => beside.getByRole('button', { name: 'Cancel' }).count(), { timeout: 60_000 }).toBe(0);
     expect(asked.at(-1)).toMatchObject({ method: 'trust', params: { of: 'saliency' } });
     const chart = beside.getByRole('application').first();
