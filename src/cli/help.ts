@@ -3,6 +3,8 @@ export const HELP = `Layerscope: what a convolutional network has learned, from 
   layerscope inspect MODEL [--json]       layers, shapes, parameters, receptive fields
   layerscope methods [--json]             what can be run, with parameters and sources
   layerscope run METHOD --model MODEL [options] --out DIR
+  layerscope report --model MODEL --image FILE --out FILE.html [options]
+                                          one image by every method, and which map to believe: one HTML file
   layerscope export MODEL --out FILE.onnx [--layer NAME] [--gradient RULE --target K]
   layerscope bench [--model MODEL] [--json]
 
@@ -26,6 +28,10 @@ Options of run:
   --output NAME         which output classifies
   --out DIR             gets result.json and the pictures
   --quiet, --verbose    no progress; the stack of an error
+
+Options of report: --target, --against, --layer, --unit, --engine, --seed, --quiet as above, and
+  --methods A,B         attribution methods; default all
+  --trust A,B           what is measured of each map, as trust's metrics; none; default all
 
 In the JSON of inspect shapes are of one image, without the batch.
 Formats: ONNX, Keras .h5, tfjs-layers model.json. 'layerscope run METHOD --help' lists a method's parameters.

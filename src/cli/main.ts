@@ -5,13 +5,14 @@ import { bench } from './commands/bench.ts';
 import { exportModel } from './commands/export.ts';
 import { inspect } from './commands/inspect.ts';
 import { methods } from './commands/methods.ts';
+import { report } from './commands/report.ts';
 import { run } from './commands/run.ts';
 import { exitStatus, oneLine } from './failure.ts';
 import { HELP } from './help.ts';
 
 type Command = (args: readonly string[]) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { inspect, methods, run, export: exportModel, bench };
+const COMMANDS: Readonly<Record<string, Command>> = { inspect, methods, run, report, export: exportModel, bench };
 
 async function main(args: readonly string[]): Promise<void> {
   const [name, ...rest] = args;
