@@ -6,6 +6,7 @@ import { inferShapes } from '../../../src/core/graph/shapes.ts';
 import { float32 } from '../../../src/core/graph/tensor.ts';
 import { failure, floats, ints, onnxFile, write, type OnnxNode } from './files.ts';
 import { BATCH_CASES } from './onnx-batch-cases.ts';
+import { PICKING_CASES } from './onnx-picking-cases.ts';
 import { float, int, list, node, text, type Case } from './onnx-node.ts';
 import { largestDifference, noise, runModel } from './run.ts';
 
@@ -324,39 +325,42 @@ const CASES: readonly Case[] = [
 ];
 
 describe('nodes of every operator set, against ONNX Runtime on the file itself', () => {
-  it.each([...CASES, ...BATCH_CASES])('$name', async ({ opset, nodes, weights = [], batch, ops, output = 'y' }) => {
-    const bytes = onnxFile({
-      opset,
-      nodes,
-      initializers: weights,
-      outputs: [output],
-      inputs: { x: [batch ?? 'N', 2, 6, 6] },
-    });
-    const input = noise([batch ?? 3, 2, 6, 6]);
-    const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 4 });
-    const expected = (await session.run({ x: new ort.Tensor('float32', input.data, input.shape) }))[output]!;
+  it.each([...CASES, ...BATCH_CASES, ...PICKING_CASES])(
+    '$name',
+    async ({ opset, nodes, weights = [], batch, ops, output = 'y' }) => {
+      const bytes = onnxFile({
+        opset,
+        nodes,
+        initializers: weights,
+        outputs: [output],
+        inputs: { x: [batch ?? 'N', 2, 6, 6] },
+      });
+      const input = noise([batch ?? 3, 2, 6, 6]);
+      const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 4 });
+      const expected = (await session.run({ x: new ort.Tensor('float32', input.data, input.shape) }))[output]!;
 
-    const model = await openModel(write('model.onnx', bytes));
-    expect([model.unknown, model.warnings]).toEqual([[], []]);
-    const [result] = await runModel(model, input);
-    expect(result!.shape).toEqual(expected.dims);
-    expect(largestDifference(result!.data as Float32Array, expected.data as Float32Array)).toBeLessThan(1e-5);
+      const model = await openModel(write('model.onnx', bytes));
+      expect([model.unknown, model.warnings]).toEqual([[], []]);
+      const [result] = await runModel(model, input);
+      expect(result!.shape).toEqual(expected.dims);
+      expect(largestDifference(result!.data as Float32Array, expected.data as Float32Array)).toBeLessThan(1e-5);
 
-    const inferred = inferShapes(model.graph).get(model.graph.outputs[0]!)!;
-    expect(inferred.map((size) => (size === -1 ? input.shape[0] : size))).toEqual(expected.dims);
-    if (ops) expect(model.graph.nodes.map(({ op }) => op).join(' ')).toBe(ops);
-    if (ops)
-      expect(new Set(model.layers.map(({ kind }) => kind))).toEqual(
-        new Set(['Input', ...ops.split(' '), ...(ops === 'Relu' ? ['Dropout'] : [])]),
+      const inferred = inferShapes(model.graph).get(model.graph.outputs[0]!)!;
+      expect(inferred.map((size) => (size === -1 ? input.shape[0] : size))).toEqual(expected.dims);
+      if (ops) expect(model.graph.nodes.map(({ op }) => op).join(' ')).toBe(ops);
+      if (ops)
+        expect(new Set(model.layers.map(({ kind }) => kind))).toEqual(
+          new Set(['Input', ...ops.split(' '), ...(ops === 'Relu' ? ['Dropout'] : [])]),
+        );
+
+      // A fixed batch is free in the graph: each image by itself gives the same.
+      const two = await runModel(
+        model,
+        float32(Float32Array.of(...input.data, ...input.data), [2 * input.shape[0]!, 2, 6, 6]),
       );
-
-    // A fixed batch is free in the graph: each image by itself gives the same.
-    const two = await runModel(
-      model,
-      float32(Float32Array.of(...input.data, ...input.data), [2 * input.shape[0]!, 2, 6, 6]),
-    );
-    expect(two[0]!.shape[0]).toBe(2 * expected.dims[0]!);
-  });
+      expect(two[0]!.shape[0]).toBe(2 * expected.dims[0]!);
+    },
+  );
 });
 
 it('a branch with too few outputs is a damaged file', async () => {

@@ -28,6 +28,7 @@ type Fold = (node: Foldable, x: Value, ...rest: (Value | undefined)[]) => Value 
  */
 export function fold(node: Foldable): Value | undefined {
   if (node.op === 'Shape') return node.shape && shapeValue(node.shape, node);
+  if (node.op === 'Size') return node.shape && { dtype: 'int64', shape: [], items: [sized(elements(node.shape))] };
   const [x, ...rest] = node.inputs;
   if (!x || rest.some((value) => !value)) return undefined;
   if (node.op in ELEMENTWISE) {
@@ -42,8 +43,10 @@ const attribute = (node: Foldable, name: string, fallback: number): number => {
   return typeof value === 'number' ? value : fallback;
 };
 
+const sized = (size: number): Item => (isOpen(size) ? new PerImage(-size) : size);
+
 function shapeValue(shape: Shape, node: Foldable): Value {
-  const items = shape.map((size): Item => (isOpen(size) ? new PerImage(-size) : size));
+  const items = shape.map(sized);
   const part = items.slice(attribute(node, 'start', 0), attribute(node, 'end', items.length));
   return vector(part, 'int64');
 }
@@ -124,6 +127,13 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     const strides = known(steps) ?? from.map(() => 1);
     return along.reduce((part, axis, i) => sliced(part, axis, from[i]!, to[i]!, strides[i]!), x);
   },
+  Clip(_, x, low, high) {
+    const items = known(x);
+    const [least, most] = [known(low)?.[0] ?? -Infinity, known(high)?.[0] ?? Infinity];
+    return items && items.length <= MOST
+      ? { ...x, items: items.map((v) => Math.min(Math.max(v, least), most)) }
+      : undefined;
+  },
   ReduceProd: reduction((a, b) => a * b),
   ReduceSum: reduction((a, b) => a + b),
   ReduceMax: reduction(Math.max),
@@ -163,6 +173,16 @@ const FOLDS: Readonly<Record<string, Fold>> = {
       for (let k = 0; k < inner; k++) items[position * inner + k] = from[i * inner + k]!;
     }
     return { ...x, items };
+  },
+  /** Along a new last axis. */
+  OneHot(node, indices, depth, values) {
+    const [at, [size] = [], pair] = [known(indices), known(depth), list(values)];
+    if (!at || !size || pair?.length !== 2 || attribute(node, 'axis', -1) !== -1 || at.length * size > MOST)
+      return undefined;
+    const items = at.flatMap((hot) =>
+      Array.from({ length: size }, (_, i) => pair[Number(i === fromStart(hot, size))]!),
+    );
+    return { dtype: values!.dtype, shape: [...indices.shape, size], items };
   },
   Range(_, start, limit, delta) {
     const [a, b, step] = [known(start)?.[0], known(limit)?.[0], known(delta)?.[0]];

@@ -3,6 +3,7 @@ import { freeConcat } from './batch.ts';
 import { einsum } from './einsum.ts';
 import { cast, celu, cosh, gelu, mish, shrink, sinh, swish, tangent } from './functions.ts';
 import { batchNormalization, groupNormalization, instanceNormalization, layerNormalization } from './normalization.ts';
+import { gatherNd, isNaNumber, trilu } from './picking.ts';
 import {
   convInteger,
   dequantizeLinear,
@@ -56,6 +57,9 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   Expand: freeExpand,
   ConstantOfShape: freeConstant,
   Tile: tile,
+  GatherND: gatherNd,
+  Trilu: trilu,
+  IsNaN: isNaNumber,
   Softmax: softmaxOfOneAxis,
   LogSoftmax: softmaxOfOneAxis,
   Upsample: upsample,
