@@ -1,6 +1,7 @@
 /** The commands that package.json contributes; a test holds the two together. */
 export const COMMANDS = {
   inspectModel: 'layerscope.inspectModel',
+  compareModels: 'layerscope.compareModels',
   saliencyOnImage: 'layerscope.saliencyOnImage',
   visualizeLayer: 'layerscope.visualizeLayer',
   computeThumbnails: 'layerscope.computeThumbnails',

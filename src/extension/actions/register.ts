@@ -4,6 +4,7 @@ import type { Panels } from '../panels/panels.ts';
 import { modelAt } from '../saved-models.ts';
 import type { Services } from '../services.ts';
 import { clearCache } from './cache.ts';
+import { compareModels } from './compare-models.ts';
 import { chooseModel } from './choose.ts';
 import { saliencyOnImage } from './saliency.ts';
 
@@ -22,6 +23,9 @@ export function registerActions(services: Services, panels: Panels): vscode.Disp
   const { registerCommand } = vscode.commands;
   return vscode.Disposable.from(
     registerCommand(COMMANDS.inspectModel, inspectModel),
+    registerCommand(COMMANDS.compareModels, (uri?: vscode.Uri, chosen?: vscode.Uri[]) =>
+      compareModels(panels, uri, chosen),
+    ),
     registerCommand(COMMANDS.visualizeLayer, visualizeLayer),
     registerCommand(COMMANDS.saliencyOnImage, () => saliencyOnImage(services, panels)),
     registerCommand(COMMANDS.clearCache, () => clearCache(services, panels)),
