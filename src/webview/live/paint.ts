@@ -5,17 +5,27 @@ import type { Frame } from './sources.ts';
 /** Where tiles lie on the sheet that all are painted on. */
 export interface Sheet {
   readonly columns: number;
+  /** In values. */
   readonly width: number;
   readonly height: number;
+  /** Pixels of the screen a value. */
+  readonly scale: number;
 }
 
 const GAP = 1;
 
-/** As many columns as make a sheet of about this shape (width / height). */
-export function sheetOf({ units, width, height }: LiveFrame, shape: number): Sheet {
-  const columns = Math.max(1, Math.min(units, Math.round(Math.sqrt((units * shape * height) / width))));
-  const rows = Math.ceil(units / columns);
-  return { columns, width: columns * (width + GAP) - GAP, height: rows * (height + GAP) - GAP };
+type Size = Pick<Sheet, 'width' | 'height'>;
+
+/** As many columns as make the tiles largest in the room that there is. */
+export function sheetOf({ units, width, height }: Size & { readonly units: number }, room: Size): Sheet {
+  let best: Sheet | undefined;
+  for (let columns = 1; columns <= units; columns++) {
+    const rows = Math.ceil(units / columns);
+    const size = { width: columns * (width + GAP) - GAP, height: rows * (height + GAP) - GAP };
+    const scale = Math.min(room.width / size.width, room.height / size.height);
+    if (!best || scale > best.scale) best = { columns, ...size, scale };
+  }
+  return best ?? { columns: 1, width: 1, height: 1, scale: 1 };
 }
 
 /** All channels on one canvas, a pixel apart: one picture is put on the screen many times a second, not a thousand. */
