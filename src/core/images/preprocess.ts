@@ -81,6 +81,18 @@ export function imageToInput(
       scale(image.subarray(start + plane * area), input.subarray(start + c * area), area, gain, offset);
 }
 
+/** The inverse of `imageToInput`: what an input shows, with values 0..1 where it is a picture. */
+export function inputToImage(
+  input: Float32Array,
+  image: Float32Array,
+  { channels, area, preprocessing }: Planes,
+): void {
+  const maps = channelMaps(preprocessing, channels);
+  for (let start = 0; start < input.length; start += channels * area)
+    for (const [c, { plane, gain, offset }] of maps.entries())
+      scale(input.subarray(start + c * area), image.subarray(start + plane * area), area, 1 / gain, -offset / gain);
+}
+
 /** From the gradient with respect to the network's input to that with respect to the image of `imageToInput`. */
 export function imageGradient(
   gradient: Float32Array,

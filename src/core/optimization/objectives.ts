@@ -73,3 +73,18 @@ export function oneHotAt(positions: readonly (readonly number[])[], shape: Shape
   });
   return float32(data, [positions.length, ...shape]);
 }
+
+/** −‖a − target‖² · scale: 0 where they are equal. Feeds: `target`, of the tensor's shape, and `scale`, N. */
+export const nearness = (tensor: string, target = 'target', scale = 'scale'): Objective => ({
+  key: `nearness(${tensor},${target},${scale})`,
+  tensors: [tensor],
+  write(builder, shapes) {
+    const shape = shapes.get(tensor)!;
+    const difference = builder.add('Sub', [tensor, builder.input(target, shape)]);
+    const axes = shape.map((_, axis) => axis).slice(1);
+    const square = builder.add('ReduceSum', [builder.add('Mul', [difference, difference]), builder.ints(axes)], {
+      keepdims: 0,
+    });
+    return builder.add('Mul', [square, builder.add('Neg', [builder.input(scale, [BATCH])])]);
+  },
+});

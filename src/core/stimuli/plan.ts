@@ -2,20 +2,18 @@ import { usageError } from '../errors.ts';
 import type { Shape } from '../graph/graph.ts';
 import { nodeFlops } from '../graph/costs.ts';
 import { prune, withInputSize } from '../graph/passes.ts';
-import type { BackwardRule } from '../graph/rules/index.ts';
 import { inferShapes } from '../graph/shapes.ts';
-import { float32 } from '../graph/tensor.ts';
 import { checkRunnable } from '../layers.ts';
 import type { ModelInput } from '../model.ts';
 import { oneHot, oneHotAt } from '../optimization/objectives.ts';
 import { Ascent } from '../optimization/ascent.ts';
 import { pictureSize, transformsFor, windowSize, type Size, type Transforms } from '../optimization/picture-size.ts';
-import { gradientProgram, GRADIENT, VALUE } from '../optimization/program.ts';
 import { random } from '../optimization/random.ts';
 import { Viewer } from '../optimization/transforms.ts';
 import { UNIT } from '../visualizers/class-objectives.ts';
 import type { Context, Unit } from '../visualizers/visualizer.ts';
 import { stimulusGoal, type StimulusGoal } from './goal.ts';
+import { lookAt } from './look.ts';
 import { TRANSFORMS } from './parameters.ts';
 import { meanColour, type Frame, type Recipe } from './recipe.ts';
 
@@ -116,33 +114,15 @@ export function startAscent(
 /** Another start is another seed, far from those that people give. */
 const NEXT_START = 2 ** 40;
 
-interface Look {
+type Look = Pick<Parameters<typeof lookAt>[1], 'pictures' | 'size' | 'rule' | 'lane'> & {
   readonly wanted: readonly Wanted[];
-  /** N×C×height×width */
-  readonly pictures: Float32Array;
-  readonly size: Size;
-  readonly rule?: BackwardRule | undefined;
-  /** Looks in different lanes run at the same time. */
-  readonly lane?: number | undefined;
-}
+};
 
 /** Runs the network on pictures of some units: each unit's value, and its gradient with respect to the pictures. */
-export async function answer({ context, input, goal }: StimulusPlan, { wanted, pictures, size, rule, lane }: Look) {
-  const [height, width] = size;
-  const { session } = context;
-  const key = `gradient(${goal.objective.key},${input.name},${height}x${width},${rule?.name ?? ''})`;
-  const program = () =>
-    gradientProgram(session.model.graph, goal.objective, { input: input.name, size, ...(rule && { rule }) });
-  const shape = [wanted.length, input.shape[1]!, height, width];
-  const feeds = {
-    [input.name]: float32(pictures, shape),
-    [UNIT]: unitWeights(
-      session.shapes.get(goal.tensor)!.slice(1),
-      wanted.map(({ unit }) => unit),
-    ),
-  };
-  const found = await session.run(key, program, feeds, lane === undefined ? {} : { lane });
-  return { values: Array.from(found[VALUE]!.data, Number), gradient: found[GRADIENT]!.data as Float32Array };
+export function answer({ context, input, goal }: StimulusPlan, { wanted, ...look }: Look) {
+  const units = wanted.map(({ unit }) => unit);
+  const weights = unitWeights(context.session.shapes.get(goal.tensor)!.slice(1), units);
+  return lookAt(context.session, { objective: goal.objective, input, feeds: { [UNIT]: weights }, ...look });
 }
 
 function unitWeights(shape: Shape, units: readonly Unit[]) {

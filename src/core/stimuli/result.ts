@@ -1,12 +1,11 @@
 import { labelOf } from '../classes.ts';
 import { float32 } from '../graph/tensor.ts';
-import { toByte } from '../images/preprocess.ts';
 import type { Ascent } from '../optimization/ascent.ts';
 import type { ImagesResult } from '../results.ts';
 import { scoreTensor } from '../scores.ts';
 import { tile } from '../visualizers/tiles.ts';
+import { toRgb, withFullContrast } from './draw.ts';
 import type { StimulusPlan, Wanted } from './plan.ts';
-import type { Frame } from './recipe.ts';
 
 /** A unit's picture, finished or on the way. */
 export interface Stimulus {
@@ -53,13 +52,8 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
   const image = new Float32Array(stimuli.length * channels * area);
   stimuli.forEach((stimulus, n) => {
     image.set(stimulus.input, n * channels * area);
-    const contrast = plan.recipe.stretched ? fullContrast(stimulus.picture, plan.frame) : 1;
-    for (let i = 0; i < area; i++)
-      for (let c = 0; c < 3; c++) {
-        const plane = channels === 3 ? c : 0;
-        const middle = plan.frame.centre[plane]!;
-        rgb[(n * area + i) * 3 + c] = toByte(middle + contrast * (stimulus.picture[plane * area + i]! - middle));
-      }
+    const shown = plan.recipe.stretched ? withFullContrast(stimulus.picture, plan.frame) : stimulus.picture;
+    rgb.set(toRgb(shown, area), n * area * 3);
   });
   const isClasses = [output, scoreTensor(session.model, output)].includes(layer.output);
   const steps = stimuli.map(({ history }) => history.length);
@@ -86,16 +80,6 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
     },
     notes: notes(plan, stimuli),
   };
-}
-
-/** So many of the differences from the mean colour, out of a hundred, are shown as they are; what is beyond is cut. */
-const SHOWN = 99.5;
-
-/** The factor that brings a picture's differences from the mean colour to the ends of the scale. */
-function fullContrast(picture: Float32Array, { area, centre }: Frame): number {
-  const differences = picture.map((value, i) => Math.abs(value - centre[Math.floor(i / area)]!)).sort();
-  const large = differences[Math.floor((SHOWN / 100) * (differences.length - 1))]!;
-  return large > 0 ? 0.5 / large : 1;
 }
 
 function notes({ context: { session, units }, goal, recipe }: StimulusPlan, stimuli: readonly Stimulus[]): string[] {

@@ -6,7 +6,7 @@ import { findIn } from './find.ts';
 import { filters } from './filters.ts';
 import { localisation } from './localisation.ts';
 import { predictions } from './predictions.ts';
-import { RECIPES } from './recipes.ts';
+import { FROM_IMAGES, RECIPES } from './recipes.ts';
 import { relationTable } from './relation-table.ts';
 import { trust } from './trust.ts';
 import { questionOf, type Visualizer } from './visualizer.ts';
@@ -22,6 +22,7 @@ export const VISUALIZERS: readonly Visualizer[] = [
   trust,
   relationTable,
   ...RECIPES,
+  ...FROM_IMAGES,
 ];
 
 /** The method of that name. Throws a usage error that lists the nearest names. */

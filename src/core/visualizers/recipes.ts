@@ -1,5 +1,6 @@
 import { activationMaximisation } from './activation-maximisation.ts';
 import { classModel } from './class-model.ts';
+import { inversion } from './inversion.ts';
 import { normBall } from './norm-ball.ts';
 import { totalVariation } from './total-variation.ts';
 import type { Visualizer } from './visualizer.ts';
@@ -7,3 +8,6 @@ import { yosinski } from './yosinski.ts';
 
 /** The methods that make pictures that a unit likes, in the order in which they are listed. */
 export const RECIPES: readonly Visualizer[] = [activationMaximisation, classModel, normBall, yosinski, totalVariation];
+
+/** The methods that make pictures from an image. */
+export const FROM_IMAGES: readonly Visualizer[] = [inversion];

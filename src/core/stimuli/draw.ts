@@ -1,0 +1,23 @@
+import { toByte } from '../images/preprocess.ts';
+import type { Frame } from './recipe.ts';
+
+/** A picture (C×area, 0..1; C 1 or 3) as bytes, area×3; what is darker than black or brighter than white is cut. */
+export function toRgb(picture: Float32Array, area: number): Uint8Array {
+  const grey = picture.length === area;
+  const rgb = new Uint8Array(area * 3);
+  for (let c = 0; c < 3; c++)
+    for (let i = 0, from = grey ? 0 : c * area; i < area; i++) rgb[i * 3 + c] = toByte(picture[from + i]!);
+  return rgb;
+}
+
+/** So many of the differences from the mean colour, out of a hundred, are shown as they are; what is beyond is cut. */
+const SHOWN = 99.5;
+
+/** The picture with its differences from the mean colour brought to the ends of the scale. */
+export function withFullContrast(picture: Float32Array, { area, centre }: Frame): Float32Array {
+  const middle = (i: number) => centre[Math.floor(i / area)]!;
+  const differences = picture.map((value, i) => Math.abs(value - middle(i))).sort();
+  const large = differences[Math.floor((SHOWN / 100) * (differences.length - 1))]!;
+  const contrast = large > 0 ? 0.5 / large : 1;
+  return picture.map((value, i) => middle(i) + contrast * (value - middle(i)));
+}

@@ -1,0 +1,124 @@
+import { cancelledError, usageError } from '../errors.ts';
+import { float32 } from '../graph/tensor.ts';
+import type { Layer } from '../model.ts';
+import { Adam } from '../optimization/optimizers/adam.ts';
+import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
+import { totalVariation } from '../optimization/penalties/total-variation.ts';
+import type { Size } from '../optimization/picture-size.ts';
+import type { ImagesResult } from '../results.ts';
+import { toRgb } from '../stimuli/draw.ts';
+import { inverse, type Inverse } from '../stimuli/inverse.ts';
+import { centredPixels } from '../stimuli/pixel-recipe.ts';
+import { meanColour, type Frame } from '../stimuli/recipe.ts';
+import { stages } from '../stimuli/stages.ts';
+import { integer, real } from './parameters.ts';
+import { tile } from './tiles.ts';
+import { visualizer, type Context } from './visualizer.ts';
+
+/** Milliseconds between pictures on the way. */
+const BETWEEN_PICTURES = 400;
+
+/**
+ * What a layer still knows of an image: argmin ‖φ(x) − φ₀‖² / ‖φ₀‖² + λ_α ‖x‖_α^α + λ_V TV^β(x), from noise, by Adam on the pixels; x
+ * with 1 for black to white, counted from the mean colour. One layer, or the stages of the network in a row.
+ * Arrays: `image`, N×C×H×W in the model's input units. Metrics: `distance` (the first term) and `steps`, by layer.
+ */
+export const inversion = visualizer({
+  id: 'inversion',
+  title: 'Inversion',
+  description: 'A picture rebuilt from what a layer says of the image alone: what the network still knows there.',
+  source: 'Mahendran & Vedaldi 2015, Understanding Deep Image Representations by Inverting Them, §2, §3',
+  question: 'Preferred stimuli',
+  needs: ['image', 'layer?'],
+  params: {
+    steps: integer({ default: 300, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
+    rate: real({ default: 6, min: 1e-3, max: 255, help: "Adam's learning rate, in levels of 255." }),
+    smoothness: real({
+      default: 2e-5,
+      min: 0,
+      max: 1,
+      help: 'λ_V: how much the total variation counts, at stride 2; times the square of the stride of the layer’s map.',
+    }),
+    beta: real({ default: 2, min: 1, max: 4, help: 'β of the total variation.' }),
+    range: real({ default: 1e-4, min: 0, max: 1, help: 'λ_α: how much the norm counts.' }),
+    alpha: real({ default: 6, min: 1, max: 12, help: 'α of the norm.' }),
+    noise: real({ default: 10, min: 0, max: 255, help: 'Of the start: its standard deviation, in levels of 255.' }),
+    count: integer({ default: 9, min: 1, max: 64, help: 'Without a layer: how many of the network’s stages.' }),
+  },
+  async *run(context) {
+    const { session, params, signal, layer } = context;
+    const frame = frameOf(context);
+    const [height, width] = frame.size;
+    // A layer need not be named.
+    const layers = (layer as typeof layer | undefined) ? [layer] : stages(session, params.count);
+    if (layers.length === 0) throw usageError('The network has no layer with maps to invert: name one by --layer.');
+    const finished: Inverse[] = [];
+    const total = layers.length * params.steps;
+    for (const one of layers) {
+      let last: Inverse | undefined;
+      let shown = performance.now();
+      const variation = params.smoothness * (strideOf(context, one) / 2) ** 2;
+      const way = () => {
+        const parametrisation = centredPixels(frame);
+        return {
+          parametrisation,
+          optimizer: new Adam(parametrisation.size, { rate: params.rate }),
+          penalties: [
+            totalVariation(variation, params.beta, { height, width }),
+            alphaNorm(params.range, params.alpha, frame.centre),
+          ],
+        };
+      };
+      for await (last of inverse(context, one, { steps: params.steps, frame, way, noise: params.noise })) {
+        const done = finished.length * params.steps + last.steps;
+        if (performance.now() - shown < BETWEEN_PICTURES) yield { done, total };
+        else {
+          yield { done, total, result: resultOf(context, frame, [...finished, last]) };
+          shown = performance.now();
+        }
+      }
+      if (signal.aborted && finished.length === 0 && (last?.steps ?? 0) === 0) throw cancelledError();
+      finished.push(last!);
+      yield { done: finished.length * params.steps, total, result: resultOf(context, frame, finished) };
+      if (signal.aborted) return;
+    }
+  },
+});
+
+/** Pixels of the image to one place of a layer's map: what is finer it can't place. */
+function strideOf({ session: { shapes }, image }: Context, { output }: Layer): number {
+  const [, , height = 1] = shapes.get(output)!;
+  return Math.max(1, image.input.shape[2]! / height);
+}
+
+function frameOf({ session, image: { input } }: Context): Frame {
+  const [, channels, height, width] = input.shape;
+  if (input.shape.length !== 4 || (channels !== 1 && channels !== 3))
+    throw usageError(`The input '${input.name}' takes no picture of 1 or 3 channels, which is what this method draws.`);
+  const size: Size = [height!, width!];
+  return { channels, size, area: height! * width!, centre: meanColour(session.description.input, channels) };
+}
+
+function resultOf({ image }: Context, { size, area, channels }: Frame, inverses: readonly Inverse[]): ImagesResult {
+  const [height, width] = size;
+  const rgb = new Uint8Array(inverses.length * area * 3);
+  const values = new Float32Array(inverses.length * channels * area);
+  inverses.forEach(({ picture, input }, n) => {
+    rgb.set(toRgb(picture, area), n * area * 3);
+    values.set(input, n * channels * area);
+  });
+  const percent = (distance: number) => `${(100 * distance).toPrecision(2)} %`;
+  return {
+    kind: 'images',
+    title: `${image.name} as each layer knows it`,
+    tiles: inverses.map(({ layer, input, distance }, n) =>
+      tile(n, `${layer.name} · ${percent(distance)} off`, input, 0, input.length),
+    ),
+    width,
+    height,
+    rgb,
+    arrays: { image: float32(values, [inverses.length, channels, height, width]) },
+    metrics: { distance: inverses.map(({ distance }) => distance), steps: inverses.map(({ steps }) => steps) },
+    notes: [],
+  };
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { prune } from '../../../src/core/graph/passes.ts';
+import { float32, type Tensor } from '../../../src/core/graph/tensor.ts';
+import type { ImagesResult } from '../../../src/core/results.ts';
+import { inversion } from '../../../src/core/visualizers/inversion.ts';
+import { arrayOf, ramp, resultOf, tinyNetwork } from './tiny-network.ts';
+
+const tensor = float32(
+  ramp(90, 3).map((value) => 128 + 90 * value),
+  [1, 3, 6, 5],
+);
+const invert = async (asked: Parameters<typeof resultOf>[2]) =>
+  (await resultOf(inversion, await tinyNetwork(), { tensor, ...asked })) as ImagesResult;
+const distances = ({ metrics }: ImagesResult) => metrics['distance'] as number[];
+
+describe('inversion', () => {
+  it('finds a picture with the code of the image, and says how far off that is', async () => {
+    const { relu } = await codes('relu', tensor);
+    const result = await invert({ layer: 'relu', params: { steps: 400, smoothness: 0, range: 0 } });
+    expect(distances(result)[0]).toBeLessThan(0.01);
+    const { relu: found } = await codes('relu', arrayOf(result, 'image'));
+    const square = (values: Float32Array) => values.reduce((sum, value) => sum + value * value, 0);
+    const off = square(relu!.data.map((value, i) => value - found!.data[i]!)) / square(relu!.data);
+    expect(distances(result)[0]).toBeCloseTo(off, 5);
+  });
+
+  it('comes nearer with more steps, and takes the stages of the network in a row without a layer', async () => {
+    const [few, many] = [await invert({ params: { steps: 5 } }), await invert({ params: { steps: 60 } })];
+    expect(many.tiles.map(({ label }) => label.split(' ')[0])).toEqual(['conv', 'mix']);
+    distances(many).forEach((distance, n) => expect(distance).toBeLessThan(distances(few)[n]!));
+    expect(many.metrics['steps']).toEqual([60, 60]);
+  });
+
+  it('is smoother the more the total variation counts', async () => {
+    const roughness = async (smoothness: number) => {
+      const { data } = arrayOf(await invert({ layer: 'mix', params: { steps: 100, smoothness } }), 'image');
+      return data.subarray(1).reduce((sum, value, i) => sum + Math.abs(value - data[i]!), 0);
+    };
+    expect(await roughness(1)).toBeLessThan(0.5 * (await roughness(0)));
+  });
+
+  it('keeps what is finished when it is cancelled', async () => {
+    const stop = new AbortController();
+    const session = await tinyNetwork();
+    const run = session.run.bind(session);
+    let runs = 0;
+    session.run = (...call) => {
+      if (++runs === 40) stop.abort();
+      return run(...call);
+    };
+    const asked = { tensor, params: { steps: 30 }, signal: stop.signal };
+    const result = (await resultOf(inversion, session, asked)) as ImagesResult;
+    const [first, second] = result.metrics['steps'] as [number, number];
+    expect(first).toBe(30);
+    expect(second).toBeGreaterThan(0);
+    expect(second).toBeLessThan(30);
+  });
+});
+
+async function codes(name: string, image: Tensor<'float32'>): Promise<Record<string, Tensor<'float32'>>> {
+  const session = await tinyNetwork();
+  return (await session.run(name, () => prune(session.model.graph, [name]), { image })) as never;
+}
