@@ -87,6 +87,8 @@ export interface Series {
 interface Axis {
   readonly name: string;
   readonly unit?: string;
+  /** What it spans, so that charts can be compared; default as far as the values go. */
+  readonly extent?: readonly [low: number, high: number];
 }
 
 /** Lines over common axes. */

@@ -117,8 +117,11 @@ export function drawChart(chart: Chart, background: 'light' | 'dark' = 'light'):
 }
 
 /** From the least to the largest of an axis, to 0 and 1 where the values lie near them; never without extent. */
-export function extent({ series, places }: Chart, axis: 'x' | 'y'): [number, number] {
+export function extent(chart: Chart, axis: 'x' | 'y'): [number, number] {
+  const { series, places } = chart;
   if (axis === 'x' && places) return [0, Math.max(1, places.length - 1)];
+  const given = chart[axis].extent;
+  if (given) return [...given];
   const values = series.flatMap((one) => Array.from(one[axis])).filter(Number.isFinite);
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];

@@ -14,6 +14,7 @@ p { margin: 4px 0 12px; max-width: 75ch; }
 .side { display: flex; flex-wrap: wrap; gap: 24px; align-items: flex-start; }
 .side > * { flex: 0 1 auto; min-width: 0; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 20px; }
+.charts figure { background: var(--page); }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(480px, 100%), 1fr)); gap: 20px; }
 figure { margin: 0; padding: 12px; background: var(--card); border: 1px solid var(--line); border-radius: 6px; min-width: 0; break-inside: avoid; }
 figure p { margin: 4px 0 0; font-size: 13px; }

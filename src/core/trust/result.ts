@@ -43,7 +43,8 @@ export function trustResult({ method, explained, goal, found }: Parts): CurveRes
 function pixelChart({ curves }: Findings, goal: Goal): Chart[] {
   if (curves.length === 0) return [];
   const x = { name: curves.map(({ name }) => (name === 'deletion' ? 'deleted' : 'inserted')).join(' or ') };
-  return [{ x: { name: `part of the pixels ${x.name}, strongest first` }, y: { name: goal.measure }, series: curves }];
+  const y = { name: goal.measure, ...(goal.measure === 'probability' && { extent: [0, 1] as const }) };
+  return [{ x: { name: `part of the pixels ${x.name}, strongest first`, extent: [0, 1] }, y, series: curves }];
 }
 
 function randomisationChart({ randomisation }: Findings): Chart[] {
@@ -53,7 +54,7 @@ function randomisationChart({ randomisation }: Findings): Chart[] {
     {
       title: 'What stays of the map when the weights are random from the top down',
       x: { name: 'random down to layer' },
-      y: { name: 'similarity' },
+      y: { name: 'similarity', extent: [-1, 1] },
       places,
       series: [rank, ssim],
     },
