@@ -85,6 +85,7 @@ export const ACTIVATIONS: AtenTable = {
   erf: same('Erf'),
   sin: same('Sin'),
   cos: same('Cos'),
+  atan: same('Atan'),
   floor: same('Floor'),
   ceil: same('Ceil'),
   round: same('Round'),

@@ -63,4 +63,8 @@ export const ARITHMETIC: AtenTable = {
   sum: reduce('ReduceSum'),
   amax: reduce('ReduceMax'),
   amin: reduce('ReduceMin'),
+  cumsum: gives('self dim', (call) => {
+    const x = call.tensor('self');
+    return call.add('CumSum', [x, call.draft.ints([call.axis('dim', call.shape(x).length)])]);
+  }),
 };

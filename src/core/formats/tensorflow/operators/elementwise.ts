@@ -84,7 +84,7 @@ const clip = (call: OpCall, x: string): string =>
 
 export const ELEMENTWISE_OPS: OpTable = {
   ...Object.fromEntries(
-    'Relu Elu Selu Sigmoid Tanh Softplus Softsign Exp Log Sqrt Neg Abs Sin Cos Erf Sign Floor Ceil Round Reciprocal'
+    'Relu Elu Selu Sigmoid Tanh Softplus Softsign Exp Log Sqrt Neg Abs Sin Cos Atan Erf Sign Floor Ceil Round Reciprocal'
       .split(' ')
       .map((op) => [op, same(op)]),
   ),
