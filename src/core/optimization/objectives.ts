@@ -27,7 +27,7 @@ export const channel = (tensor: string, weights = 'unit'): Objective => ({
     const shape = shapes.get(tensor)!;
     const spatial = shape.map((_, axis) => axis).slice(2);
     const means = spatial.length ? builder.add('ReduceMean', [tensor, builder.ints(spatial)], { keepdims: 0 }) : tensor;
-    const fed = builder.input(weights, [BATCH, shape[1]!]);
+    const fed = builder.input(weights, [shape[0]!, shape[1]!]);
     return builder.add('ReduceSum', [builder.add('Mul', [means, fed]), builder.ints([1])], { keepdims: 0 });
   },
 });
@@ -86,5 +86,15 @@ export const nearness = (tensor: string, target = 'target', scale = 'scale'): Ob
       keepdims: 0,
     });
     return builder.add('Mul', [square, builder.add('Neg', [builder.input(scale, [BATCH])])]);
+  },
+});
+
+/** ½ Σ_c w_c · mean over the map of a_c². Feed `weights`: N×C. DeepDream's (Mordvintsev et al. 2015). */
+export const energy = (tensor: string, weights = 'unit'): Objective => ({
+  key: `energy(${tensor},${weights})`,
+  tensors: [tensor],
+  write(builder, shapes) {
+    const square = builder.add('Mul', [builder.scalar(0.5), builder.add('Mul', [tensor, tensor])]);
+    return channel(square, weights).write(builder, new Map([...shapes, [square, shapes.get(tensor)!]]));
   },
 });

@@ -1,4 +1,3 @@
-import { BATCH } from '../graph/graph.ts';
 import { oneHot, type Objective } from '../optimization/objectives.ts';
 
 /** The input of every objective here that says which unit is meant. */
@@ -12,7 +11,7 @@ export const softmaxProbability = (scores: string): Objective => ({
     const shape = shapes.get(scores)!;
     const flat = builder.add('Reshape', [scores, builder.ints([0, shape[1]!])]);
     const probabilities = builder.add('Softmax', [flat], { axis: 1 });
-    const fed = builder.input(UNIT, [BATCH, shape[1]!]);
+    const fed = builder.input(UNIT, [shape[0]!, shape[1]!]);
     return builder.add('ReduceSum', [builder.add('Mul', [probabilities, fed]), builder.ints([1])], { keepdims: 0 });
   },
 });
