@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { BATCH_BYTES, planBatches } from '../../../src/core/attribution/batches.ts';
 import { goalOf } from '../../../src/core/attribution/goal.ts';
 import { gradients, values } from '../../../src/core/attribution/gradients.ts';
-import { GraphBuilder } from '../../../src/core/graph/builder.ts';
 import { BATCH } from '../../../src/core/graph/graph.ts';
 import { float32 } from '../../../src/core/graph/tensor.ts';
 import { LayerscopeError } from '../../../src/core/errors.ts';
