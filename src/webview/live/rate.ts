@@ -3,7 +3,7 @@ const WINDOW = 2000;
 
 /** Counts frames: how many a second, over the last two seconds. */
 export class Rate {
-  #times: number[] = [];
+  readonly #times: number[] = [];
 
   /** A frame was shown; `now` in milliseconds. Returns frames a second; 0 after the first one. */
   count(now: number): number {
@@ -11,9 +11,5 @@ export class Rate {
     while (this.#times[0]! < now - WINDOW) this.#times.shift();
     const span = now - this.#times[0]!;
     return span > 0 ? ((this.#times.length - 1) * 1000) / span : 0;
-  }
-
-  reset(): void {
-    this.#times = [];
   }
 }

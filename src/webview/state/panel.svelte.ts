@@ -21,6 +21,7 @@ import { Remembered } from '../logic/remembered.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { FIRST_VIEW, type KeptState, type ViewSettings } from './kept.ts';
 import { fromChoice, ImageState } from './image.svelte.ts';
+import { Report } from './report.svelte.ts';
 import { Stimuli } from './stimuli.svelte.ts';
 import { Runs, type Failure } from './runs.svelte.ts';
 
@@ -95,6 +96,7 @@ export class Panel implements PanelApi {
   readonly runs: Runs;
   readonly image: ImageState;
   readonly comparison = new Comparison(this);
+  readonly report = new Report(this);
   readonly connections = new UnitConnections(() => this.host);
   readonly models = new ComparedModels(() => this.host);
   readonly live = new Live(
@@ -298,10 +300,16 @@ export class Panel implements PanelApi {
     });
   }
 
-  progress: PanelApi['progress'] = (id, progress) => this.runs.progress(id, progress);
+  progress: PanelApi['progress'] = (id, progress) => {
+    this.runs.progress(id, progress);
+    this.report.progress(id, progress);
+  };
 
   show: PanelApi['show'] = (layer, tab, target, other) => {
+    // What covers the layer's own views gives way to them.
+    if (other !== undefined || tab !== undefined) this.live.stop();
     if (other !== undefined) this.models.other = other;
+    else if (tab !== undefined) this.models.stop();
     if (tab !== undefined) this.tab = tab;
     if (target !== undefined) this.target = target;
     this.select(layer ?? this.layerName);

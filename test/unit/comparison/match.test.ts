@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { matchLayers, type Matchable } from '../../../src/core/comparison/match.ts';
+
+const layer = (name: string, shape: number[] | undefined = [4, 8, 8], hasFilters = true): Matchable => ({
+  name,
+  kind: 'Conv',
+  shape,
+  hasFilters,
+});
+const plain = (a: Matchable[], b: Matchable[]) =>
+  [...matchLayers(a, b)].map(([name, match]) => `${name} ${match.by} ${match.name}`);
+
+describe('layers of two models', () => {
+  it('are matched by name first, whatever their shape', () => {
+    const a = [layer('x'), layer('y', [9, 1, 1])];
+    expect(plain(a, [layer('y'), layer('x')])).toEqual(['x name x', 'y name y']);
+  });
+
+  it('are matched by order where names differ: equal shape, weights where the other has them', () => {
+    const a = [layer('conv'), layer('relu', [4, 8, 8], false), layer('conv_1', [8, 4, 4]), layer('dense', [10])];
+    const b = [layer('layer1'), layer('layer2', [4, 8, 8], false), layer('layer3', [8, 4, 4]), layer('fc', [7])];
+    expect(plain(a, b)).toEqual(['conv order layer1', 'relu order layer2', 'conv_1 order layer3']);
+  });
+
+  it('keep their order where one has more of them', () => {
+    const a = [layer('a1'), layer('a2', [8, 4, 4]), layer('a3')];
+    const b = [layer('b1', [8, 4, 4]), layer('b2'), layer('b3', [8, 4, 4]), layer('b4')];
+    expect(plain(a, b)).toEqual(['a1 order b2', 'a2 order b3', 'a3 order b4']);
+  });
+
+  it('of unknown shape are not guessed', () => {
+    expect(plain([{ ...layer('a'), shape: undefined }], [{ ...layer('b'), shape: undefined }])).toEqual([]);
+  });
+});
