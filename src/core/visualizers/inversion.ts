@@ -4,12 +4,12 @@ import type { Layer } from '../model.ts';
 import { Adam } from '../optimization/optimizers/adam.ts';
 import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
 import { totalVariation } from '../optimization/penalties/total-variation.ts';
-import type { Size } from '../optimization/picture-size.ts';
 import type { ImagesResult } from '../results.ts';
 import { toRgb } from '../stimuli/draw.ts';
+import { frameOf } from '../stimuli/frame.ts';
 import { inverse, type Inverse } from '../stimuli/inverse.ts';
 import { centredPixels } from '../stimuli/pixel-recipe.ts';
-import { meanColour, type Frame } from '../stimuli/recipe.ts';
+import type { Frame } from '../stimuli/recipe.ts';
 import { stages } from '../stimuli/stages.ts';
 import { integer, real } from './parameters.ts';
 import { tile } from './tiles.ts';
@@ -47,7 +47,7 @@ export const inversion = visualizer({
   },
   async *run(context) {
     const { session, params, signal, layer } = context;
-    const frame = frameOf(context);
+    const frame = frameOf(session, context.image.input);
     const [height, width] = frame.size;
     // A layer need not be named.
     const layers = (layer as typeof layer | undefined) ? [layer] : stages(session, params.count);
@@ -89,14 +89,6 @@ export const inversion = visualizer({
 function strideOf({ session: { shapes }, image }: Context, { output }: Layer): number {
   const [, , height = 1] = shapes.get(output)!;
   return Math.max(1, image.input.shape[2]! / height);
-}
-
-function frameOf({ session, image: { input } }: Context): Frame {
-  const [, channels, height, width] = input.shape;
-  if (input.shape.length !== 4 || (channels !== 1 && channels !== 3))
-    throw usageError(`The input '${input.name}' takes no picture of 1 or 3 channels, which is what this method draws.`);
-  const size: Size = [height!, width!];
-  return { channels, size, area: height! * width!, centre: meanColour(session.description.input, channels) };
 }
 
 function resultOf({ image }: Context, { size, area, channels }: Frame, inverses: readonly Inverse[]): ImagesResult {

@@ -1,5 +1,6 @@
 import { activationMaximisation } from './activation-maximisation.ts';
 import { classModel } from './class-model.ts';
+import { deepdream } from './deepdream.ts';
 import { inversion } from './inversion.ts';
 import { normBall } from './norm-ball.ts';
 import { totalVariation } from './total-variation.ts';
@@ -10,4 +11,4 @@ import { yosinski } from './yosinski.ts';
 export const RECIPES: readonly Visualizer[] = [activationMaximisation, classModel, normBall, yosinski, totalVariation];
 
 /** The methods that make pictures from an image. */
-export const FROM_IMAGES: readonly Visualizer[] = [inversion];
+export const FROM_IMAGES: readonly Visualizer[] = [inversion, deepdream];

@@ -1,0 +1,134 @@
+import { cancelledError } from '../errors.ts';
+import { float32 } from '../graph/tensor.ts';
+import { imageToInput } from '../images/preprocess.ts';
+import { checkRunnable } from '../layers.ts';
+import { pictureSize, type Size } from '../optimization/picture-size.ts';
+import { random } from '../optimization/random.ts';
+import type { ImagesResult } from '../results.ts';
+import { toRgb } from '../stimuli/draw.ts';
+import { dream, type Dreamt } from '../stimuli/dream.ts';
+import { frameOf, pictureOf } from '../stimuli/frame.ts';
+import type { Frame } from '../stimuli/recipe.ts';
+import { zoomed } from '../stimuli/zoom.ts';
+import { integer, oneOf, real } from './parameters.ts';
+import { tile } from './tiles.ts';
+import { visualizer, type Context } from './visualizer.ts';
+
+/** Milliseconds between pictures on the way. */
+const BETWEEN_PICTURES = 300;
+/** Octaves stay at least this large. */
+const LEAST = 32;
+
+/**
+ * x ← x + rate · g / mean|g|, g = ∂ ½‖φ(x)‖² / ∂x, from an image, octave by octave; φ is a layer, or some of its channels. With `frames`
+ * the picture is zoomed into and dreamt on, frame by frame. Arrays: `image`, frames×C×H×W in the model's input units. Metrics: `objective`
+ * (mean over the map, of the last step, by frame), `steps` of each frame.
+ */
+export const deepdream = visualizer({
+  id: 'deepdream',
+  title: 'DeepDream',
+  description: 'An image in which what a layer sees a little of is made to grow, until everyone can see it.',
+  source: 'Mordvintsev, Olah & Tyka 2015, Inceptionism: Going Deeper into Neural Networks',
+  question: 'Preferred stimuli',
+  needs: ['image', 'layer', 'unit?'],
+  params: {
+    octaves: integer({ default: 4, min: 1, max: 12, help: 'Sizes that are worked on, the smallest first.' }),
+    ratio: real({ default: 1.4, min: 1.05, max: 4, help: 'From one size to the next.' }),
+    steps: integer({ default: 10, min: 1, max: 1000, help: 'Steps along the gradient, in each octave.' }),
+    rate: real({ default: 1.5, min: 0.01, max: 100, help: 'Mean change of a pixel in one step, in levels of 255.' }),
+    jitter: integer({
+      default: 32,
+      min: 0,
+      max: 256,
+      unit: 'px',
+      help: 'Shifted round at random by up to this in each step.',
+    }),
+    start: oneOf(['image', 'noise'], 'Where it begins: the image, or grey noise of its size.'),
+    frames: integer({ default: 1, min: 1, max: 500, help: 'Pictures: each zooms into the one before and dreams on.' }),
+    zoom: real({ default: 1.05, min: 1, max: 2, help: 'How far each frame zooms in.' }),
+  },
+  async *run(context) {
+    const { session, params, signal, image } = context;
+    const frame = frameOf(session, image.input);
+    const own = random(context.seed);
+    const octaves = octavesOf(context, frame.size);
+    const perFrame = octaves.length * params.steps;
+    const total = perFrame * params.frames;
+    const finished: Dreamt[] = [];
+    let picture = pictureOf(session, image, frame);
+    if (params.start === 'noise') picture = picture.map(() => 0.5 + 0.1 * own.normal());
+    let shown = performance.now();
+    for (let n = 0; n < params.frames; n++) {
+      const options = { ...params, frame, octaves, weights: weightsOf(context), random: own };
+      let last: Dreamt | undefined;
+      let done = n * perFrame;
+      for await (last of dream(context, picture, options)) {
+        done++;
+        if (performance.now() - shown < BETWEEN_PICTURES) yield { done, total };
+        else {
+          yield { done, total, result: resultOf(context, frame, [...finished, last], perFrame) };
+          shown = performance.now();
+        }
+      }
+      if (!last && finished.length === 0) throw cancelledError();
+      if (last) finished.push(last);
+      yield { done, total, result: resultOf(context, frame, finished, perFrame) };
+      if (signal.aborted) return;
+      picture = zoomed(last!.picture, frame.size, params.zoom);
+    }
+  },
+});
+
+/** Each size from the smallest; the image's own alone where the layers below take no other. */
+function octavesOf({ session, image, layer, params }: Context, own: Size): Size[] {
+  checkRunnable(session, layer.output, `Layer '${layer.name}'`);
+  const { graph } = session.model;
+  const question = { graph, shapes: session.shapes, input: image.input.name, tensor: layer.output };
+  if (pictureSize({ ...question, wanted: own }).fixed) return [own];
+  const { octaves, ratio } = params as { octaves: number; ratio: number };
+  const sizes = Array.from({ length: octaves }, (_, i): Size => {
+    const factor = ratio ** (octaves - 1 - i);
+    return [Math.round(own[0] / factor), Math.round(own[1] / factor)];
+  });
+  return sizes.filter((size, i) => i === octaves - 1 || Math.min(...size) >= Math.min(LEAST, ...own));
+}
+
+/** By channel of the layer: 1 for those that are to grow. */
+function weightsOf({ session, layer, units }: Context): Float32Array {
+  const weights = new Float32Array(session.shapes.get(layer.output)![1]!);
+  if (!units) return weights.fill(1);
+  for (const { channel } of units) weights[channel] = 1;
+  return weights;
+}
+
+function resultOf(
+  { session, layer, image }: Context,
+  frame: Frame,
+  dreamt: readonly Dreamt[],
+  steps: number,
+): ImagesResult {
+  const { channels, area, size } = frame;
+  const rgb = new Uint8Array(dreamt.length * area * 3);
+  const inputs = new Float32Array(dreamt.length * channels * area);
+  dreamt.forEach(({ picture }, n) => rgb.set(toRgb(picture, area), n * area * 3));
+  dreamt.forEach(({ picture }, n) =>
+    imageToInput(picture, inputs.subarray(n * channels * area, (n + 1) * channels * area), {
+      channels,
+      area,
+      preprocessing: session.description.input,
+    }),
+  );
+  return {
+    kind: 'images',
+    title: `${image.name} as ${layer.name} dreams it`,
+    tiles: dreamt.map((_, n) =>
+      tile(n, dreamt.length > 1 ? `frame ${n + 1}` : layer.name, inputs, n * channels * area, channels * area),
+    ),
+    width: size[1],
+    height: size[0],
+    rgb,
+    arrays: { image: float32(inputs, [dreamt.length, channels, ...size]) },
+    metrics: { objective: dreamt.map((one) => one.energy), steps },
+    notes: [],
+  };
+}
