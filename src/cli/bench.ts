@@ -9,6 +9,7 @@ import { gradientProgram } from '../core/optimization/program.ts';
 import { runMethod } from '../core/run.ts';
 import { scoreTensor } from '../core/scores.ts';
 import type { Session } from '../core/session.ts';
+import { benchImage, firstPicture, TIMED } from './bench-methods.ts';
 import { cacheFolder } from './cache-folder.ts';
 
 export interface Measurement {
@@ -26,8 +27,9 @@ const BATCHES = [1, 8];
 const BUDGET_SECONDS = 2;
 
 /**
- * Times a model on this machine: opening, compiling, forward, forward with input gradient, and preferred stimuli of nine
- * channels of a layer (default: a convolution's or a block's output in the middle of the network).
+ * Times a model on this machine: opening, compiling, forward, forward with input gradient, preferred stimuli of nine
+ * channels of a layer (default: a convolution's or a block's output in the middle of the network), and attributions that take
+ * many passes.
  */
 export async function* measure(file: string, layerName?: string, engine?: string): AsyncGenerator<Measurement> {
   yield await repeat('open', () => openModel(file));
@@ -66,9 +68,21 @@ export async function* measure(file: string, layerName?: string, engine?: string
 
   const layer = layerName ?? middleLayer(session)?.name;
   if (layer) yield await repeat(`activation-maximisation/${layer}/9 channels`, () => stimuli(session, layer), 1);
+  yield* methods(session);
   await session.dispose();
   const peak = process.resourceUsage().maxRSS / 1024;
   yield { name: 'memory, peak', unit: 'MB', min: peak, median: peak, runs: 1 };
+}
+
+/** What a user waits for: attributions of a class, and the first picture of the one that fills in. */
+async function* methods(session: Session): AsyncGenerator<Measurement> {
+  const image = benchImage(session);
+  if (!image) return;
+  const [[name, method, params]] = TIMED;
+  const first = await firstPicture(session, image, method, params);
+  yield { name: `${name}/first picture`, unit: 's', min: first, median: first, runs: 1 };
+  for (const [own, id, given] of TIMED)
+    yield await repeat(own, () => firstPicture(session, image, id, given), own === name ? 3 : 1);
 }
 
 async function stimuli(session: Session, layer: string): Promise<void> {

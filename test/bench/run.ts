@@ -2,7 +2,7 @@
 //
 // Times Layerscope on SqueezeNet v1.0 beside PyTorch, each alone in its process, alternating, and prints the ratios; then
 // what a user waits for in the editor. The networks and the peers' script are found by LAYERSCOPE_SHARED (default ../shared);
-// the peers run where PYTHON (default python3) has torch.
+// the peers run where PYTHON (default python3) has torch, those of attribution where it has captum.
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -48,11 +48,14 @@ function runOurs(into: Seconds): void {
 function runPeers(into: Seconds): boolean {
   if (!fs.existsSync(peersScript) || spawnSync(values.python, ['-c', 'import torch, onnx, PIL']).status !== 0)
     return false;
-  const output = execFileSync(values.python, [peersScript, '--only', 'forward,gradient'], {
+  const captum = spawnSync(values.python, ['-c', 'import captum']).status === 0;
+  const only = ['forward', 'gradient', ...(captum ? ['ig', 'occlusion'] : [])].join();
+  const output = execFileSync(values.python, [peersScript, '--only', only], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const { seconds } = JSON.parse(output.toString()) as { seconds: Record<string, { min: number }> };
-  for (const [name, { min }] of Object.entries(seconds)) keepLeast(into, name, min);
+  // Captum at its best batch.
+  for (const [name, { min }] of Object.entries(seconds)) keepLeast(into, name.replace(/\/batch-\d+$/, ''), min);
   return true;
 }
 

@@ -1,0 +1,40 @@
+import { classCount } from '../core/classes.ts';
+import type { ImageSource } from '../core/request.ts';
+import { runMethod } from '../core/run.ts';
+import type { Session } from '../core/session.ts';
+
+/** Methods that are timed, as the Python tools time them: name, method, parameters. */
+export const TIMED = [
+  ['occlusion-32-16', 'occlusion', { window: 32, stride: 16 }],
+  ['occlusion-16-8', 'occlusion', { window: 16, stride: 8 }],
+  ['integrated-gradients-50', 'integrated-gradients', { steps: 50 }],
+] as const;
+
+/** A picture of the input's size; undefined for a model that does not classify pictures of colour. */
+export function benchImage(session: Session): ImageSource | undefined {
+  const [, channels, height, width] = session.model.inputs[0]!.shape as readonly number[];
+  if (channels !== 3 || !height || !width || classCount(session) === undefined) return undefined;
+  const rgba = Uint8Array.from({ length: height * width * 4 }, (_, i) =>
+    i % 4 === 3 ? 255 : 128 + 90 * Math.sin(i / 9),
+  );
+  return { name: 'a pattern', width, height, rgba };
+}
+
+/** Runs a method to its end; gives the seconds until its first picture. */
+export async function firstPicture(
+  session: Session,
+  image: ImageSource,
+  method: string,
+  params: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const started = performance.now();
+  let first: number | undefined;
+  const run = runMethod(
+    session,
+    { method, model: session.model.file, image, target: 0, params },
+    new AbortController().signal,
+  );
+  for (let step = await run.next(); !step.done; step = await run.next())
+    if (step.value.partial) first ??= (performance.now() - started) / 1000;
+  return first ?? (performance.now() - started) / 1000;
+}
