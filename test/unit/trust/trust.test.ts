@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import type { CurveResult, Result, TableResult } from '../../../src/core/results.ts';
+import { scaledInfidelity } from '../../../src/core/trust/infidelity.ts';
+import { areaUnder, strongestFirst } from '../../../src/core/trust/pixel-curve.ts';
+import { trust } from '../../../src/core/visualizers/trust.ts';
+import { parameterValues } from '../../../src/core/visualizers/values.ts';
+import { arrayOf, resultOf } from '../visualizers/tiny-network.ts';
+import { imageOf, linearNetwork } from './linear-network.ts';
+
+const sigmoid = (score: number) => 1 / (1 + Math.exp(-score));
+const tensor = imageOf([3, 0, 2, 1]);
+
+const tested = async (w: readonly number[], params: Readonly<Record<string, unknown>>): Promise<Result> =>
+  resultOf(trust, await linearNetwork(w), { tensor, params });
+
+const expectClose = (found: ArrayLike<number>, expected: readonly number[]) => {
+  expect(found.length).toBe(expected.length);
+  expected.forEach((value, i) => expect(found[i]).toBeCloseTo(value, 5));
+};
+
+describe('deletion and insertion', () => {
+  // The map is w⊙x = x: the order is 3, 2, 1, 0.
+  const of = { of: 'gradient-x-input', steps: 4 };
+
+  it('are the probability while pixels go, strongest first, and the area under it', async () => {
+    const result = (await tested([1, 1, 1, 1], { ...of, metrics: 'deletion', deleted: 'zero' })) as CurveResult;
+    const y = [6, 3, 1, 0, 0].map(sigmoid);
+    expectClose(result.series[0]!.x, [0, 0.25, 0.5, 0.75, 1]);
+    expectClose(result.series[0]!.y, y);
+    const area = (y[0]! / 2 + y[1]! + y[2]! + y[3]! + y[4]! / 2) / 4;
+    expectClose(result.metrics['area'] as number[], [area]);
+    expect(result.metrics['deletion']).toBeCloseTo(area, 5);
+  });
+
+  it('insert into another picture, here of ones', async () => {
+    const result = (await tested([1, 1, 1, 1], { ...of, metrics: 'insertion', start: 1 })) as CurveResult;
+    expectClose(result.series[0]!.y, [4, 6, 7, 7, 6].map(sigmoid));
+  });
+
+  it('are rows of one array: x, deletion, insertion', async () => {
+    const result = await tested([1, 1, 1, 1], { ...of, metrics: 'insertion,deletion', deleted: 'zero', start: 'zero' });
+    const { shape, data } = arrayOf(result, 'curve');
+    expect(shape).toEqual([3, 5]);
+    expectClose(data, [...[0, 0.25, 0.5, 0.75, 1], ...[6, 3, 1, 0, 0].map(sigmoid), ...[0, 3, 5, 6, 6].map(sigmoid)]);
+  });
+
+  it('take several pixels in a step where there are fewer steps than pixels', async () => {
+    const result = (await tested([1, 1, 1, 1], {
+      ...of,
+      steps: 2,
+      metrics: 'deletion',
+      deleted: 'zero',
+    })) as CurveResult;
+    expectClose(result.series[0]!.y, [6, 1, 0].map(sigmoid));
+  });
+
+  it('order equal pixels row by row', () => {
+    expect([...strongestFirst(Float32Array.of(1, 5, -7, 5, 1))]).toEqual([1, 3, 0, 4, 2]);
+  });
+
+  it('measure the area by trapezoids, whatever the distances', () => {
+    expect(areaUnder([0, 0.5, 2], [2, 4, 0])).toBe(1.5 + 3);
+  });
+});
+
+describe('sensitivity-max', () => {
+  const numbers = async (params: Readonly<Record<string, unknown>>) =>
+    (await tested([1, -2, 0, 3], { metrics: 'sensitivity-max', ...params })) as TableResult;
+
+  it('is zero for a gradient that is the same everywhere', async () => {
+    expect((await numbers({ of: 'saliency' })).metrics['sensitivity-max']).toBe(0);
+  });
+
+  it('of gradient×input on a linear network is ‖w⊙δ‖ / ‖w⊙x‖, and grows with the radius', async () => {
+    // w⊙x = (3, 0, 0, 3); each |δ| is at most radius × 3, the range of the image.
+    const small = (await numbers({ of: 'gradient-x-input', radius: 0.01, samples: 20 })).metrics['sensitivity-max'];
+    const large = (await numbers({ of: 'gradient-x-input', radius: 0.1, samples: 20 })).metrics['sensitivity-max'];
+    expect(small).toBeGreaterThan(0);
+    expect(small).toBeLessThanOrEqual((0.03 * Math.hypot(1, 2, 3)) / Math.hypot(3, 3));
+    expect((large as number) / (small as number)).toBeCloseTo(10, 3);
+  });
+
+  it('is no curve: its number is in a table', async () => {
+    const result = await numbers({ of: 'saliency' });
+    expect(result.kind).toBe('table');
+    expect(result.rows).toEqual([['sensitivity-max', 0]]);
+  });
+});
+
+describe('infidelity', () => {
+  it.each(['saliency', 'gradient-x-input', 'integrated-gradients'])(
+    'of %s on a linear network is zero: it foretells every change',
+    async (of) => {
+      const result = await tested([1, -2, 0.5, 3], { of, metrics: 'infidelity', squares: 50 });
+      expect(result.metrics['infidelity']).toBeCloseTo(0, 6);
+      expect(result.metrics['infidelity-relative']).toBeCloseTo(0, 6);
+    },
+  );
+
+  // captum 0.9: infidelity(f, perturb, x, gradient, n_perturb_samples=4, normalize=True) of f = x₀x₁ + 2x₂ at (1, 2, 3), perturbed by
+  // (1,0,0), (0,1,1), (½,½,½), (1,2,3).
+  it('is captum’s under the optimal scaling', () => {
+    const found = scaledInfidelity(Float64Array.of(2, 3, 2.5, 10), Float64Array.of(2, 3, 2.25, 8));
+    expect(found.infidelity).toBeCloseTo(0.1238, 4);
+    expect(found.scaling).toBeCloseTo((4 + 9 + 5.625 + 80) / (4 + 9 + 6.25 + 100), 12);
+  });
+
+  it('relative to what changes is 1 for an attribution of nothing', () => {
+    expect(scaledInfidelity(Float64Array.of(0, 0), Float64Array.of(1, 3))).toEqual({
+      infidelity: 5,
+      relative: 1,
+      scaling: 0,
+    });
+  });
+});
+
+describe('the list of metrics', () => {
+  const read = (metrics: string) => parameterValues('trust', trust.params, { metrics })['metrics'];
+
+  it('is read in any order, and refuses what there is not', () => {
+    expect(read('infidelity, deletion')).toBe('deletion,infidelity');
+    expect(() => read('deletion,fame')).toThrow(/'deletion,fame' is not allowed for metrics.*sensitivity-max/);
+    expect(() => read('')).toThrow('not allowed');
+  });
+});
