@@ -12,6 +12,7 @@ import type {
   OpenOptions,
   Progress,
   Reply,
+  ReportRequest,
   RunRequest,
   RunResult,
   ThumbnailRequest,
@@ -116,6 +117,10 @@ export class WorkerClient {
 
   run(request: RunRequest, call: CallOptions = {}): Promise<Reply<RunResult>> {
     return this.#call(call, (rpc, id) => rpc.run(id, request));
+  }
+
+  report(request: ReportRequest, call: CallOptions = {}): Promise<Reply<string>> {
+    return this.#call(call, (rpc, id) => rpc.report(id, request));
   }
 
   thumbnails(request: ThumbnailRequest, call: CallOptions = {}): Promise<Reply<Thumbnails | undefined>> {

@@ -10,6 +10,7 @@ import type {
   OpenOptions,
   Progress,
   Reply,
+  ReportRequest,
   RunRequest,
   RunResult,
 } from './worker.ts';
@@ -46,6 +47,9 @@ export interface CodePlace {
 /** A run as the panel asks for it; the panel's host adds the model and its options. */
 export type PanelRun = Omit<RunRequest, 'model' | 'options'>;
 
+/** A report as the panel asks for it. */
+export type PanelReport = Omit<ReportRequest, 'model' | 'options'>;
+
 /** Webview → extension (birpc over postMessage). */
 export interface PanelHostApi {
   /** Called once, when the page stands. */
@@ -68,6 +72,8 @@ export interface PanelHostApi {
   cancel(id: number): Promise<void>;
   /** Restarts the child process after a crash. */
   restart(): Promise<void>;
+  /** Asks where to, makes the report and writes it; the file's path, or undefined when the user leaves the dialog. */
+  saveReport(id: number, report: PanelReport): Promise<Reply<string | undefined>>;
   savePng(name: string, png: Uint8Array): Promise<void>;
   copyText(text: string): Promise<void>;
   /** `layerscope run …` for this run, quoted for a shell. */

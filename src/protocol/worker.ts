@@ -2,12 +2,14 @@ import type { Connections } from '../core/connections/connections.ts';
 import type { ModelComparison } from '../core/comparison/compare.ts';
 import type { FailureKind } from '../core/errors.ts';
 import type { LiveFrame } from '../core/live/frame.ts';
+import type { ReportRequest } from '../core/report/collect.ts';
 import type { ImageSource, OpenOptions, Progress, RunRequest, RunResult } from '../core/request.ts';
 import type { ImageSummary, LayerPreview, MethodSummary, ModelSummary } from '../core/summaries.ts';
 
 export type * from '../core/connections/connections.ts';
 export type { ModelComparison } from '../core/comparison/compare.ts';
 export type { LiveFrame } from '../core/live/frame.ts';
+export type { ReportRequest } from '../core/report/collect.ts';
 export type * from '../core/request.ts';
 export type * from '../core/summaries.ts';
 
@@ -62,6 +64,8 @@ export interface WorkerApi {
   compare(id: number, request: RunRequest, options?: OpenOptions): Promise<Reply<ModelComparison>>;
   /** The result comes without its `arrays`: what is shown needs `values` or `rgb` alone. */
   run(id: number, request: RunRequest): Promise<Reply<RunResult>>;
+  /** One image by every method: a whole HTML file. */
+  report(id: number, request: ReportRequest): Promise<Reply<string>>;
   /** Undefined: not in the cache, and `cachedOnly`. */
   thumbnails(id: number, request: ThumbnailRequest): Promise<Reply<Thumbnails | undefined>>;
   cancel(id: number): Promise<void>;

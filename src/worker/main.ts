@@ -7,6 +7,7 @@ import { summarize } from '../core/inspect.ts';
 import { liveFrame } from '../core/live/frame.ts';
 import { openSession } from '../core/open.ts';
 import { previews } from '../core/previews.ts';
+import { makeReport } from '../core/report/index.ts';
 import type { Progress } from '../core/request.ts';
 import { runMethod } from '../core/run.ts';
 import { describeMethod, VISUALIZERS } from '../core/visualizers/index.ts';
@@ -72,6 +73,15 @@ const api: WorkerApi = {
         models.use(request.model, request.options, async (session) => {
           const { result, provenance } = await drive(runMethod(session, request, signal), sender(id));
           return { result: withoutArrays(result), provenance };
+        }),
+      ),
+    ),
+  report: (id, request) =>
+    reply(() =>
+      queue.add(id, 'long', (signal) =>
+        models.use(request.model, request.options, async (session) => {
+          const { html } = await drive(makeReport(session, request, signal), sender(id));
+          return html;
         }),
       ),
     ),

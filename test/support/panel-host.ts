@@ -5,6 +5,7 @@ import { connections } from '../../src/core/connections/connections.ts';
 import { summarize } from '../../src/core/inspect.ts';
 import { liveFrame } from '../../src/core/live/frame.ts';
 import { previews } from '../../src/core/previews.ts';
+import { makeReport } from '../../src/core/report/index.ts';
 import { runMethod } from '../../src/core/run.ts';
 import type { Session } from '../../src/core/session.ts';
 import { describeMethod, VISUALIZERS } from '../../src/core/visualizers/index.ts';
@@ -83,6 +84,17 @@ export function panelHost(
       }),
     cancel: async (id) => running.get(id)?.abort(),
     restart: async () => panel().restarted(),
+    saveReport: (id, report) =>
+      reply(id, async (signal) => {
+        const steps = makeReport(session, { ...report, model: session.model.file }, signal);
+        let step = await steps.next();
+        for (; !step.done; step = await steps.next()) {
+          panel().progress(id, { done: step.value.done, total: step.value.total });
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        said.push(`report ${step.value.html}`);
+        return 'report.html';
+      }),
     savePng: async (name, png) => void said.push(`save ${name} ${png.length}`),
     copyText: async (text) => void said.push(`copy ${text}`),
     commandLine: async ({ method, layer, unit }) =>

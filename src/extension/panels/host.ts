@@ -12,7 +12,7 @@ import type { ReplyCache } from './cache.ts';
 import { commandLine } from '../../core/command-line.ts';
 import { writeDescription } from './description.ts';
 import { imageChoices, pickImage } from './images.ts';
-import { openPlace, savePng } from './outside.ts';
+import { chooseReportFile, openPlace, savePng, writeReport } from './outside.ts';
 
 interface Panel {
   readonly model: string;
@@ -94,6 +94,17 @@ export function panelHost(panel: Panel): PanelHostApi {
     },
     cancel: async (id) => calls.cancel(id),
     restart: () => services.restartWorker(),
+    saveReport: (id, report) =>
+      calls.with(id, async (signal) => {
+        const { image } = report;
+        const of = image && path.parse('path' in image ? image.path : image.name).name;
+        const file = await chooseReportFile(path.join(path.dirname(model), `${of ?? 'report'}.html`));
+        if (file === undefined) return { ok: true, value: undefined };
+        const request = { ...report, model, options: modelOptions(model) };
+        const onProgress = (progress: Progress) => panel.progress(id, progress);
+        const made = await worker.report(request, { signal, onProgress });
+        return made.ok ? writeReport(file, made.value) : made;
+      }),
     savePng: (name, png) => savePng(path.join(path.dirname(model), name), png),
     copyText: async (text) => vscode.env.clipboard.writeText(text),
     commandLine: async (run) => commandLine(full(run), modelOptions(model)),

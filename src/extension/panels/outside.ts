@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CodePlace } from '../../protocol/panel.ts';
+import type { Reply } from '../../protocol/worker.ts';
 
 /** Asks where to, and writes. */
 export async function savePng(suggested: string, png: Uint8Array): Promise<void> {
@@ -17,6 +18,34 @@ export async function savePng(suggested: string, png: Uint8Array): Promise<void>
     const name = path.basename(target.fsPath);
     void vscode.window.showErrorMessage(vscode.l10n.t('{0} was not saved: {1}', name, reason));
   }
+}
+
+/** Where a report is to lie; undefined when the user leaves the dialog. */
+export const chooseReportFile = async (suggested: string): Promise<string | undefined> =>
+  (
+    await vscode.window.showSaveDialog({
+      title: vscode.l10n.t('Save report'),
+      saveLabel: vscode.l10n.t('Make Report'),
+      defaultUri: vscode.Uri.file(suggested),
+      filters: { HTML: ['html'] },
+    })
+  )?.fsPath;
+
+/** Writes the report, and offers to open it; the reply has the file's path. */
+export async function writeReport(file: string, html: string): Promise<Reply<string>> {
+  const name = path.basename(file);
+  const uri = vscode.Uri.file(file);
+  try {
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(html));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ok: false, kind: 'file', message: vscode.l10n.t('{0} was not saved: {1}', name, reason) };
+  }
+  const open = vscode.l10n.t('Open');
+  void vscode.window.showInformationMessage(vscode.l10n.t('{0} is saved.', name), open).then((answer) => {
+    if (answer === open) void vscode.env.openExternal(uri);
+  });
+  return { ok: true, value: file };
 }
 
 /** Shows the line where the file is open already, else beside the panel. */
