@@ -63,5 +63,6 @@ export class Comparison {
   }
 }
 
-/** What failed or was cancelled is tried again. */
-const isWorthKeeping = ({ status }: Run): boolean => status === 'done' || status === 'running';
+/** What was cancelled is tried again, and what failed, unless the method can't answer this question at all. */
+const isWorthKeeping = ({ status, failure }: Run): boolean =>
+  status === 'done' || status === 'running' || (status === 'failed' && failure?.kind === 'usage');
