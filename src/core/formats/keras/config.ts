@@ -20,6 +20,8 @@ export interface LayerConfig {
   readonly calls: readonly (readonly Reference[])[];
   /** What it is called on, by call, with the numbers among it: `null` stands for the next reference. */
   readonly operands?: readonly (readonly Operand[])[];
+  /** What it is called with by name, by call: tensors and settings, as the file writes them. */
+  readonly keywords?: readonly Settings[];
   /** Where the layer is a model itself. */
   readonly model?: ModelConfig;
 }
@@ -50,7 +52,16 @@ function readLayer(value: unknown, index: number): LayerConfig {
   const name = layer.name ?? settings.name ?? `layer_${index}`;
   const calls = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.map(references) : [];
   const operands = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.map(operandsOf) : [];
-  return { kind, name: String(name), settings, calls, operands, ...(isModel && { model: readConfig(value) }) };
+  const keywords = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.map(keywordsOf) : [];
+  return {
+    kind,
+    name: String(name),
+    settings,
+    calls,
+    operands,
+    keywords,
+    ...(isModel && { model: readConfig(value) }),
+  };
 }
 
 /** A class of the user's own keeps its package in its name, so that it is taken for no other. */
@@ -128,6 +139,13 @@ export function references(value: unknown): Reference[] {
   const { class_name: kind, config } = value as Settings;
   if (kind === '__keras_tensor__') return references((config as Settings | undefined)?.keras_history);
   return Object.values(value).flatMap(references);
+}
+
+/** The named arguments of a call: of Keras 3, or behind the first tensor, as Keras 2 writes them. */
+function keywordsOf(call: unknown): Settings {
+  const first: unknown = Array.isArray(call) ? call[0] : undefined;
+  const named: unknown = Array.isArray(first) ? first[3] : (call as Settings | null)?.kwargs;
+  return typeof named === 'object' && named !== null ? (named as Settings) : {};
 }
 
 /** In place of a layer, for a number. */

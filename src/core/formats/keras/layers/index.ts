@@ -1,6 +1,7 @@
 import type { LayerBuilder } from '../call.ts';
 import type { LayerConfig } from '../config.ts';
 import { ACTIVATION_LAYERS } from './activations.ts';
+import { ATTENTION_LAYERS } from './attention.ts';
 import { CONVOLUTION_LAYERS } from './convolution.ts';
 import { MERGE_LAYERS } from './merge.ts';
 import { MOMENT_LAYERS } from './moments.ts';
@@ -9,10 +10,12 @@ import { functionBuilder, OPERATION_LAYERS } from './operations.ts';
 import { POOLING_LAYERS } from './pooling.ts';
 import { RESIZING_LAYERS } from './resizing.ts';
 import { SHAPE_LAYERS } from './shape.ts';
+import { SIGNAL_LAYERS } from './signals.ts';
 
 /** By Keras class, how a layer is written as nodes of the graph. */
 const LAYERS: Readonly<Record<string, LayerBuilder>> = {
   ...ACTIVATION_LAYERS,
+  ...ATTENTION_LAYERS,
   ...CONVOLUTION_LAYERS,
   ...MERGE_LAYERS,
   ...MOMENT_LAYERS,
@@ -20,6 +23,7 @@ const LAYERS: Readonly<Record<string, LayerBuilder>> = {
   ...POOLING_LAYERS,
   ...RESIZING_LAYERS,
   ...SHAPE_LAYERS,
+  ...SIGNAL_LAYERS,
   ...OPERATION_LAYERS,
 };
 
