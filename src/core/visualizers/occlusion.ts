@@ -3,6 +3,8 @@ import { goalOf } from '../attribution/goal.ts';
 import { paced } from '../attribution/paced.ts';
 import { OF } from '../attribution/parameters.ts';
 import { asMaps } from '../attribution/reduce.ts';
+import { usageError } from '../errors.ts';
+import { classView } from '../occlusion/class-view.ts';
 import { passes } from '../occlusion/passes.ts';
 import { occlusionResult } from '../occlusion/result.ts';
 import { placeWindows } from '../occlusion/windows.ts';
@@ -40,6 +42,10 @@ export const occlusion = visualizer({
     value: level(['mean'], "What it is filled with: the mean image, or a number in the network's own units."),
     overlap: oneOf(['mean', 'sum'], 'Where several squares hide a pixel: the mean of what they cost, or the sum.'),
     border: oneOf(['cut', 'drop'], 'A last square that does not fit: cut off at the border, or left out.'),
+    show: oneOf(
+      ['score', 'class'],
+      'The picture: what the score loses, or which class the network sees with each part hidden.',
+    ),
     batch: integer({
       default: 0,
       min: 0,
@@ -49,13 +55,16 @@ export const occlusion = visualizer({
     of: OF,
   },
   async *run(context) {
-    const { params, image } = context;
+    const { params, image, units } = context;
+    if (units && params.show === 'class')
+      throw usageError('A unit sees no classes: leave show at score, or explain a class.');
     const goal = await goalOf(context, params.of);
     const [, , height, width] = asMaps(image.tensor.shape);
     const windows = placeWindows(height, width, params);
     const cover = baselineOf(context, params.value);
-    yield* paced(passes(context, goal, { windows, cover, batch: params.batch }), ({ answers }) =>
-      occlusionResult(context, { goal, windows, answers, overlap: params.overlap }),
-    );
+    yield* paced(passes(context, goal, { windows, cover, batch: params.batch }), ({ answers }) => {
+      const map = occlusionResult(context, { goal, windows, answers, overlap: params.overlap });
+      return params.show === 'score' ? map : classView(context, windows, answers, map);
+    });
   },
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { float32, type Tensor } from '../../../src/core/graph/tensor.ts';
 import { prune } from '../../../src/core/graph/passes.ts';
+import type { TableResult } from '../../../src/core/results.ts';
 import type { Session } from '../../../src/core/session.ts';
 import { occlusion } from '../../../src/core/visualizers/occlusion.ts';
 import type { Context } from '../../../src/core/visualizers/visualizer.ts';
@@ -103,6 +104,31 @@ describe('occlusion', () => {
     const place = whole.indexOf(strongest, 12);
     expect(arrayOf(result, 'map').data[0]).toBe(Math.fround(strongest - covered[place]!));
     expect(result.arrays).not.toHaveProperty('predictions');
+  });
+
+  it('shows where which class is seen, the one of the whole image first', async () => {
+    const session = await tinyNetwork();
+    const picture = { width: 5, height: 6, rgb: new Uint8Array(90).fill(200) };
+    const input = session.model.inputs[0]!;
+    const shown = { name: 'a test', input, tensor: image, feeds: { image }, picture };
+    const params = { window: 3, stride: 2, value: -1, show: 'class' };
+    const result = (await resultOf(occlusion, session, { image: shown, params })) as TableResult;
+    const classes = [...arrayOf(result, 'predictions').data];
+    const scores = await pass(session, 'dense', image.data);
+    const labels = ['cat', 'dog', 'tree'];
+    const count = (index: number) => classes.filter((other) => other === index).length;
+    for (const [index, label, windows] of result.rows)
+      expect([label, windows]).toEqual([labels[Number(index)], count(Number(index))]);
+    const first = scores.indexOf(Math.max(...scores));
+    if (classes.includes(first)) expect(result.rows[0]![0]).toBe(first);
+    // Each pixel is bright in the picture of one class, that of the window with the nearest middle.
+    const bright = result.pictures!.map(({ picture: { rgb } }) => [...rgb].map((value) => value === 200));
+    for (let i = 0; i < 90; i++) expect(bright.filter((one) => one[i])).toHaveLength(1);
+    expect(bright[result.rows.findIndex(([index]) => index === classes[0])]![0]).toBe(true);
+    const units = [{ channel: 0 }];
+    await expect(resultOf(occlusion, session, { layer: 'mix', units, params })).rejects.toThrow(
+      'A unit sees no classes',
+    );
   });
 
   it('leaves the border out where it is dropped, and says so', async () => {
