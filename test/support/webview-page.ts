@@ -8,7 +8,7 @@ export const THEMES = ['dark', 'light', 'hc-dark', 'hc-light'] as const;
 export type Theme = (typeof THEMES)[number];
 
 const ROOT = path.join(import.meta.dirname, '../..');
-const ADDRESS = 'http://layerscope.test';
+export const ADDRESS = 'http://layerscope.test';
 
 /** The toolkit tries a rule in a style element of its own, and finds the nonce for it in the page. */
 const NONCE = 'c3R5bGVz';
@@ -16,10 +16,11 @@ const NONCE = 'c3R5bGVz';
 /** As strict as the extension's own. */
 const POLICY = `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${NONCE}'; img-src 'self' data: blob:; media-src blob:`;
 
-export const launchChromium = (): Promise<Browser> =>
+/** `more`: switches of Chromium. */
+export const launchChromium = (more: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...more],
   });
 
 interface PageOptions {

@@ -6,6 +6,7 @@ import { runMethod } from '../run.ts';
 import type { Session } from '../session.ts';
 import { kernelNode } from '../visualizers/kernels.ts';
 import { COMPARED_METHODS, differenceOf } from './difference.ts';
+import { distinctNames } from './names.ts';
 import { matchLayers, type Match, type Matchable } from './match.ts';
 
 /** The same view of two models. */
@@ -46,7 +47,8 @@ export async function* compareModels(
   const asked = { ...request, ...(params && { params }) };
   const first = yield* half(runMethod(a, asked, signal), 0);
   const second = yield* half(runMethod(b, { ...asked, model: b.model.file, layer: match.name }, signal), 1);
-  const title = `What ${match.name} of ${baseName(b.model.file)} has more than ${baseName(a.model.file)}`;
+  const [one, other] = distinctNames(a.model.file, b.model.file);
+  const title = `What ${match.name} of ${other} has more than ${one}`;
   const { result: difference, why } = differenceOf(method, first.result, second.result, title);
   const notes = [
     ...(match.by === 'order' ? [`${layer.name} is compared with ${match.name}, by its place and shape.`] : []),
@@ -75,5 +77,3 @@ async function* half<T>(run: AsyncGenerator<Progress, T>, at: 0 | 1): AsyncGener
     yield { done: done + at * total, total: 2 * total };
   }
 }
-
-const baseName = (file: string): string => file.split(/[/\\]/).at(-1)!;

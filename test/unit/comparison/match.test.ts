@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { distinctNames } from '../../../src/core/comparison/names.ts';
 import { matchLayers, type Matchable } from '../../../src/core/comparison/match.ts';
 
 const layer = (name: string, shape: number[] | undefined = [4, 8, 8], hasFilters = true): Matchable => ({
@@ -30,5 +31,14 @@ describe('layers of two models', () => {
 
   it('of unknown shape are not guessed', () => {
     expect(plain([{ ...layer('a'), shape: undefined }], [{ ...layer('b'), shape: undefined }])).toEqual([]);
+  });
+});
+
+describe('names of two files', () => {
+  it('have as many folders as tell them apart', () => {
+    expect(distinctNames('/m/a.onnx', '/m/b.onnx')).toEqual(['a.onnx', 'b.onnx']);
+    expect(distinctNames('/m/1/x.pt', '/m/2/x.pt')).toEqual(['1/x.pt', '2/x.pt']);
+    expect(distinctNames('C:\\m\\x.pt', 'C:\\x.pt')).toEqual(['m/x.pt', 'C:/x.pt']);
+    expect(distinctNames('/x.pt', '/x.pt')).toEqual(['/x.pt', '/x.pt']);
   });
 });
