@@ -3,7 +3,7 @@ import { GraphBuilder } from '../../../src/core/graph/builder.ts';
 import { BATCH } from '../../../src/core/graph/graph.ts';
 import { float32, type Tensor } from '../../../src/core/graph/tensor.ts';
 import type { Layer, Layout, Model } from '../../../src/core/model.ts';
-import type { Result } from '../../../src/core/results.ts';
+import type { Picture, Result } from '../../../src/core/results.ts';
 import { Session } from '../../../src/core/session.ts';
 import { parameterValues } from '../../../src/core/visualizers/values.ts';
 import type { Context, Visualizer } from '../../../src/core/visualizers/visualizer.ts';
@@ -64,19 +64,22 @@ export async function tinyNetwork({
 type Asked = Partial<Omit<Context, 'session' | 'image' | 'layer' | 'params'>> & {
   readonly layer?: string;
   readonly tensor?: Tensor<'float32'>;
+  readonly picture?: Picture;
   readonly params?: Readonly<Record<string, unknown>>;
 };
 
 /** A method's last result. */
 export async function resultOf(method: Visualizer, session: Session, asked: Asked = {}): Promise<Result> {
-  const { layer, tensor = float32(ramp(90, 3), [1, 3, 6, 5]), params, ...rest } = asked;
+  const { layer, tensor = float32(ramp(90, 3), [1, 3, 6, 5]), params, picture, ...rest } = asked;
   const input = session.model.inputs[0]!;
   const target = rest.target ?? 0;
+  const image = { name: 'a test', input, tensor, feeds: { [input.name]: tensor } };
   const context: Context = {
     session,
     layer: session.model.layers.find(({ name }) => name === layer)!,
     units: undefined,
-    image: { name: 'a test', input, tensor, feeds: { [input.name]: tensor } },
+    image,
+    style: image,
     target,
     targets: Array<number>(tensor.shape[0]!).fill(target),
     output: session.model.graph.outputs[0]!,
