@@ -30,7 +30,7 @@ export const localisation = visualizer({
     background: real({ default: 0.3, min: 0, max: 0.95, help: 'Values up to this quantile are not of the object.' }),
     from: oneOf(METHODS, 'The method whose map says where the object is.'),
     mixtures: integer({ default: 5, min: 1, max: 20, help: 'Gaussians that describe the colours of either side.' }),
-    smoothness: real({ default: 20, min: 0, max: 1e4, help: 'λ: what an outline through one colour costs.' }),
+    smoothness: real({ default: 10, min: 0, max: 1e4, help: 'λ: what an outline through one colour costs.' }),
     contrast: level(['measured'], 'σ, the difference of colours (0 to 1) from which on an outline costs little.'),
   },
   async *run(context) {

@@ -5,11 +5,17 @@ import { float32 } from '../../../src/core/graph/tensor.ts';
 import type { Layer } from '../../../src/core/model.ts';
 import { Session } from '../../../src/core/session.ts';
 
-/** image 1×2×2 → two classes: S_0 = w·x, S_1 = 0, so that P_0 = 1/(1 + exp(−w·x)); the mean image is zero. */
-export async function linearNetwork(w: readonly number[]): Promise<Session> {
+/** image C×H×W (1×2×2) → two classes: S_0 = w·x, S_1 = 0, so that P_0 = 1/(1 + exp(−w·x)); the mean image is zero. */
+export async function linearNetwork(w: ArrayLike<number>, shape = [1, 2, 2]): Promise<Session> {
   const builder = new GraphBuilder();
-  builder.input('image', [BATCH, 1, 2, 2]);
-  builder.constant('w', float32([...w, 0, 0, 0, 0], [2, 4]));
+  builder.input('image', [BATCH, ...shape]);
+  builder.constant(
+    'w',
+    float32(
+      Float32Array.from({ length: 2 * w.length }, (_, i) => w[i] ?? 0),
+      [2, w.length],
+    ),
+  );
   builder.addNode('Flatten', ['image'], ['flat'], { axis: 1 });
   builder.addNode('Gemm', ['flat', 'w'], ['scores'], { transB: 1 });
   const layer = (name: string, kind: string, weights: string[] = []): Layer => {
@@ -20,7 +26,7 @@ export async function linearNetwork(w: readonly number[]): Promise<Session> {
     format: 'onnx' as const,
     sha256: '0'.repeat(64),
     graph: builder.graph(['scores']),
-    inputs: [{ name: 'image', shape: [BATCH, 1, 2, 2], layout: 'NCHW' as const }],
+    inputs: [{ name: 'image', shape: [BATCH, ...shape], layout: 'NCHW' as const }],
     layers: [layer('flat', 'Flatten'), layer('scores', 'Gemm', ['w'])],
     unknown: [],
     warnings: [],
