@@ -73,7 +73,7 @@ export async function resultOf(method: Visualizer, session: Session, asked: Aske
   const { layer, tensor = float32(ramp(90, 3), [1, 3, 6, 5]), params, picture, ...rest } = asked;
   const input = session.model.inputs[0]!;
   const target = rest.target ?? 0;
-  const image = { name: 'a test', input, tensor, feeds: { [input.name]: tensor } };
+  const image = { name: 'a test', input, tensor, feeds: { [input.name]: tensor }, ...(picture && { picture }) };
   const context: Context = {
     session,
     layer: session.model.layers.find(({ name }) => name === layer)!,
