@@ -91,9 +91,10 @@ export function trust({ trust: entries }: Findings): Markup {
 function cell(column: Column, entry: Entry, all: readonly Entry[]): Markup {
   const value = column.value(entry);
   if (value === undefined) return html`<td class="number">–</td>`;
+  const shown = (number: number) => number.toFixed(3);
   const values = all.flatMap((one) => column.value(one) ?? []);
   const best = { least: Math.min(...values), most: Math.max(...values), none: NaN }[column.best];
-  return html`<td class="number ${value === best && 'best'}">${value.toFixed(3)}</td>`;
+  return html`<td class="number ${shown(value) === shown(best) && 'best'}">${shown(value)}</td>`;
 }
 
 const curves = (entry: Entry): Markup =>
