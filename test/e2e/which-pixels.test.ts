@@ -219,4 +219,19 @@ describe('which pixels: many methods, with the real core and without an editor',
     await page.getByRole('button', { name: 'Report…' }).waitFor();
     await page.context().close();
   });
+
+  it('where a method can’t answer, the one that can is a press away', async () => {
+    const message = 'CAM needs another head. Grad-CAM draws such a map for any network: choose it.';
+    const { page } = await open((host) => ({
+      run: async (id, request) =>
+        request.method === 'cam' ? { ok: false, kind: 'usage', message } : host.run(id, request),
+    }));
+    await heading(page, /^Saliency for/).waitFor();
+    await choose(page, 'networks that end in an average');
+    await page.getByRole('alert').getByText(message).waitFor();
+    expect(await heading(page, /^Saliency for/).count()).toBe(0);
+    await page.getByRole('button', { name: 'Show Grad-CAM' }).click();
+    await heading(page, /^Grad-CAM for/).waitFor();
+    await page.context().close();
+  });
 });

@@ -40,6 +40,16 @@ export function tabsFor(
   });
 }
 
+/** The method that a message of another one names: what to use instead. */
+export const namedIn = (
+  message: string,
+  methods: readonly MethodSummary[],
+  { id }: MethodSummary,
+): MethodSummary | undefined =>
+  methods
+    .filter((other) => other.id !== id && message.includes(other.title))
+    .sort((a, b) => b.title.length - a.title.length)[0];
+
 /** Why a method can't run now, with what to do about it; undefined when it can. */
 export function obstacle(
   method: MethodSummary,

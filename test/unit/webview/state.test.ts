@@ -105,7 +105,7 @@ describe('tabs come from what methods need', () => {
     expect(questions.map(({ title }) => title)).toEqual(['filters', 'activations', 'Which pixels', 'predictions']);
     expect(questions[2]).toMatchObject({ id: 'which-pixels', methods: [{ id: 'saliency' }, { id: 'occlusion' }] });
     const titles = questionsOf(tabsFor(METHODS, layer, {})).map(({ title }) => title);
-    expect(titles).toEqual(['Filters', 'Activations', 'Which pixels', 'Preferred stimuli']);
+    expect(titles).toEqual(['Filters', 'Activations', 'Which pixels', 'Trust', 'Preferred stimuli']);
   });
 
   it('say why they can’t run', () => {
