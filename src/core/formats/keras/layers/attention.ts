@@ -22,7 +22,7 @@ function operands(call: Call): readonly [string, string, string] {
   return [query, value, key ?? value];
 }
 
-/** A part of the layer has weights of its own, in a group that Keras calls by the first name or the second. */
+/** A part of the layer has weights of its own, in a group of one of these names, as the file's version has it. */
 function weightOf(call: Call, scopes: readonly string[], name: string, layout: Layout): string {
   const paths = scopes.map((scope) => [...call.path, scope]);
   const path = paths.find((candidate) => call.shared.weights.of(candidate).length > 0) ?? paths[0]!;
@@ -43,7 +43,7 @@ function projected(call: Call, x: string, scopes: readonly string[], layout: Lay
 /** N×L×D to heads, N×heads×L×size. */
 function inHeads(call: Call, x: string, part: string, heads: number, size: number): string {
   const layout: Layout = { shape: ([width]) => [width!, heads * size] };
-  const all = projected(call, x, [part, `${part}_dense`], layout);
+  const all = projected(call, x, [part, `${part}_dense`, `_${part}_dense`], layout);
   const apart = call.add('Reshape', [all, call.ints([0, 0, heads, size])], {}, `${part}/heads`);
   return call.add('Transpose', [apart], { perm: [0, 2, 1, 3] }, `${part}/turned`);
 }
@@ -65,7 +65,7 @@ const multiHeadAttention: LayerBuilder = (call) => {
   const seen = call.add('MatMul', [shares, v], {}, 'seen');
   const back = call.add('Transpose', [seen], { perm: [0, 2, 1, 3] }, 'together');
   const joined = call.add('Reshape', [back, call.ints([0, 0, heads * depth])], {}, 'joined');
-  const out = ['attention_output', 'output_dense'];
+  const out = ['attention_output', 'output_dense', '_output_dense'];
   const tensor = projected(call, joined, out, { shape: ([h, d, o]) => [h! * d!, o!] });
   return { result: { tensor, channelsLast: false } };
 };

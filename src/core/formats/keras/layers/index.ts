@@ -3,6 +3,7 @@ import type { LayerConfig } from '../config.ts';
 import { ACTIVATION_LAYERS } from './activations.ts';
 import { ATTENTION_LAYERS } from './attention.ts';
 import { CONVOLUTION_LAYERS } from './convolution.ts';
+import { LOCALLY_CONNECTED_LAYERS } from './locally-connected.ts';
 import { MERGE_LAYERS } from './merge.ts';
 import { MOMENT_LAYERS } from './moments.ts';
 import { NORMALIZATION_LAYERS } from './normalization.ts';
@@ -17,6 +18,7 @@ const LAYERS: Readonly<Record<string, LayerBuilder>> = {
   ...ACTIVATION_LAYERS,
   ...ATTENTION_LAYERS,
   ...CONVOLUTION_LAYERS,
+  ...LOCALLY_CONNECTED_LAYERS,
   ...MERGE_LAYERS,
   ...MOMENT_LAYERS,
   ...NORMALIZATION_LAYERS,
