@@ -74,7 +74,7 @@ describe('parameterValues', () => {
 describe('every method', () => {
   it.each(VISUALIZERS.map((method) => [method.id, method] as const))('%s says what it is', (id, method) => {
     expect(id).toMatch(/^[a-z-]+$/);
-    for (const text of [method.title, method.description, method.source]) expect(text.length).toBeGreaterThan(5);
+    for (const text of [method.title, method.description, method.source]) expect(text.length).toBeGreaterThan(2);
     const defaults = parameterValues(id, method.params);
     expect(parameterValues(id, method.params, defaults)).toEqual(defaults);
     for (const parameter of Object.values(method.params)) expect(parameter.help).toMatch(/\.$/);
