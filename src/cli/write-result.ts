@@ -67,7 +67,7 @@ export function describe({ result, provenance }: RunResult): Record<string, unkn
 const besides = (pictures: readonly { readonly picture: Picture }[]): Picture =>
   mosaic(
     pictures.map(({ picture }) => enlarge(picture, Math.max(1, Math.floor(224 / picture.width)))),
-    { gap: 2, background: 255 },
+    { gap: 2, background: 255, columns: pictures.length },
   );
 
 function tilePictures(result: Result): [string, Picture][] {

@@ -72,13 +72,17 @@ export function struckThrough({ width, height, rgb }: Picture): Picture {
   return { width, height, rgb: struck };
 }
 
+interface MosaicOptions {
+  readonly gap: number;
+  readonly background: number;
+  /** Default: about a square. */
+  readonly columns?: number;
+}
+
 /** Pictures of one size in rows, as square as it gets, `gap` pixels of `background` between. */
-export function mosaic(
-  pictures: readonly Picture[],
-  { gap, background }: { readonly gap: number; readonly background: number },
-): Picture {
+export function mosaic(pictures: readonly Picture[], { gap, background, columns: wanted }: MosaicOptions): Picture {
   const { width, height } = pictures[0] ?? { width: 1, height: 1 };
-  const columns = Math.max(1, Math.ceil(Math.sqrt((pictures.length * height) / width)));
+  const columns = wanted ?? Math.max(1, Math.ceil(Math.sqrt((pictures.length * height) / width)));
   const rows = Math.max(1, Math.ceil(pictures.length / columns));
   const sheet = { width: columns * (width + gap) - gap, height: rows * (height + gap) - gap };
   const rgb = new Uint8Array(sheet.width * sheet.height * 3).fill(background);

@@ -65,6 +65,7 @@ export const integratedGradients = visualizer({
     yield* paced(meanGradient(context, goal, samples), ({ mean, done, total }) => {
       const attribution = mean();
       for (let i = 0; i < attribution.length; i++) attribution[i]! *= data[i]! - baseline[i]!;
+      const steps = Math.floor((params.steps * done) / total);
       const { delta, notes } = completeness({ attribution, scores, starts, goal });
       return heatmap({
         context,
@@ -77,9 +78,9 @@ export const integratedGradients = visualizer({
           [goal.measure]: Array.from(scores),
           baseline: Array.from(starts),
           delta,
-          steps: Math.floor((params.steps * done) / total),
+          steps,
         },
-        notes: done === total ? notes : [],
+        notes: done === total ? notes : [`After ${steps} of ${params.steps} steps.`],
       });
     });
   },

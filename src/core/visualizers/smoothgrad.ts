@@ -50,6 +50,7 @@ export const smoothgrad = visualizer({
     };
     yield* paced(meanGradient(context, goal, samples), ({ mean, done, total }) => {
       const attribution = mean();
+      const count = Math.floor((params.samples * done) / total);
       return heatmap({
         context,
         goal,
@@ -57,8 +58,8 @@ export const smoothgrad = visualizer({
         attribution,
         map: reduceChannels(attribution, shape, params.reduce),
         signed: params.reduce === 'signed',
-        metrics: { deviation: deviations, samples: Math.floor((params.samples * done) / total) },
-        notes: flatNotes(goal, attribution),
+        metrics: { deviation: deviations, samples: count },
+        notes: done === total ? flatNotes(goal, attribution) : [`After ${count} of ${params.samples} samples.`],
       });
     });
   },
