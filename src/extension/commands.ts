@@ -2,6 +2,7 @@
 export const COMMANDS = {
   inspectModel: 'layerscope.inspectModel',
   compareModels: 'layerscope.compareModels',
+  explainImage: 'layerscope.explainImage',
   saliencyOnImage: 'layerscope.saliencyOnImage',
   visualizeLayer: 'layerscope.visualizeLayer',
   computeThumbnails: 'layerscope.computeThumbnails',

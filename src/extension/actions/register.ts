@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { clearCache } from './cache.ts';
 import { compareModels } from './compare-models.ts';
 import { chooseModel } from './choose.ts';
-import { saliencyOnImage } from './saliency.ts';
+import { explainImage, saliencyOnImage } from './explain.ts';
 
 /** Registers what is not about code: the palette's and the menus' commands, and what lenses call. */
 export function registerActions(services: Services, panels: Panels): vscode.Disposable {
@@ -27,6 +27,7 @@ export function registerActions(services: Services, panels: Panels): vscode.Disp
       compareModels(panels, uri, chosen),
     ),
     registerCommand(COMMANDS.visualizeLayer, visualizeLayer),
+    registerCommand(COMMANDS.explainImage, () => explainImage(services, panels)),
     registerCommand(COMMANDS.saliencyOnImage, () => saliencyOnImage(services, panels)),
     registerCommand(COMMANDS.clearCache, () => clearCache(services, panels)),
     registerCommand(COMMANDS.showLog, () => services.log.show()),

@@ -310,7 +310,7 @@ export class Panel implements PanelApi {
     if (other !== undefined || tab !== undefined) this.live.stop();
     if (other !== undefined) this.models.other = other;
     else if (tab !== undefined) this.models.stop();
-    if (tab !== undefined) this.tab = tab;
+    if (tab !== undefined) this.chooseTab(tab);
     if (target !== undefined) this.target = target;
     this.select(layer ?? this.layerName);
   };

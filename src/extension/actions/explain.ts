@@ -10,9 +10,39 @@ interface ClassItem extends vscode.QuickPickItem {
   readonly target?: number;
 }
 
-/** Model, image, class, one after the other; then the panel with the map over the image. */
-export async function saliencyOnImage(services: Services, panels: Panels): Promise<void> {
-  const title = vscode.l10n.t('Saliency on Image');
+interface MethodItem extends vscode.QuickPickItem {
+  readonly tab?: string;
+}
+
+/** The tab of the panel that shows what several methods say. */
+const COMPARE = 'compare';
+
+export const saliencyOnImage = (services: Services, panels: Panels): Promise<void> =>
+  explain(services, panels, vscode.l10n.t('Saliency on Image'), async () => 'saliency');
+
+/** As for saliency, by a method that is chosen first, or by several side by side. */
+export function explainImage(services: Services, panels: Panels): Promise<void> {
+  const title = vscode.l10n.t('Explain Image');
+  return explain(services, panels, title, async () => {
+    const methods = await busy(title, () => services.worker.methods());
+    if (!methods) return undefined;
+    const all: MethodItem = { label: vscode.l10n.t('Several, side by side'), tab: COMPARE };
+    const items = methods.flatMap(({ id, title: label, description, attribution }): MethodItem[] =>
+      attribution ? [{ label, detail: description, tab: id }] : [],
+    );
+    const placeHolder = vscode.l10n.t('Which pixels matter, by which method?');
+    const chosen = await vscode.window.showQuickPick([all, ...items], { title, placeHolder, matchOnDetail: true });
+    return chosen?.tab;
+  });
+}
+
+/** Model, method, image, class, one after the other; then the panel with the map over the image. */
+async function explain(
+  services: Services,
+  panels: Panels,
+  title: string,
+  chooseTab: () => Promise<string | undefined>,
+): Promise<void> {
   const model = await chooseModel(title);
   if (model === undefined) return;
   const { worker } = services;
@@ -21,10 +51,12 @@ export async function saliencyOnImage(services: Services, panels: Panels): Promi
   );
   if (!opened) return;
   if (opened.classes === undefined) {
-    const text = vscode.l10n.t('{0} has no classes: saliency of a class needs a classifier.', path.basename(model));
+    const text = vscode.l10n.t('{0} has no classes: a class is explained of a classifier alone.', path.basename(model));
     void vscode.window.showErrorMessage(text);
     return;
   }
+  const tab = await chooseTab();
+  if (tab === undefined) return;
   const image = await chooseImage(title, model, opened.description.sampleImages);
   if (image === undefined) return;
   const seen = await busy(vscode.l10n.t('Classifying {0}', path.basename(image)), (signal) =>
@@ -37,7 +69,7 @@ export async function saliencyOnImage(services: Services, panels: Panels): Promi
     matchOnDescription: true,
   });
   if (chosen?.target === undefined) return;
-  await panels.show(model, { tab: 'saliency', image, target: chosen.target });
+  await panels.show(model, { tab, image, target: chosen.target });
 }
 
 /** What the network sees first, with how sure it is; then all classes, by number. */
