@@ -26,7 +26,10 @@ export function combinationResult(
     notes: [...notes, ...common.notes],
     tiles: drawn,
   };
-  if (channels === 3) return { ...result, kind: 'images', width, height, rgb: colours(values.data, count, look) };
+  if (channels === 3) {
+    const rgb = colours(values.data, count, look);
+    return { ...result, notes: [...result.notes, 'Grey is zero.'], kind: 'images', width, height, rgb };
+  }
   const area = height * width;
   const wide = channels * width;
   const maps = new Float32Array(count * channels * area);

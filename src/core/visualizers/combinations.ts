@@ -108,11 +108,13 @@ function notesOf(
   const left = count((op) => LEFT_OUT.includes(op));
   const pools = count((op) => /MaxPool$/.test(op));
   const said = [
-    left > 0 && `${left} activation function${left > 1 ? 's' : ''} or normalisations are left out`,
-    pools > 0 && `${pools} max-pool${pools > 1 ? 's' : ''} stand for their stride alone`,
+    left === 1 && 'one activation function or normalisation is left out',
+    left > 1 && `${left} activation functions or normalisations are left out`,
+    pools === 1 && 'a max-pool stands for its stride alone',
+    pools > 1 && `${pools} max-pools stand for their strides alone`,
   ].filter((part) => part !== false);
   return [
-    `Weights times the filters below, down to the input${said.length ? `: ${said.join(', ')}` : ''}. Grey is zero.`,
+    `Weights times the filters below, down to the input${said.length ? `: ${said.join(', ')}` : ''}.`,
     ...(cut ? [`A unit sees more than the picture: cut off at its border (${seen.join('×')}).`] : []),
     ...(drawn < asked ? [`The first ${drawn} of ${asked} are composed; ask for others by their numbers.`] : []),
   ];

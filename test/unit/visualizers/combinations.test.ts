@@ -65,7 +65,9 @@ describe('linear combinations of filters', () => {
         expect(made[unit * 27 + i]).toBeCloseTo(sum, 5);
       }
     expect(result.title).toBe('Linear combinations of mix');
-    expect(result.notes[0]).toContain('1 activation function');
+    expect(result.notes[0]).toBe(
+      'Weights times the filters below, down to the input: one activation function or normalisation is left out.',
+    );
   });
 
   it('add up overlaps by the strides of pooling and of the kernels', async () => {
@@ -85,7 +87,7 @@ describe('linear combinations of filters', () => {
       for (let x = 0; x < 4; x++)
         expect(data[y * 4 + x]).toBeCloseTo(b[(y >> 1) * 2 + (x >> 1)]! * a[(y & 1) * 2 + (x & 1)]!, 5);
     expect([...result.values]).toEqual([...data]);
-    expect(result.notes[0]).toContain('1 max-pool');
+    expect(result.notes[0]).toContain('a max-pool stands for its stride alone');
   });
 
   it('go through batch normalisation by its scale, through concatenation and average-pooling', async () => {
