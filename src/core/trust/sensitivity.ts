@@ -24,7 +24,6 @@ export async function* sensitivity(
 ): AsyncGenerator<{ readonly done: number; readonly total: number; readonly found: number }, void, void> {
   const { image, seed } = context;
   const own = attributionOf(explained);
-  const norm = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0));
   const { data, shape } = image.tensor;
   const one = data.subarray(0, data.length / shape[0]!);
   const reach = radius * extentOf(one);
@@ -38,10 +37,19 @@ export async function* sensitivity(
     const feeds = { ...image.feeds, [image.input.name]: tensor };
     const near = { ...context, ...placed(context, explained), image: { ...image, tensor, feeds } };
     const other = attributionOf(await explanation(near, method));
-    const difference = Math.sqrt(own.reduce((sum, value, i) => sum + (other[i]! - value) ** 2, 0));
-    found = Math.max(found, norm === 0 ? 0 : difference / norm);
+    found = Math.max(found, relativeChange(own, other));
     yield { done: sample + 1, total: samples, found };
   }
+}
+
+/** ‖b − a‖ / ‖a‖; 0 where a is nothing. */
+export function relativeChange(a: Float32Array, b: Float32Array): number {
+  let [change, norm] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    change += (b[i]! - a[i]!) ** 2;
+    norm += a[i]! ** 2;
+  }
+  return norm === 0 ? 0 : Math.sqrt(change / norm);
 }
 
 /** The raw attribution of the first image, or its map where the method gives nothing finer. */

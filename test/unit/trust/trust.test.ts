@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CurveResult, Result, TableResult } from '../../../src/core/results.ts';
 import { scaledInfidelity } from '../../../src/core/trust/infidelity.ts';
 import { areaUnder, strongestFirst } from '../../../src/core/trust/pixel-curve.ts';
+import { relativeChange } from '../../../src/core/trust/sensitivity.ts';
 import { trust } from '../../../src/core/visualizers/trust.ts';
 import { parameterValues } from '../../../src/core/visualizers/values.ts';
 import { arrayOf, resultOf } from '../visualizers/tiny-network.ts';
@@ -78,6 +79,16 @@ describe('sensitivity-max', () => {
     expect(small).toBeGreaterThan(0);
     expect(small).toBeLessThanOrEqual((0.03 * Math.hypot(1, 2, 3)) / Math.hypot(3, 3));
     expect((large as number) / (small as number)).toBeCloseTo(10, 3);
+  });
+
+  // captum 0.9: sensitivity_max of the gradient (x₁, x₀, 2) at (1, 2, 3), moved by (.1,0,0), (0,−.1,.1), (.05,.05,−.1).
+  it('is captum’s: the largest relative change', () => {
+    const near = [
+      [2, 1.1, 2],
+      [1.9, 1, 2],
+      [2.05, 1.05, 2],
+    ].map((gradient) => relativeChange(Float32Array.of(2, 1, 2), Float32Array.from(gradient)));
+    expect(Math.max(...near)).toBeCloseTo(0.0333333, 6);
   });
 
   it('is no curve: its number is in a table', async () => {
