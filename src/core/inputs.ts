@@ -53,7 +53,14 @@ export async function loadInput(session: Session, source: ImageSource, choice: C
     ? await loadArray(input, source.path)
     : await preparePicture(session, source, checkTakesPictures(input));
   const picture = takesPictures(input) ? toPicture(tensor, preprocessing) : undefined;
-  return { name, input, tensor, feeds: { ...feeds, [input.name]: tensor }, ...(picture && { picture }) };
+  return {
+    name,
+    input,
+    tensor,
+    feeds: { ...feeds, [input.name]: tensor },
+    ...(picture && { picture }),
+    ...(!isArray && { photo: () => loadPicture(source) }),
+  };
 }
 
 async function loadArray(input: ModelInput, path: string): Promise<Tensor<'float32'>> {

@@ -27,6 +27,8 @@ export interface RunRequest {
   /** The class to set it against: the difference of the two scores is explained. */
   readonly against?: number | string;
   readonly image?: ImageSource;
+  /** A second image, whose style is meant. */
+  readonly style?: ImageSource;
   /** Which input the image is for, where a model has several; default the first. */
   readonly input?: string;
   /** The other inputs' tensors: `.npy` files by input name. */

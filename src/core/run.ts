@@ -44,9 +44,10 @@ export async function* runMethod(
   return { result: { ...result, notes: [...result.notes, ...notices] }, provenance };
 }
 
-type Prepared = Omit<Context, 'layer' | 'image' | 'target'> & {
+type Prepared = Omit<Context, 'layer' | 'image' | 'style' | 'target'> & {
   readonly layer: Layer | undefined;
   readonly image: InputImage | undefined;
+  readonly style: InputImage | undefined;
   readonly target: number | undefined;
 };
 
@@ -78,6 +79,7 @@ async function prepare(
   const against = classOf(request.against);
 
   const image = await chooseImage(session, visualizer, request);
+  const style = await chooseStyle(session, visualizer, request);
   const images = image?.tensor.shape[0] ?? 1;
   const targets =
     !explainsClass || !image
@@ -88,7 +90,7 @@ async function prepare(
   if (against !== undefined && targets.includes(against))
     throw usageError(`Why ${labelOf(labels, against)}, not ${labelOf(labels, against)}? Give --against another class.`);
   const target = targets[0] ?? chosen;
-  return { session, layer, units, image, target, targets, against, output, params, seed, signal };
+  return { session, layer, units, image, style, target, targets, against, output, params, seed, signal };
 }
 
 function chooseLayer(session: Session, { id, needs }: Visualizer, request: RunRequest): Layer | undefined {
@@ -132,6 +134,12 @@ async function chooseImage(session: Session, { id, needs }: Visualizer, request:
   }
   if (request.image) throw unwanted(id, '--image', needs);
   return undefined;
+}
+
+async function chooseStyle(session: Session, { id, needs }: Visualizer, { style }: RunRequest) {
+  if (!needs.includes('style')) return undefined;
+  if (style) return loadInput(session, style);
+  throw usageError(`${id} needs two images: give --image FILE for the content, then --image FILE for the style.`);
 }
 
 const unwanted = (id: string, option: string, needs: readonly Need[]) =>

@@ -88,13 +88,15 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 function readRequest(method: string, values: Values): RunRequest {
-  const { params } = findVisualizer(method);
+  const { params, needs } = findVisualizer(method);
   const set = assignments('--set', values.set);
   parameterValues(method, params, set);
   if (values.model === undefined) throw usageError('Which model? Give --model FILE.');
   if (values.data !== undefined) throw usageError(`${method} does not take --data.`);
-  const [image, ...more] = values.image ?? [];
-  if (more.length > 0) throw usageError(`${method} takes one --image.`);
+  const [image, style, ...more] = values.image ?? [];
+  const takesStyle = needs.includes('style');
+  if (more.length > 0 || (style !== undefined && !takesStyle))
+    throw usageError(`${method} takes ${takesStyle ? 'two' : 'one'} --image.`);
   if (values.seed !== undefined && !/^\d{1,15}$/.test(values.seed))
     throw usageError(`--seed '${values.seed}': give a whole number from 0.`);
   return {
@@ -110,6 +112,7 @@ function readRequest(method: string, values: Values): RunRequest {
     ...(values.input !== undefined && { input: values.input }),
     ...(values.output !== undefined && { output: values.output }),
     ...(image !== undefined && { image: { path: image } }),
+    ...(style !== undefined && { style: { path: style } }),
     ...(values.seed !== undefined && { seed: Number(values.seed) }),
   };
 }

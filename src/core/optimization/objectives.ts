@@ -98,3 +98,20 @@ export const energy = (tensor: string, weights = 'unit'): Objective => ({
     return channel(square, weights).write(builder, new Map([...shapes, [square, shapes.get(tensor)!]]));
   },
 });
+
+/**
+ * −‖G − target‖² · scale, G = F Fᵀ / (C·H·W) the Gram matrix of a layer's maps (F: C×HW). Feeds: `target`, 1×C×C, and `scale`, N.
+ * Gatys, Ecker & Bethge 2016, §2.2.
+ */
+export const gramNearness = (tensor: string, target: string, scale: string): Objective => ({
+  key: `gram-nearness(${tensor},${target},${scale})`,
+  tensors: [tensor],
+  write(builder, shapes) {
+    const [, channels, ...map] = shapes.get(tensor)! as [number, number, ...number[]];
+    const area = map.reduce((product, size) => product * size, 1);
+    const flat = builder.add('Reshape', [tensor, builder.ints([0, channels, area])]);
+    const turned = builder.add('Transpose', [flat], { perm: [0, 2, 1] });
+    const gram = builder.add('Mul', [builder.add('MatMul', [flat, turned]), builder.scalar(1 / (channels * area))]);
+    return nearness(gram, target, scale).write(builder, new Map([...shapes, [gram, [BATCH, channels, channels]]]));
+  },
+});

@@ -1,8 +1,8 @@
 import { usageError } from '../errors.ts';
+import type { Tensor } from '../graph/tensor.ts';
 import { inputToImage } from '../images/preprocess.ts';
 import type { ModelInput } from '../model.ts';
 import type { Session } from '../session.ts';
-import type { InputImage } from '../visualizers/visualizer.ts';
 import { meanColour, type Frame } from './recipe.ts';
 
 /** The pictures that an input takes, at its own size. Throws a usage error for one that takes none. */
@@ -14,9 +14,9 @@ export function frameOf({ description }: Session, { name, shape }: ModelInput): 
   return { channels, size: [height!, width!], area: height! * width!, centre };
 }
 
-/** The first image as a picture, C×h×w, 0..1. */
-export function pictureOf({ description }: Session, { tensor }: InputImage, { channels, area }: Frame): Float32Array {
+/** The first image of an input (N×C×h×w) as a picture, C×h×w, 0..1. */
+export function pictureOf({ description }: Session, input: Tensor<'float32'>, { channels, area }: Frame): Float32Array {
   const picture = new Float32Array(channels * area);
-  inputToImage(tensor.data.subarray(0, picture.length), picture, { channels, area, preprocessing: description.input });
+  inputToImage(input.data.subarray(0, picture.length), picture, { channels, area, preprocessing: description.input });
   return picture;
 }

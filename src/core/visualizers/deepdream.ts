@@ -55,7 +55,7 @@ export const deepdream = visualizer({
     const perFrame = octaves.length * params.steps;
     const total = perFrame * params.frames;
     const finished: Dreamt[] = [];
-    let picture = pictureOf(session, image, frame);
+    let picture = pictureOf(session, image.tensor, frame);
     if (params.start === 'noise') picture = picture.map(() => 0.5 + 0.1 * own.normal());
     let shown = performance.now();
     for (let n = 0; n < params.frames; n++) {

@@ -3,6 +3,7 @@ import { classModel } from './class-model.ts';
 import { deepdream } from './deepdream.ts';
 import { inversion } from './inversion.ts';
 import { normBall } from './norm-ball.ts';
+import { style } from './style.ts';
 import { totalVariation } from './total-variation.ts';
 import type { Visualizer } from './visualizer.ts';
 import { yosinski } from './yosinski.ts';
@@ -11,4 +12,4 @@ import { yosinski } from './yosinski.ts';
 export const RECIPES: readonly Visualizer[] = [activationMaximisation, classModel, normBall, yosinski, totalVariation];
 
 /** The methods that make pictures from an image. */
-export const FROM_IMAGES: readonly Visualizer[] = [inversion, deepdream];
+export const FROM_IMAGES: readonly Visualizer[] = [inversion, deepdream, style];

@@ -6,7 +6,7 @@ import type { Session } from '../session.ts';
 import type { Parameters, ValuesOf } from './parameters.ts';
 
 /** What a method works on. `layer?` means: it can, and a layer is not required. */
-export type Need = 'layer' | 'layer?' | 'unit?' | 'image' | 'class';
+export type Need = 'layer' | 'layer?' | 'unit?' | 'image' | 'style' | 'class';
 
 /** One unit of a layer: a channel, or one position of it. */
 export interface Unit {
@@ -25,6 +25,8 @@ export interface InputImage {
   readonly feeds: Feeds;
   /** The first image as a person sees it, at the input's size; missing where the input is no picture. */
   readonly picture?: Picture;
+  /** Reads the photo as it is, where the input was made from one. */
+  readonly photo?: () => Promise<Picture>;
 }
 
 export interface Context<P extends Parameters = Parameters> {
@@ -34,6 +36,8 @@ export interface Context<P extends Parameters = Parameters> {
   /** The units asked for; undefined: the method's own choice (usually all). */
   readonly units: readonly Unit[] | undefined;
   readonly image: InputImage;
+  /** A second image, whose style is meant. */
+  readonly style: InputImage;
   /** Class number; of the first image, where there are several. */
   readonly target: number;
   /** Class number by image of the batch. */

@@ -34,6 +34,7 @@ export function tabsFor(
 ): MethodSummary[] {
   return methods.filter(({ id, needs }) => {
     if (missing !== undefined && id !== FILTERS) return false;
+    if (needs.includes('style')) return false; // the panel has one image
     if (needs.includes('class')) return true;
     if (!needs.includes('layer') && !needs.includes('layer?')) return false;
     return id !== FILTERS || layer.hasFilters;

@@ -1,0 +1,165 @@
+import { cancelledError, usageError } from '../errors.ts';
+import { float32, type Tensor } from '../graph/tensor.ts';
+import { toInput } from '../images/preprocess.ts';
+import { checkRunnable } from '../layers.ts';
+import { Ascent } from '../optimization/ascent.ts';
+import { Adam } from '../optimization/optimizers/adam.ts';
+import { lBfgs } from '../optimization/optimizers/l-bfgs.ts';
+import { totalVariation } from '../optimization/penalties/total-variation.ts';
+import { pictureSize, type Size } from '../optimization/picture-size.ts';
+import { random } from '../optimization/random.ts';
+import { Viewer } from '../optimization/transforms.ts';
+import { toRgb } from '../stimuli/draw.ts';
+import { frameOf, pictureOf } from '../stimuli/frame.ts';
+import { lookAt } from '../stimuli/look.ts';
+import { centredPixels } from '../stimuli/pixel-recipe.ts';
+import type { Frame } from '../stimuli/recipe.ts';
+import { stages } from '../stimuli/stages.ts';
+import { styleGoal, type StyleLayers } from '../stimuli/style-losses.ts';
+import { integer, oneOf, real } from './parameters.ts';
+import { tile } from './tiles.ts';
+import { visualizer, type Context, type InputImage } from './visualizer.ts';
+
+/** Milliseconds between pictures on the way. */
+const BETWEEN_PICTURES = 400;
+/** Of noise at the start, in byte levels. */
+const NOISE = 30;
+
+/**
+ * argmin ‖φ(x) − φ(content)‖² + weight · Σ ‖G_l(x) − G_l(style)‖² + λ TV(x), each relative to the size of what it is compared with; φ: the
+ * layer nearest to three quarters of the depth, or the one that is named; G: Gram matrices of five layers up to there.
+ * Arrays: `image`, 1×C×H×W in the model's input units. Metrics: `content`, `style` (the two losses) at the start and at the end, `steps`.
+ */
+export const style = visualizer({
+  id: 'style',
+  title: 'Style',
+  description:
+    'A picture with what is in one image, painted as another one is: content and style as the network tells them apart.',
+  source: 'Gatys, Ecker & Bethge 2016, Image Style Transfer Using Convolutional Neural Networks, §2',
+  question: 'Preferred stimuli',
+  needs: ['image', 'style', 'layer?'],
+  params: {
+    steps: integer({ default: 300, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
+    optimizer: oneOf(['adam', 'l-bfgs'], 'What follows the gradient.'),
+    rate: real({ default: 8, min: 1e-3, max: 255, help: "Adam's learning rate, in levels of 255." }),
+    size: integer({ default: 0, min: 0, max: 1024, unit: 'px', help: 'Height and width; 0: the network’s own input.' }),
+    weight: real({ default: 1, min: 0, max: 1e6, help: 'How much the style counts beside the content.' }),
+    smoothness: real({ default: 1e-2, min: 0, max: 100, help: 'λ: how much the total variation counts, by pixel.' }),
+    start: oneOf(['noise', 'content', 'style'], 'Where it begins.'),
+  },
+  async *run(context) {
+    const { session, params, image, signal, seed } = context;
+    const frame = sized(context);
+    const { input } = image;
+    const layers = layersOf(context);
+    const [content, painted] = await Promise.all([image, context.style].map((one) => atSize(context, one, frame)));
+    const goal = await styleGoal(session, {
+      input,
+      size: frame.size,
+      layers,
+      weight: params.weight,
+      content: content!,
+      style: painted!,
+    });
+    const parametrisation = centredPixels(frame);
+    const way = {
+      parametrisation,
+      optimizer:
+        params.optimizer === 'adam'
+          ? new Adam(parametrisation.size, { rate: params.rate })
+          : lBfgs(parametrisation.size, { rate: params.rate }),
+      penalties: [totalVariation(params.smoothness / frame.area, 2, { height: frame.size[0], width: frame.size[1] })],
+    };
+    const own = random(seed);
+    const ascent = new Ascent({
+      ways: [way],
+      viewer: new Viewer(frame.channels, frame.size, frame.size),
+      preprocessing: session.description.input,
+      starts: [
+        params.start === 'noise'
+          ? new Float32Array(parametrisation.size).map(() => NOISE * own.normal())
+          : parametrisation.of(pictureOf(session, params.start === 'content' ? content! : painted!, frame)),
+      ],
+      randoms: [own],
+    });
+    let shown = performance.now();
+    let steps = 0;
+    ascent.paint();
+    const first = await goal.losses(ascent.inputs());
+    const look = { objective: goal.objective, input, size: frame.size, feeds: goal.feeds };
+    const result = (losses: Record<string, number[]>) => {
+      const values = ascent.inputs();
+      return {
+        kind: 'images' as const,
+        title: `${image.name} in the style of ${context.style.name}`,
+        tiles: [tile(0, `${params.weight} × style`, values, 0, values.length)],
+        width: frame.size[1],
+        height: frame.size[0],
+        rgb: toRgb(ascent.pictures, frame.area),
+        arrays: { image: float32(values, [1, frame.channels, ...frame.size]) },
+        metrics: { ...losses, steps },
+        notes: [`Content: ${layers.content.name}. Style: ${layers.style.map(({ name }) => name).join(', ')}.`],
+      };
+    };
+    while (steps < params.steps && !signal.aborted) {
+      ascent.look();
+      const { values, gradient } = await lookAt(session, { ...look, pictures: ascent.seen });
+      ascent.climb(gradient, values);
+      ascent.paint();
+      steps++;
+      if (performance.now() - shown < BETWEEN_PICTURES) yield { done: steps, total: params.steps + 1 };
+      else {
+        yield { done: steps, total: params.steps + 1, result: result({}) };
+        shown = performance.now();
+      }
+    }
+    if (steps === 0) throw cancelledError();
+    const last = await goal.losses(ascent.inputs());
+    const losses = { content: [first.content, last.content], style: [first.style, last.style] };
+    const total = params.steps + 1;
+    yield { done: steps === params.steps ? total : steps, total, result: result(losses) };
+  },
+});
+
+function layersOf({ session, layer }: Context): StyleLayers {
+  const all = stages(session, Infinity);
+  if (all.length === 0) throw usageError('The network has no layer with maps, which style is told by.');
+  // A layer need not be named.
+  const content = (layer as typeof layer | undefined) ?? all[Math.round(0.75 * (all.length - 1))]!;
+  checkRunnable(session, content.output, `Layer '${content.name}'`);
+  const until = Math.max(
+    0,
+    all.findLastIndex(({ output }) => output === content.output),
+  );
+  const count = Math.min(5, until + 1);
+  const at = (i: number) => (count === 1 ? until : Math.round((i * until) / (count - 1)));
+  return { content, style: Array.from({ length: count }, (_, i) => all[at(i)]!) };
+}
+
+/** The frame at the size that is asked for. Throws a usage error where the layers take no other than their own. */
+function sized(context: Context): Frame {
+  const { session, image, params } = context;
+  const own = frameOf(session, image.input);
+  const wanted = params['size'] as number;
+  if (wanted === 0) return own;
+  const { content } = layersOf(context);
+  const { graph } = session.model;
+  const { size } = pictureSize({
+    graph,
+    shapes: session.shapes,
+    input: image.input.name,
+    tensor: content.output,
+    wanted,
+  });
+  return { ...own, size, area: size[0] * size[1] };
+}
+
+/** The image at the frame's size, read anew from its photo where that is another than the network's own. */
+async function atSize({ session }: Context, image: InputImage, { size, channels }: Frame): Promise<Tensor<'float32'>> {
+  const [, , height, width] = image.input.shape;
+  const shape: [number, number, ...Size] = [1, channels, ...size];
+  if (size[0] === height && size[1] === width)
+    return float32(image.tensor.data.slice(0, channels * size[0] * size[1]), shape);
+  if (!image.photo) throw usageError(`size: ${image.name} is an array of the network's own size. Leave size at 0.`);
+  return toInput(await image.photo(), { ...image.input, shape }, session.description.input);
+}

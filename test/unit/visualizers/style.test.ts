@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { float32 } from '../../../src/core/graph/tensor.ts';
+import type { ImagesResult } from '../../../src/core/results.ts';
+import { runMethod } from '../../../src/core/run.ts';
+import { gramMatrix } from '../../../src/core/stimuli/style-losses.ts';
+import { style } from '../../../src/core/visualizers/style.ts';
+import { arrayOf, ramp, resultOf, tinyNetwork } from './tiny-network.ts';
+
+const image = (seed: number) =>
+  float32(
+    ramp(90, seed).map((value) => 128 + 60 * value),
+    [1, 3, 6, 5],
+  );
+
+const paint = async (params: Record<string, unknown>, asked: Parameters<typeof resultOf>[2] = {}) => {
+  const session = await tinyNetwork();
+  const input = session.model.inputs[0]!;
+  const tensor = image(9);
+  const second = { name: 'a style', input, tensor, feeds: { [input.name]: tensor } };
+  return (await resultOf(style, session, {
+    tensor: image(3),
+    style: second,
+    layer: 'relu',
+    params,
+    ...asked,
+  })) as ImagesResult;
+};
+const losses = ({ metrics }: ImagesResult) => [metrics['content'], metrics['style']] as [number[], number[]];
+
+it('Gram matrices by hand', () => {
+  const maps = float32(Float32Array.of(1, 2, 0, 1, 3, 0, 1, 0), [1, 2, 2, 2]);
+  expect(gramMatrix(maps)).toEqual(float32(Float32Array.of(6 / 8, 3 / 8, 3 / 8, 10 / 8), [1, 2, 2]));
+});
+
+describe('style', () => {
+  it.each(['adam', 'l-bfgs'])('both losses fall: %s', async (optimizer) => {
+    const result = await paint({ optimizer, steps: 150, smoothness: 0, ...(optimizer === 'l-bfgs' && { rate: 1 }) });
+    for (const [before, after] of losses(result)) expect(after).toBeLessThan(0.3 * before!);
+    expect(result.metrics['steps']).toBe(150);
+  });
+
+  it('with no weight of the style it is the content, from the style it begins with no loss of style', async () => {
+    const content = await paint({ weight: 0, steps: 400, smoothness: 0, rate: 4 });
+    expect(losses(content)[0][1]).toBeLessThan(0.1);
+    const styled = await paint({ weight: 100, steps: 400, smoothness: 0, rate: 4 });
+    expect(losses(styled)[0][1]).toBeGreaterThan(3 * losses(content)[0][1]!);
+    expect(losses(styled)[1][1]).toBeLessThan(losses(content)[1][1]!);
+    const [, begun] = losses(await paint({ start: 'style', steps: 1 }));
+    expect(begun[0]).toBeLessThan(1e-6);
+    expect(losses(await paint({ start: 'content', steps: 1 }))[0][0]).toBeLessThan(1e-6);
+  });
+
+  it('gives the network’s own input, the same for the same seed', async () => {
+    const result = await paint({ steps: 3 });
+    expect(arrayOf(result, 'image').shape).toEqual([1, 3, 6, 5]);
+    expect((await paint({ steps: 3 })).rgb).toEqual(result.rgb);
+    expect((await paint({ steps: 3 }, { seed: 2 })).rgb).not.toEqual(result.rgb);
+  });
+
+  it('asks for the second image, and for photos where another size is wanted', async () => {
+    await expect(paint({ size: 12 })).rejects.toThrow('a test is an array of the network');
+    const request = {
+      method: 'style',
+      model: '/tiny.onnx',
+      image: { name: 'x', width: 1, height: 1, rgba: new Uint8Array(4) },
+    };
+    await expect(runMethod(await tinyNetwork(), request, new AbortController().signal).next()).rejects.toThrow(
+      'style needs two images: give --image FILE for the content, then --image FILE for the style.',
+    );
+  });
+});
