@@ -305,7 +305,9 @@ export class Panel implements PanelApi {
     this.report.progress(id, progress);
   };
 
-  show: PanelApi['show'] = (layer, tab, target, other) => {
+  show: PanelApi['show'] = (layer, ...given) => {
+    // What is left out may arrive as null: the editor's messages are JSON.
+    const [tab, target, other] = given.map((value) => value ?? undefined) as typeof given;
     // What covers the layer's own views gives way to them.
     if (other !== undefined || tab !== undefined) this.live.stop();
     if (other !== undefined) this.models.other = other;
