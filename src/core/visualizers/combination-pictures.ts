@@ -43,26 +43,40 @@ export function combinationResult(
   return { ...result, kind: 'mosaic', tiles: ranged(drawn, maps), width: wide, height, values: maps, signed: true };
 }
 
-/** N×3×area to N×area×3: the largest magnitude is the end of the scale, zero its middle. */
+/** N×3×area to N×area×3: zero is the middle of the scale. */
 function colours(values: Float32Array, count: number, { each, bgr }: Look): Uint8Array {
   const size = values.length / count;
   const area = size / 3;
   const rgb = new Uint8Array(values.length);
-  const whole = each ? 0 : largest(values);
+  const whole = each ? 0 : scaleEnd(values);
   for (let n = 0; n < count; n++) {
     const own = values.subarray(n * size, (n + 1) * size);
-    const most = (each ? largest(own) : whole) || 1;
+    const most = (each ? scaleEnd(own) : whole) || 1;
     for (let c = 0; c < 3; c++)
       for (let i = 0; i < area; i++)
-        rgb[n * size + i * 3 + c] = Math.round(127.5 + (127.5 * own[(bgr ? 2 - c : c) * area + i]!) / most);
+        rgb[n * size + i * 3 + c] = byte(127.5 + (127.5 * own[(bgr ? 2 - c : c) * area + i]!) / most);
   }
   return rgb;
 }
 
-function largest(values: Float32Array): number {
+const byte = (value: number): number => Math.min(255, Math.max(0, Math.round(value)));
+
+/** From as many values on, the few largest are cut: a handful would leave all else grey. */
+const MANY = 1000;
+const CUT = 0.005;
+const BINS = 1024;
+
+/** The largest magnitude; of many values that which all but half a percent of them stay below. */
+function scaleEnd(values: Float32Array): number {
   let most = 0;
   for (const value of values) most = Math.max(most, Math.abs(value));
-  return most;
+  if (values.length < MANY || most === 0) return most;
+  const counts = new Uint32Array(BINS + 1);
+  for (const value of values) counts[Math.floor((Math.abs(value) / most) * BINS)]!++;
+  let above = 0;
+  for (let bin = BINS; bin > 0; bin--)
+    if ((above += counts[bin]!) > CUT * values.length) return ((bin + 1) / BINS) * most;
+  return most / BINS;
 }
 
 function ranged(tiles: readonly Tile[], maps: Float32Array): Tile[] {
