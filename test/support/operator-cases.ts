@@ -106,6 +106,20 @@ export const GRADIENT_CASES: readonly OperatorCase[] = [
   pool('AveragePool', 'padding left out', { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }),
   pool('AveragePool', 'padding counted', { kernel_shape: [3, 3], pads: [1, 1, 1, 1], count_include_pad: 1 }),
   pool('AveragePool', 'ceil', { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 }, [2, 2, 6, 8]),
+  ...(['MaxPool', 'AveragePool'] as const).map((op) =>
+    pool(
+      op,
+      'ceil, where one more window would lie in the padding',
+      { kernel_shape: [2, 2], strides: [2, 2], pads: [1, 1, 1, 1], ceil_mode: 1 },
+      [2, 2, 5, 7],
+    ),
+  ),
+  pool(
+    'AveragePool',
+    'ceil, padding counted',
+    { kernel_shape: [2, 3], strides: [2, 2], pads: [1, 1, 1, 1], ceil_mode: 1, count_include_pad: 1 },
+    [2, 2, 5, 6],
+  ),
   pool('GlobalAveragePool', '', {}),
   pool('GlobalMaxPool', '', {}),
   one('Relu'),

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { classOutput, findClass, requireClasses } from '../../core/classes.ts';
+import { ceilPools } from '../../core/engines/ceil-pools.ts';
 import { LayerscopeError, usageError } from '../../core/errors.ts';
 import { encodeOnnx } from '../../core/formats/onnx/encode.ts';
 import { BATCH, type Graph } from '../../core/graph/graph.ts';
@@ -43,7 +44,7 @@ export async function exportModel(args: readonly string[]): Promise<void> {
   if (resolve(out) === session.model.file) throw usageError(`--out ${out} is the model itself.`);
   const graph = gradient === undefined ? network(session, layer) : gradients(session, gradient, layer, target);
   const shapes = gradient === undefined ? session.shapes : gradientShapes(session);
-  const bytes = encodeOnnx(graph, { name: 'layerscope', shapes });
+  const bytes = encodeOnnx(ceilPools(graph), { name: 'layerscope', shapes });
   try {
     await writeFile(out, bytes);
   } catch (error) {

@@ -5,6 +5,7 @@ import { foldAffine } from '../graph/fold-affine.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune } from '../graph/passes.ts';
 import { elements, type DType, type Tensor } from '../graph/tensor.ts';
+import { ceilPools } from './ceil-pools.ts';
 import type { CompileOptions, Engine, Executable, Feeds } from './engine.ts';
 import { fitsLanes } from './lanes/fit.ts';
 import { LANES, LANE_THREADS, laneOf } from './lanes/lane.ts';
@@ -46,7 +47,7 @@ export function programFor(graph: Graph): {
   readonly bytes: Uint8Array;
   readonly options: ort.InferenceSession.SessionOptions;
 } {
-  const { graph: program, folder } = inFiles(prune(steepGates(foldAffine(graph)), graph.outputs));
+  const { graph: program, folder } = inFiles(prune(steepGates(ceilPools(foldAffine(graph))), graph.outputs));
   return {
     bytes: encodeOnnx(program, { folder }),
     options: {

@@ -11,6 +11,8 @@ import { inferNode, shapeContext, type Shapes } from './shapes.ts';
  * images of a batch don't meet, the gradient of a sum over the batch is each image's own. With a rule, what the rule sends
  * back in the gradient's place, from what the rule starts with (`seed`).
  *
+ * One builder may hold gradients of several tensors, written one after the other; of a gradient itself there is none.
+ *
  * Returns the tensors that hold the gradient, by name in `withRespectTo`; one that `of` does not depend on is missing.
  * Throws a usage error where a node on the way is unknown or has no gradient.
  */
@@ -22,10 +24,11 @@ export function differentiate(
   rule: BackwardRule = gradientRule,
 ): Map<string, string> {
   const known = new Map<string, Shape>(shapes);
-  // The objective was written after the shapes were inferred.
+  // The objective was written after the shapes were inferred. (What else the builder holds, as another gradient, does not matter.)
   for (const [name, { shape }] of builder.constants) known.set(name, shape);
   for (const { name, shape } of builder.inputs) known.set(name, known.get(name) ?? shape);
-  for (const node of builder.nodes) if (!known.has(node.outputs[0]!)) inferNode(node, known, builder.constants);
+  for (const node of nodesBefore(builder.nodes, of))
+    if (!known.has(node.outputs[0]!)) inferNode(node, known, builder.constants);
 
   const path = nodesBetween(builder.nodes, new Set(withRespectTo), of);
   const parts = new Map<string, string[]>([[of, [rule.seed === 'value' ? of : filledLike(builder, of, 1)]]]);
@@ -89,9 +92,14 @@ function nodesBetween(nodes: readonly Node[], from: ReadonlySet<string>, to: str
     if (depends) for (const output of node.outputs) reached.add(output);
     return depends;
   });
-  const needed = new Set([to]);
-  return forward
-    .reverse()
+  return nodesBefore(forward, to);
+}
+
+/** The nodes that a tensor depends on, in the graph's order. */
+function nodesBefore(nodes: readonly Node[], tensor: string): Node[] {
+  const needed = new Set([tensor]);
+  return nodes
+    .toReversed()
     .filter((node) => {
       const counts = node.outputs.some((name) => needed.has(name));
       if (counts) for (const input of node.inputs) needed.add(input);

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { createOnnxRuntime } from '../../../src/core/engines/onnxruntime.ts';
 import { differentiate } from '../../../src/core/graph/autodiff.ts';
 import { GraphBuilder } from '../../../src/core/graph/builder.ts';
+import { prune } from '../../../src/core/graph/passes.ts';
 import { redirectedReluRule } from '../../../src/core/graph/rules/index.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
 import { float32, int64 } from '../../../src/core/graph/tensor.ts';
+import { once } from '../../support/agreement.ts';
 import { backward } from '../../support/backward.ts';
 
 describe('autodiff', () => {
@@ -30,6 +33,21 @@ describe('autodiff', () => {
     const branches = (b: GraphBuilder, x: string) =>
       b.add('Add', [b.add('Mul', [x, x]), b.add('Mul', [x, b.scalar(3)])]);
     expect(await backward(branches, float32([2, -1], [1, 2]))).toEqual([7, 1]);
+  });
+
+  it('writes gradients of several tensors with one builder', async () => {
+    const builder = new GraphBuilder();
+    const x = builder.input('x', [-1, 1, 2, 2]);
+    const pooled = builder.add('MaxPool', [x], { kernel_shape: [2, 2] });
+    const squared = builder.add('Mul', [x, x]);
+    const shapes = inferShapes(builder.graph());
+    const found = [pooled, squared].map((of) => differentiate(builder, shapes, of, [x]).get(x)!);
+    const input = float32([1, 4, 2, 3], [1, 1, 2, 2]);
+    const results = await once(await createOnnxRuntime(), prune(builder.graph(), found), { x: input });
+    expect(found.map((name) => Array.from(results[name]!.data, Number))).toEqual([
+      [0, 1, 0, 0],
+      [2, 8, 4, 6],
+    ]);
   });
 
   it('says which node has no gradient', async () => {
