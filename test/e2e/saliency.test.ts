@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ModelPanel } from '../support/vscode/panel.ts';
 import { session } from './session.ts';
@@ -23,5 +26,42 @@ describe('Layerscope: Saliency on Image…', () => {
     await panel.waitForPrediction('four');
     await expect.poll(() => panel.frame.getByRole('combobox', { name: 'Class' }).inputValue()).toBe('nine');
     await vscode.current.screenshot('saliency-map');
+  });
+});
+
+describe('Layerscope: Explain Image…', () => {
+  it('asks for the method too, each with its sentence', async () => {
+    const { workbench } = vscode.current;
+    await workbench.runCommand('Layerscope: Explain Image…');
+    await workbench.quickPick('digits.onnx');
+    await workbench.quickPickEntries().filter({ hasText: 'Integrated gradients' }).waitFor();
+    await vscode.current.screenshot('explain-method');
+    await workbench.quickPick('Integrated gradients');
+    await workbench.quickPick('five.png');
+    await expect.poll(() => workbench.quickPickEntries().first().textContent()).toBe('five');
+    await workbench.quickPick('five');
+    const panel = await ModelPanel.inView(workbench);
+    await panel.frame
+      .getByRole('heading', { name: 'Integrated gradients for class five' })
+      .waitFor({ timeout: 30_000 });
+    await panel.waitForPrediction('five');
+    await vscode.current.screenshot('explain-map');
+  });
+
+  it('a report is saved where the user says, and is one file', async () => {
+    const { workbench, page, folder } = vscode.current;
+    const panel = await ModelPanel.inView(workbench);
+    await panel.openTab('Compare maps');
+    await panel.button('Report…').click();
+    const field = page.locator('.quick-input-widget input[type=text]');
+    await field.waitFor();
+    const file = path.join(folder, 'five-report.html');
+    await field.fill(file);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => existsSync(file), { timeout: 120_000 }).toBe(true);
+    const html = await readFile(file, 'utf8');
+    expect(html).toMatch(/^<!doctype html>/i);
+    expect(html).not.toMatch(/(src|href)="https?:/);
+    await vscode.current.screenshot('report-saved');
   });
 });
