@@ -1,7 +1,7 @@
 import { checkCancelled, usageError } from '../errors.ts';
 import { nodeFlops } from '../graph/costs.ts';
 import { prune, withInputSize } from '../graph/passes.ts';
-import { LEFT_OUT, linearRule } from '../graph/rules/linear.ts';
+import { LEFT_OUT, linearRule, type LinearPooling } from '../graph/rules/linear.ts';
 import { inferShapes } from '../graph/shapes.ts';
 import { float32, type Tensor } from '../graph/tensor.ts';
 import { checkRunnable } from '../layers.ts';
@@ -38,6 +38,7 @@ export async function* combinations(
   session: Session,
   layer: Layer,
   asked: readonly number[],
+  pooling: LinearPooling,
   signal: AbortSignal,
 ): AsyncGenerator<Combinations> {
   checkRunnable(session, layer.before, `Layer '${layer.name}'`);
@@ -55,10 +56,10 @@ export async function* combinations(
   const step = Math.max(1, Math.min(STEP_PICTURES, Math.floor(STEP_FLOPS / (2 * flops))));
   const objective = neuron(layer.before, WEIGHTS);
   const program = () => {
-    const options = { input: input.name, size: window.size, rule: linearRule };
+    const options = { input: input.name, size: window.size, rule: linearRule(pooling) };
     return prune(gradientProgram(graph, objective, options), [GRADIENT]);
   };
-  const notes = notesOf(below.nodes, window, asked.length, units.length);
+  const notes = notesOf(below.nodes, pooling, window, asked.length, units.length);
 
   for (let from = 0; from < units.length; from += step) {
     checkCancelled(signal);
@@ -72,7 +73,7 @@ export async function* combinations(
       some.map((unit) => [unit, ...(window.position ?? [])]),
       shapes.get(layer.before)!.slice(1),
     );
-    const key = `gradient(${objective.key},${input.name},${window.size.join('x')},linear)`;
+    const key = `gradient(${objective.key},${input.name},${window.size.join('x')},linear ${pooling})`;
     const found = await session.run(key, program, { [input.name]: blank, [WEIGHTS]: weights });
     const gradient = found[GRADIENT]!.data as Float32Array;
     for (let map = 0; map < some.length * channels; map++)
@@ -100,6 +101,7 @@ function pictureInput({ model }: Session, layer: Layer): ModelInput {
 
 function notesOf(
   nodes: readonly { readonly op: string }[],
+  pooling: LinearPooling,
   { cut, seen }: { readonly cut: boolean; readonly seen: readonly [number, number] },
   asked: number,
   drawn: number,
@@ -110,8 +112,8 @@ function notesOf(
   const said = [
     left === 1 && 'one activation function or normalisation is left out',
     left > 1 && `${left} activation functions or normalisations are left out`,
-    pools === 1 && 'a max-pool stands for its stride alone',
-    pools > 1 && `${pools} max-pools stand for their strides alone`,
+    pools === 1 && `a max-pool is the ${pooling} of its window`,
+    pools > 1 && `${pools} max-pools are the ${pooling} of their windows`,
   ].filter((part) => part !== false);
   return [
     `Weights times the filters below, down to the input${said.length ? `: ${said.join(', ')}` : ''}.`,

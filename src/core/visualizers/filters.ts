@@ -31,6 +31,10 @@ export const filters = visualizer({
       ['kernels', 'combination'],
       'The kernels as they are, or what they make of the filters below them, down to the input: a linear combination.',
     ),
+    pooling: oneOf(
+      ['mean', 'centre'],
+      'Combinations: what stands for a max-pool: the mean of its window, or its centre alone.',
+    ),
     scale: oneOf(['each', 'all'], 'Colour filters: stretch each to the full range by itself, or all alike.'),
     arrange: oneOf(['grid', 'row'], 'Deeper layers: the kernels of one filter in a grid, or in one row.'),
     inputs: integer({ default: 16, min: 1, max: 4096, help: 'Deeper layers: how many input channels are drawn.' }),
@@ -77,7 +81,7 @@ export const filters = visualizer({
     });
 
     if (params.show === 'combination') {
-      for await (const found of combinations(session, layer, shown, signal)) {
+      for await (const found of combinations(session, layer, shown, params.pooling, signal)) {
         const { done, total } = found;
         const result = combinationResult({ ...common, notes }, found, tiles, { each: params.scale === 'each', bgr });
         yield { done, total, result };

@@ -87,7 +87,21 @@ describe('linear combinations of filters', () => {
       for (let x = 0; x < 4; x++)
         expect(data[y * 4 + x]).toBeCloseTo(b[(y >> 1) * 2 + (x >> 1)]! * a[(y & 1) * 2 + (x & 1)]!, 5);
     expect([...result.values]).toEqual([...data]);
-    expect(result.notes[0]).toContain('a max-pool stands for its stride alone');
+    expect(result.notes[0]).toContain('a max-pool is the mean of its window');
+  });
+
+  it('take a max-pool as the mean of its window, or as its centre', async () => {
+    const session = await network(1, 5, (builder) => {
+      builder.floats('one', [3], [1, 1, 1, 1]);
+      builder.addNode('MaxPool', ['image'], ['pool'], conv(3, 2));
+      builder.addNode('Conv', ['pool', 'one'], ['unit'], conv(1));
+    });
+    const made = async (pooling: string) => {
+      const result = await resultOf(filters, session, { layer: 'unit', params: { ...combination, pooling } });
+      return [...arrayOf(result, 'combination').data].map((value) => Number(value.toFixed(5)));
+    };
+    expect(await made('mean')).toEqual(Array<number>(9).fill(0.33333));
+    expect(await made('centre')).toEqual([0, 0, 0, 0, 3, 0, 0, 0, 0]);
   });
 
   it('go through batch normalisation by its scale, through concatenation and average-pooling', async () => {

@@ -57,17 +57,25 @@ const inOne =
     throw new Error(`it ${op === 'Div' ? 'divides by' : 'multiplies'} activations; choose a layer before it`);
   };
 
+/** What stands for a max-pool: the mean of its window, or the value at its centre alone. */
+export type LinearPooling = 'mean' | 'centre';
+
+const means: Readonly<Record<string, GradientFunction>> = {
+  MaxPool: (context) => OPERATORS['AveragePool']!.gradient!(context),
+  GlobalMaxPool: (context) => OPERATORS['GlobalAveragePool']!.gradient!(context),
+};
+
 /**
  * The network as the linear map that remains when its activation functions are left out: what one unit's weights make of the
  * filters below it, down to the input, overlaps added up (Erhan, Bengio, Courville & Vincent 2009, §4.2; Lee et al. 2008).
- * A max-pool stands for its stride alone: its window's centre (`withoutSwitches`). Batch normalisation is its scale. It
- * does not depend on the image. Operators that no linear map stands for throw, with the reason.
+ * A max-pool stands for its stride, with the mean of its window or its centre (`withoutSwitches`). Batch normalisation is its
+ * scale. It does not depend on the image. Operators that no linear map stands for throw, with the reason.
  */
-export const linearRule: BackwardRule = {
-  name: 'linear',
+export const linearRule = (pooling: LinearPooling): BackwardRule => ({
+  name: `linear,pooling=${pooling}`,
   gradients: {
     ...Object.fromEntries(LEFT_OUT.map((op) => [op, (({ gradients }) => [gradients[0]]) satisfies GradientFunction])),
-    ...withoutSwitches,
+    ...(pooling === 'mean' ? means : withoutSwitches),
     ...Object.fromEntries(CURVES.map((op) => [op, refuse('it bends its values')])),
     ...Object.fromEntries(CHOICES.map((op) => [op, refuse('it chooses among its values')])),
     ...Object.fromEntries(['Softmax', 'LogSoftmax'].map((op) => [op, refuse('it divides by the sum of its values')])),
@@ -76,4 +84,4 @@ export const linearRule: BackwardRule = {
     MatMul: inOne('MatMul', 1),
     Gemm: inOne('Gemm', 1),
   },
-};
+});
