@@ -3,7 +3,7 @@ import { prune } from '../graph/passes.ts';
 import type { Shapes } from '../graph/shapes.ts';
 
 /** A tensor that alone carries what the network has seen on to what is explained. */
-interface Waist {
+export interface Waist {
   readonly tensor: string;
   /** Of the node that makes it. */
   readonly at: number;
@@ -44,7 +44,7 @@ const sizeOf = (shape: Shape | undefined) =>
   shape?.length === 4 && shape[2]! * shape[3]! > 1 ? `${shape[2]}×${shape[3]}` : undefined;
 
 /** In the graph's order. `graph` holds only what its output depends on. */
-function waistsOf(graph: Graph, input: string): Waist[] {
+export function waistsOf(graph: Graph, input: string): Waist[] {
   const lastUse = new Map<string, number>();
   graph.nodes.forEach(({ inputs }, at) => inputs.forEach((name) => lastUse.set(name, at)));
   const seen = new Set([input]);

@@ -1,6 +1,6 @@
 import type { Windows } from './windows.ts';
 
-interface Pictures {
+export interface Pictures {
   /** N×C×H×W. */
   readonly data: Float32Array;
   /** What stands in a window in place of the picture, in the same shape. */

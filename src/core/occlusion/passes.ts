@@ -1,13 +1,13 @@
-import { rowsFor, type Goal } from '../attribution/goal.ts';
+import type { Goal } from '../attribution/goal.ts';
 import { asMaps } from '../attribution/reduce.ts';
 import { shareOut } from '../engines/lanes/share.ts';
 import { checkCancelled } from '../errors.ts';
-import { float32 } from '../graph/tensor.ts';
-import { valueProgram, VALUE } from '../optimization/program.ts';
+import { valueProgram } from '../optimization/program.ts';
 import { scoreTensor } from '../scores.ts';
 import type { Context } from '../visualizers/visualizer.ts';
-import { HidingBatch } from './hiding-batch.ts';
+import { Looker, NONE, type Seen } from './look.ts';
 import { planPasses } from './plan.ts';
+import { splitProgram } from './split.ts';
 import { coarseToFine, windowCount, type Windows } from './windows.ts';
 
 /** What is known so far of one image. */
@@ -30,12 +30,13 @@ interface Choice {
   readonly batch: number;
 }
 
-/** Nothing is hidden. */
-const NONE = -1;
+/** Batches in each lane, the one that runs among them: so a lane has its next one as soon as it is free. */
+const WAITING = 2;
 
 /**
  * The goal's value for each image as it is and with each window hidden: one forward pass each, pruned to the objective, in all
- * lanes. Windows come coarse to fine; `answers` fills in, an image after the other, and is given from the first window on.
+ * lanes; where it saves much, only what a window changes is computed in the lower layers (`splitProgram`). Windows come coarse to fine;
+ * `answers` fills in, an image after the other, and is given from the first window on.
  * Throws a cancelled error after the passes that are under way.
  */
 export async function* passes(context: Context, goal: Goal, { windows, cover, batch }: Choice) {
@@ -46,9 +47,12 @@ export async function* passes(context: Context, goal: Goal, { windows, cover, ba
   const also = score === undefined ? [] : [score];
   const program = valueProgram(session.model.graph, goal.objective, also);
   const { copies, fixed, lanes } = planPasses(session, program, batch, images * count);
-  const key = `value(${goal.objective.key},${also.join()})`;
+  const split = fixed || image.tensor.shape.length !== 4 ? undefined : splitProgram(program, image.input.name, windows);
   const pictures = { data: image.tensor.data, cover, channels, windows };
-  const buffers = Array.from({ length: lanes }, () => new HidingBatch(pictures, copies));
+  const key = `value(${goal.objective.key},${also.join()})`;
+  const looking = { context, goal, pictures, key, program, score, split, copies };
+  const places = lanes > 1 ? WAITING * lanes : 1;
+  const lookers = Array.from({ length: places }, (_, i) => new Looker(looking, lanes > 1 ? { lane: i % lanes } : {}));
   const answers: Answers[] = Array.from({ length: images }, () => ({
     score: NaN,
     seen: -1,
@@ -56,27 +60,30 @@ export async function* passes(context: Context, goal: Goal, { windows, cover, ba
     classes: new Int32Array(score === undefined ? 0 : count).fill(-1),
   }));
 
-  const run = async ({ image: n, list }: Task, lane: number) => {
+  // The whole image's maps, for which the split passes wait; of an image and the next one.
+  const bases = new Map<number, Promise<Float32Array | undefined>>();
+  const look = async (n: number, list: readonly number[], looker: Looker): Promise<Seen> => {
+    const base = bases.get(n);
+    if (base && split) return looker.parts(n, list, (await base)!, split);
+    const seen = looker.whole(n, list);
+    if (list[0] === NONE && split) {
+      const maps = seen.then((whole) => whole.maps);
+      maps.catch(() => {}); // told by `seen`
+      bases.set(n, maps).delete(n - 2);
+    }
+    return seen;
+  };
+  const run = async ({ image: n, list }: Task, place: number) => {
     const filled = fixed ? Array.from({ length: copies }, (_, i) => list[Math.min(i, list.length - 1)]!) : list;
-    const found = await session.run(
-      key,
-      () => program,
-      {
-        ...rowsFor(context, goal, Array<number>(filled.length).fill(n)),
-        [image.input.name]: float32(buffers[lane]!.hide(n, filled), [filled.length, ...image.tensor.shape.slice(1)]),
-      },
-      lanes > 1 ? { lane } : {},
-    );
+    const { values, scores } = await look(n, filled, lookers[place]!);
     const own = answers[n]!;
-    const scores = score === undefined ? undefined : (found[score]!.data as Float32Array);
     list.forEach((window, i) => {
-      const value = found[VALUE]!.data[i] as number;
       const seen = scores ? largest(scores, i, scores.length / filled.length) : -1;
       if (window === NONE) {
-        own.score = value;
+        own.score = values[i]!;
         own.seen = seen;
       } else {
-        own.values[window] = value;
+        own.values[window] = values[i]!;
         if (scores) own.classes[window] = seen;
       }
     });
@@ -85,7 +92,7 @@ export async function* passes(context: Context, goal: Goal, { windows, cover, ba
   let done = 0;
   const total = images * (count + 1);
   const order = coarseToFine(windows);
-  for await (const _ of shareOut(tasks(images, order, copies, signal), lanes, run)) {
+  for await (const _ of shareOut(tasks(images, order, copies, signal), places, run)) {
     const [first] = answers as [Answers];
     if (!Number.isNaN(first.score) && !Number.isNaN(first.values[order[0]!]!)) yield { done, total, answers };
   }
