@@ -171,6 +171,44 @@ describe('the network grown up, with the real core and without an editor', () =>
     await page.context().close();
   });
 
+  it('a film that the browser can decode goes through it, over and over', async () => {
+    const { page, errors } = await open();
+    await page.getByRole('button', { name: 'Live' }).click();
+    await page.getByLabel('A film').evaluate(async (input: HTMLInputElement) => {
+      const canvas = document.createElement('canvas');
+      Object.assign(canvas, { width: 64, height: 48 });
+      const context = canvas.getContext('2d')!;
+      const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: 'video/webm' });
+      const parts: Blob[] = [];
+      recorder.ondataavailable = ({ data }) => parts.push(data);
+      const stopped = new Promise((resolve) => (recorder.onstop = resolve));
+      recorder.start();
+      for (let i = 0; i < 12; i++) {
+        context.fillStyle = `hsl(${i * 30} 100% 50%)`;
+        context.fillRect(0, 0, 64, 48);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      recorder.stop();
+      await stopped;
+      const chosen = new DataTransfer();
+      chosen.items.add(new File(parts, 'colours.webm', { type: 'video/webm' }));
+      input.files = chosen.files;
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await page.getByText(/\d frames a second/).waitFor();
+    const picture = page.locator('canvas.picture').first();
+    const colour = () =>
+      picture.evaluate((canvas: HTMLCanvasElement) =>
+        [...canvas.getContext('2d')!.getImageData(5, 5, 1, 1).data].join(),
+      );
+    const first = await colour();
+    await expect.poll(colour).not.toBe(first);
+    await page.getByLabel('A film').setInputFiles({ name: 'no.mp4', mimeType: 'video/mp4', buffer: Buffer.from('no') });
+    await page.getByRole('alert').getByText('no.mp4 can’t be played here').waitFor();
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   it('where no camera is handed out, it says so and what else there is', async () => {
     const { page } = await open();
     await page.getByRole('button', { name: 'Live' }).click();
