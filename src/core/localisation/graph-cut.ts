@@ -27,6 +27,8 @@ export interface GraphCutOptions {
 
 /** Added to the variance of each colour: the square of two levels of 255. */
 const REGULARISATION = (2 / 255) ** 2;
+/** From so many points on a mixture is fitted to some of them. */
+const MOST_POINTS = 3000;
 /** More than any border may cost. */
 const HARD = 1e9;
 
@@ -54,13 +56,17 @@ export function graphCut(colours: Colours, seeds: Seeds, options: GraphCutOption
   return maxFlow({ width, height, source, sink, links: borders(colours, options) }).side;
 }
 
-/** The colours of the chosen pixels, count × channels. */
+/** The colours of the chosen pixels, count × channels; of very many every second, third … */
 function pick({ values, channels }: Colours, chosen: Uint8Array): Float32Array {
-  const picked: number[] = [];
+  const count = chosen.reduce((sum, value) => sum + value, 0);
+  const every = Math.ceil(count / MOST_POINTS);
+  const picked = new Float32Array(Math.ceil(count / every) * channels);
+  let seen = 0;
   chosen.forEach((value, i) => {
-    if (value) for (let c = 0; c < channels; c++) picked.push(values[i * channels + c]!);
+    if (!value || seen++ % every > 0) return;
+    picked.set(values.subarray(i * channels, (i + 1) * channels), ((seen - 1) / every) * channels);
   });
-  return Float32Array.from(picked);
+  return picked;
 }
 
 /** What a border between each pixel and its neighbours costs: height × width × 8. */
@@ -68,24 +74,33 @@ function borders(
   { width, height, values, channels }: Colours,
   { smoothness, contrast }: GraphCutOptions,
 ): Float64Array {
-  const squares = new Float64Array(width * height * 8).fill(-1);
+  const links = new Float64Array(width * height * 8);
   let [sum, count] = [0, 0];
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      for (let d = 0; d < 8; d++) {
-        const [dx, dy] = NEIGHBOURS[d]!;
-        if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue;
-        const [a, b] = [(y * width + x) * channels, ((y + dy) * width + x + dx) * channels];
-        let square = 0;
-        for (let c = 0; c < channels; c++) square += (values[a + c]! - values[b + c]!) ** 2;
-        squares[(y * width + x) * 8 + d] = square;
-        sum += square;
-        count++;
-      }
+  /** Calls `f` for each pair of neighbours once: where the link and its opposite are, and ‖Δ‖². */
+  const pairs = (f: (link: number, back: number, square: number, distance: number) => void) => {
+    for (let d = 0; d < 8; d += 2) {
+      const [dx, dy] = NEIGHBOURS[d]!;
+      const distance = Math.hypot(dx, dy);
+      const step = dy * width + dx;
+      for (let y = Math.max(0, -dy); y < height - Math.max(0, dy); y++)
+        for (let x = Math.max(0, -dx); x < width - Math.max(0, dx); x++) {
+          const pixel = y * width + x;
+          let square = 0;
+          for (let c = 0; c < channels; c++)
+            square += (values[pixel * channels + c]! - values[(pixel + step) * channels + c]!) ** 2;
+          f(pixel * 8 + d, (pixel + step) * 8 + d + 1, square, distance);
+        }
+    }
+  };
+  if (contrast === 'measured')
+    pairs((_, __, square) => {
+      sum += square;
+      count++;
+    });
   const variance = contrast === 'measured' ? sum / Math.max(1, count) : contrast ** 2;
-  const distances = NEIGHBOURS.map(([dx, dy]) => Math.hypot(dx, dy));
-  return squares.map((square, i) => {
-    if (square < 0) return 0;
-    return (smoothness * Math.exp(-square / (2 * Math.max(variance, 1e-12)))) / distances[i % 8]!;
+  const scale = -1 / (2 * Math.max(variance, 1e-12));
+  pairs((link, back, square, distance) => {
+    links[link] = links[back] = (smoothness * Math.exp(square * scale)) / distance;
   });
+  return links;
 }

@@ -1,7 +1,9 @@
 import { baselineOf } from '../attribution/baseline.ts';
 import { explain } from '../attribution/explain.ts';
 import { goalOf } from '../attribution/goal.ts';
-import { checkCancelled } from '../errors.ts';
+import { checkCancelled, usageError } from '../errors.ts';
+import { asMaps } from '../attribution/reduce.ts';
+import type { HeatmapResult } from '../results.ts';
 import { infidelity } from '../trust/infidelity.ts';
 import { pixelCurve, strongestFirst } from '../trust/pixel-curve.ts';
 import { randomisation } from '../trust/randomisation.ts';
@@ -61,6 +63,7 @@ export const trust = visualizer({
     let step = await steps.next();
     for (; !step.done; step = await steps.next()) yield at(step.value.done / step.value.total);
     const explained = step.value;
+    checkSize(context, method.id, explained);
     const goal = await goalOf(context, context.units ? 'score' : 'probability');
     const image = context.image.tensor.data;
     let found: Findings = emptyFindings;
@@ -100,6 +103,12 @@ export const trust = visualizer({
     }
   },
 });
+
+function checkSize({ image }: Context, method: string, { width, height }: HeatmapResult): void {
+  const [, , rows, columns] = asMaps(image.tensor.shape);
+  if (rows !== height || columns !== width)
+    throw usageError(`The map of ${method} is not of the image's size: choose another method by --set of=NAME.`);
+}
 
 /** The context with the first of its images alone. */
 function firstImage(context: Context): Context {
