@@ -21,11 +21,12 @@ export function summarize(session: Session): ModelSummary {
   const inputs = layerInputs(model);
   const layers = model.layers.map((layer): LayerSummary => {
     const field = fields.get(layer.output);
+    const runnable = isRunnable(session, layer.output);
     const inBlock = block.get(layer.name);
     return {
       name: layer.name,
       kind: layer.kind,
-      shape: shapes.get(layer.output)?.slice(1),
+      shape: runnable ? shapes.get(layer.output)!.slice(1) : undefined,
       parameters: countParameters(model, layer.weights),
       flops: layer.nodes.reduce((sum, node) => sum + (flops.get(node) ?? 0), 0),
       ...(field && { receptiveField: plainField(field) }),
@@ -33,7 +34,7 @@ export function summarize(session: Session): ModelSummary {
       inputs: inputs.get(layer) ?? [],
       ...(inBlock !== undefined && { block: inBlock }),
       hasFilters: kernelNode(model, layer) !== undefined,
-      runnable: isRunnable(session, layer.output),
+      runnable,
     };
   });
   const classes = classCount(session);

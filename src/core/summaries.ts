@@ -23,7 +23,7 @@ export interface LayerSummary {
   readonly block?: string;
   /** Whether it has a kernel to show. */
   readonly hasFilters: boolean;
-  /** Whether it can be run: nothing of the model is missing, and nothing before it unknown. */
+  /** Whether methods can look at it: nothing of the model is missing, nothing before it unknown, and each image has its own entry. */
   readonly runnable: boolean;
 }
 
