@@ -20,8 +20,14 @@ export interface ModelComparison {
   readonly notes: readonly string[];
 }
 
-/** All input channels are drawn: which ones are strongest may differ between two models. */
-const ALL_INPUTS = { inputs: '4096' };
+/**
+ * What is compared unless something else is asked for: all input channels, as the strongest may differ between two models; after
+ * the activation function, which belongs to the layer in one format and is a layer of its own in another.
+ */
+const LIKE_WITH_LIKE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  filters: { inputs: '4096' },
+  activations: { stage: 'after' },
+};
 
 /**
  * Runs a method on a layer of one model and on its counterpart in another, and takes their difference. `request` is that of the
@@ -43,8 +49,7 @@ export async function* compareModels(
     throw usageError(
       `'${layer.name}' has no counterpart in ${b.model.file}: no layer there has its name, or its shape at its place.`,
     );
-  const params = method === 'filters' ? { ...ALL_INPUTS, ...request.params } : request.params;
-  const asked = { ...request, ...(params && { params }) };
+  const asked = { ...request, params: { ...LIKE_WITH_LIKE[method], ...request.params } };
   const first = yield* half(runMethod(a, asked, signal), 0);
   const second = yield* half(runMethod(b, { ...asked, model: b.model.file, layer: match.name }, signal), 1);
   const [one, other] = distinctNames(a.model.file, b.model.file);
