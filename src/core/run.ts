@@ -118,8 +118,9 @@ function chooseUnits(
   }
   if (!needs.includes('unit?')) throw unwanted(id, '--unit', needs);
   if (!layer) throw usageError('--unit names a unit of a layer: give --layer NAME too.');
-  const shape = session.shapes.get(layer.output) ?? kernelShape(session, layer);
-  if (!shape) checkRunnable(session, layer.output, `Layer '${layer.name}'`);
+  const known = session.shapes.get(layer.output);
+  const shape = known ?? kernelShape(session, layer);
+  if (!shape || known) checkRunnable(session, layer.output, `Layer '${layer.name}'`);
   return parseUnits(unit, shape!, layer.name);
 }
 

@@ -60,11 +60,11 @@ export function obstacle(
 ): { readonly reason: string; readonly needsImage: boolean } | undefined {
   const needsLayer = method.needs.includes('layer');
   if (needsLayer && method.id !== FILTERS && !layer.runnable) {
-    const names = unknown.map(({ op, node }) => `${op} (${node})`).join(', ') || 'an operator';
-    return {
-      reason: `${layer.name} depends on ${names}, which Layerscope does not know, so it can’t be run.`,
-      needsImage: false,
-    };
+    const names = unknown.map(({ op, node }) => `${op} (${node})`).join(', ');
+    const reason = names
+      ? `${layer.name} depends on ${names}, which Layerscope does not know, so it can’t be run.`
+      : `${layer.name} does not keep images apart on its first axis: choose a layer before or after it.`;
+    return { reason, needsImage: false };
   }
   if (method.needs.includes('image') && !image.taken)
     return { reason: 'This needs an image, which the network does not take here.', needsImage: false };
