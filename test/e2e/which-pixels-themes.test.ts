@@ -78,6 +78,9 @@ describe.each(THEMES)('which pixels in the theme %s', (theme) => {
     await page.getByRole('tabpanel').getByRole('application').first().waitFor({ timeout: LONG });
     await finished(page);
     await look('trust');
+    await page.getByRole('button', { name: /^Options/ }).click();
+    await page.getByRole('checkbox', { name: 'Infidelity' }).waitFor();
+    await look('options');
     await page.getByRole('tab', { name: 'Compare maps' }).click();
     await page.getByRole('list', { name: 'Maps of several methods' }).getByRole('application').first().waitFor();
     await finished(page);
