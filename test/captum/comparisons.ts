@@ -38,11 +38,26 @@ const rectifiers: readonly Comparison[] = [
   { captum: 'deconvnet', method: 'deconvnet' },
 ];
 
+const windows: readonly Comparison[] = [
+  { captum: 'occlusion:window=32,stride=16', method: 'occlusion', params: { window: 32, stride: 16 } },
+];
+
+const maps = (...layers: readonly string[]): readonly Comparison[] =>
+  layers.flatMap((layer) => [
+    { captum: `grad-cam:layer=${layer}`, method: 'grad-cam', layer, array: 'cam' },
+    { captum: `guided-grad-cam:layer=${layer}`, method: 'guided-grad-cam', layer },
+  ]);
+
 const squeezenet = 'squeezenet10-deepcomp/squeezenet10.onnx';
 const efficientnet = 'efficientnet-lite0/efficientnet-lite0.onnx';
 
 export const COMPARISONS: readonly Case[] = [
-  { network: squeezenet, image: 'zebra.jpg', target: 340, methods: [...gradients, ...quadratures, ...rectifiers] },
+  {
+    network: squeezenet,
+    image: 'zebra.jpg',
+    target: 340,
+    methods: [...gradients, ...quadratures, ...rectifiers, ...windows, ...maps('fire9/concat', 'fire5/concat')],
+  },
   { network: squeezenet, image: 'swan.jpg', target: 99, methods: [...gradients, ...rectifiers] },
   { network: squeezenet, image: 'elephant.jpg', target: 386, methods: [...gradients, ...rectifiers] },
   { network: efficientnet, image: 'zebra.jpg', target: 340, methods: gradients },

@@ -12,6 +12,14 @@ METHODS = {
     "gradient-x-input": lambda net, x, k: attr.InputXGradient(net).attribute(x, target=k),
     "guided-backprop": lambda net, x, k: attr.GuidedBackprop(net).attribute(x, target=k),
     "deconvnet": lambda net, x, k: attr.Deconvolution(net).attribute(x, target=k),
+    "occlusion": lambda net, x, k, window, stride: attr.Occlusion(net).attribute(
+        x, target=k, sliding_window_shapes=(x.shape[1], window, window), strides=(x.shape[1], stride, stride),
+        perturbations_per_eval=8,
+    ),
+    "grad-cam": lambda net, x, k, layer: attr.LayerGradCam(net, net.layer(layer)).attribute(x, target=k),
+    "guided-grad-cam": lambda net, x, k, layer: attr.GuidedGradCam(net, net.layer(layer)).attribute(
+        x, target=k, interpolate_mode="bilinear"
+    ),
     "integrated-gradients": lambda net, x, k, **settings: attr.IntegratedGradients(net).attribute(
         x, target=k, internal_batch_size=5, **{"n_steps": 50, **settings}
     ),
@@ -31,7 +39,7 @@ def main(path, input, target, out, *methods):
         name, _, settings = asked.partition(":")
         given = dict(setting(part) for part in settings.split(",") if part)
         found = METHODS[name](net, x, int(target), **given)
-        np.save(f"{out}/{asked}.npy", found.detach().numpy())
+        np.save(f"{out}/{asked.replace('/', '-')}.npy", found.detach().numpy())
 
 
 main(*sys.argv[1:])

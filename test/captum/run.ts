@@ -1,8 +1,8 @@
-// npm run test:captum -- PYTHON
+// npm run test:captum -- PYTHON [WORD]
 //
 // Compares attributions with captum's on the same ONNX weights and the same input: Pearson's correlation, and the largest
 // difference in parts of the largest value. PYTHON has torch, captum and onnx. The networks and photos are found by
-// LAYERSCOPE_SHARED (default ../shared). Status 1 where a correlation is below .9999.
+// LAYERSCOPE_SHARED (default ../shared). With WORD only methods in whose name it is. Status 1 where a correlation is below .9999.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -16,7 +16,7 @@ import { photo, sharedModel } from '../support/shared.ts';
 import { COMPARISONS, type Comparison } from './comparisons.ts';
 
 const LEAST = 0.9999;
-const python = process.argv[2];
+const [python, word = ''] = process.argv.slice(2);
 if (python === undefined) throw new Error('Which Python? npm run test:captum -- PYTHON');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layerscope-captum-'));
 
@@ -49,7 +49,9 @@ function agreement(a: Float32Array, b: ArrayLike<number>) {
 }
 
 let failed = false;
-for (const { network, image, target, methods } of COMPARISONS) {
+for (const { network, image, target, methods: all } of COMPARISONS) {
+  const methods = all.filter(({ captum }) => captum.includes(word));
+  if (methods.length === 0) continue;
   const file = sharedModel(network);
   const session = await openSession(file, { engine: 'onnxruntime' });
   const { tensor } = await loadInput(session, { path: photo(image) });
@@ -61,7 +63,7 @@ for (const { network, image, target, methods } of COMPARISONS) {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   for (const comparison of methods) {
-    const name = `${comparison.captum}.npy`;
+    const name = `${comparison.captum.replaceAll('/', '-')}.npy`;
     const { values } = decodeNpy(fs.readFileSync(path.join(folder, name)), name);
     const found = agreement(await ours(session, input, comparison, target), Float32Array.from(values));
     const good = found.correlation >= (comparison.least ?? LEAST);
