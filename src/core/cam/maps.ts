@@ -55,7 +55,7 @@ export type Weigh = (maps: Float32Array, gradients: Float32Array, area: number) 
 
 /**
  * Σ_k w_k · A_k for each image, N×h×w, and the goal's values. The backward pass ends at the maps. Memory: one batch
- * (`batchSize`) and the result.
+ * (`planBatches`) and the result.
  */
 export async function weightedMaps(context: Context, goal: Goal, maps: Maps, weigh: Weigh) {
   const images = context.image.tensor.shape[0]!;
