@@ -111,11 +111,11 @@ function notesOf({ curves, randomisation, sensitivity, infidelity }: Findings, {
   ];
 }
 
-/** By the layer at the top alone: it makes the class, so that a map about the class can't stay. */
+/** By the layer at the top alone: it makes what is explained, so that a map about that can't stay. */
 function verdict({ places, rank }: Randomisation): string {
   const similarity = rank.y[1]!;
   const says = `With ${places[1]!} alone random, the rank correlation with the map is ${similarity.toFixed(2)}: `;
   if (similarity > UNCHANGED)
-    return `${says}it hardly depends on what was learned of the class; don't take it for an explanation.`;
-  return `${says}it depends on what was learned of the class.`;
+    return `${says}it hardly depends on what that layer has learned; don't take it for an explanation.`;
+  return `${says}it depends on what that layer has learned.`;
 }

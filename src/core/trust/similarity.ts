@@ -1,10 +1,13 @@
 import { blurred } from '../images/blur.ts';
 
 /**
- * Spearman's rank correlation: Pearson's of the ranks, equal values sharing the mean of theirs. 0 where one of both is constant, as
- * then it says nothing of the other.
+ * Spearman's rank correlation: Pearson's of the ranks, equal values sharing the mean of theirs. Places where both are zero don't
+ * count: outside of a unit's receptive field all maps are alike. 0 where one of both is constant, as then it says nothing of the
+ * other.
  */
-export function rankCorrelation(a: Float32Array, b: Float32Array): number {
+export function rankCorrelation(first: Float32Array, second: Float32Array): number {
+  const counts = (_: number, i: number) => first[i] !== 0 || second[i] !== 0;
+  const [a, b] = [first.filter(counts), second.filter(counts)];
   const [ra, rb] = [ranks(a), ranks(b)];
   const mean = (a.length - 1) / 2;
   let [ab, aa, bb] = [0, 0, 0];

@@ -24,6 +24,11 @@ describe('rankCorrelation', () => {
     ).toBeCloseTo(-1, 12);
   });
 
+  it('does not count where both are zero', () => {
+    const within = (map: Float32Array) => Float32Array.from([...new Array<number>(500).fill(0), ...map]);
+    expect(rankCorrelation(within(a), within(b))).toBeCloseTo(rankCorrelation(a, b), 12);
+  });
+
   it('is zero for a map that says nothing', () => expect(rankCorrelation(a, new Float32Array(99))).toBe(0));
 });
 
