@@ -115,3 +115,28 @@ export const gramNearness = (tensor: string, target: string, scale: string): Obj
     return nearness(gram, target, scale).write(builder, new Map([...shapes, [gram, [BATCH, channels, channels]]]));
   },
 });
+
+/**
+ * How alike an image's maps are to those of the others in its batch: Σ_j≠i ⟨Ĝ_i, Ĝ_j⟩ / count, Ĝ the Gram matrix divided by its norm.
+ * Lucid's `diversity` (Olah, Mordvintsev & Schubert 2017, "Diversity").
+ *
+ * @param count  images of the batch
+ */
+export const likeness = (tensor: string, count: number): Objective => ({
+  key: `likeness(${tensor},${count})`,
+  tensors: [tensor],
+  write(builder, shapes) {
+    const [, channels, ...map] = shapes.get(tensor)! as [number, number, ...number[]];
+    const area = map.reduce((product, size) => product * size, 1);
+    const flat = builder.add('Reshape', [tensor, builder.ints([0, channels, area])]);
+    const gram = builder.add('MatMul', [flat, builder.add('Transpose', [flat], { perm: [0, 2, 1] })]);
+    const row = builder.add('Reshape', [gram, builder.ints([0, channels * channels])]);
+    const squares = builder.add('ReduceSum', [builder.add('Mul', [row, row]), builder.ints([1])], { keepdims: 1 });
+    const norm = builder.add('Sqrt', [builder.add('Add', [squares, builder.scalar(1e-12)])]);
+    const unit = builder.add('Div', [row, norm]);
+    const all = builder.add('ReduceSum', [unit, builder.ints([0])], { keepdims: 1 });
+    const others = builder.add('Sub', [all, unit]);
+    const alike = builder.add('ReduceSum', [builder.add('Mul', [unit, others]), builder.ints([1])], { keepdims: 0 });
+    return builder.add('Mul', [alike, builder.scalar(1 / count)]);
+  },
+});

@@ -18,7 +18,7 @@ export async function* stimuli(context: StimulusContext, recipe: Recipe): AsyncG
   let left = false;
   try {
     for (const pictures of batches(plan)) {
-      const climbs = inLanes(pictures, session.engine.lanes ?? 1).map(
+      const climbs = inLanes(pictures, recipe.together ? 1 : (session.engine.lanes ?? 1)).map(
         (own, lane, all) => new Climb(plan, own, all.length > 1 ? lane : undefined),
       );
       const before = finished.length * recipe.steps;

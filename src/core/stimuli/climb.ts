@@ -44,7 +44,7 @@ export class Climb {
     }
     if (this.#steps === 0) return;
     ascent.paint();
-    const { values } = await answer(plan, { wanted, pictures: ascent.inputs(), size: plan.size, lane });
+    const { values } = await answer(plan, { wanted, pictures: ascent.inputs(), size: plan.size, alone: true, lane });
     this.#activation = values;
   }
 

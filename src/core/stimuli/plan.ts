@@ -85,7 +85,9 @@ function pictureInput({ session: { model }, layer }: StimulusContext): ModelInpu
 }
 
 /** Pictures that climb together: as many as one step may take, shared evenly. */
-export function batches({ context, input, goal, pictures, window }: StimulusPlan): Wanted[][] {
+export function batches({ context, recipe, input, goal, pictures, window }: StimulusPlan): Wanted[][] {
+  if (recipe.together)
+    return [...new Set(pictures.map(({ unit }) => unit))].map((unit) => pictures.filter((one) => one.unit === unit));
   const graph = withInputSize(prune(context.session.model.graph, [goal.tensor]), input.name, ...window);
   const flops = [...nodeFlops(graph, inferShapes(graph)).values()].reduce((sum, count) => sum + count, 0);
   const most = Math.max(1, Math.min(STEP_IMAGES, Math.floor(STEP_FLOPS / flops)));
@@ -116,13 +118,18 @@ const NEXT_START = 2 ** 40;
 
 type Look = Pick<Parameters<typeof lookAt>[1], 'pictures' | 'size' | 'rule' | 'lane'> & {
   readonly wanted: readonly Wanted[];
+  readonly alone?: boolean;
 };
 
-/** Runs the network on pictures of some units: each unit's value, and its gradient with respect to the pictures. */
-export function answer({ context, input, goal }: StimulusPlan, { wanted, ...look }: Look) {
+/**
+ * Runs the network on pictures of some units: each unit's value, and its gradient with respect to the pictures. `alone`: the value
+ * of each picture by itself, where they climb something together.
+ */
+export function answer({ context, recipe, input, goal }: StimulusPlan, { wanted, alone = false, ...look }: Look) {
+  const objective = alone ? goal.objective : (recipe.together?.(goal.objective, goal.tensor) ?? goal.objective);
   const units = wanted.map(({ unit }) => unit);
   const weights = unitWeights(context.session.shapes.get(goal.tensor)!.slice(1), units);
-  return lookAt(context.session, { objective: goal.objective, input, feeds: { [UNIT]: weights }, ...look });
+  return lookAt(context.session, { objective, input, feeds: { [UNIT]: weights }, ...look });
 }
 
 function unitWeights(shape: Shape, units: readonly Unit[]) {

@@ -1,6 +1,7 @@
 import type { BackwardRule } from '../graph/rules/index.ts';
 import type { Preprocessing } from '../model.ts';
 import type { Way } from '../optimization/ascent.ts';
+import type { Objective } from '../optimization/objectives.ts';
 import type { Parametrisation } from '../optimization/parametrisations/parametrisation.ts';
 import type { Size, Transforms } from '../optimization/picture-size.ts';
 import type { Random } from '../optimization/random.ts';
@@ -26,6 +27,8 @@ export interface Recipe {
   label?(start: number): string;
   /** None: the network sees the pictures as they are. */
   readonly transforms?: Transforms;
+  /** What a unit's pictures climb together, made from what one alone would: they share a batch, and nothing else is in it. */
+  together?(alone: Objective, tensor: string): Objective;
   /** What climbs of a class: its score before the softmax (default), or its probability. */
   readonly of?: 'score' | 'probability';
   /** Shown with full contrast about the mean colour: for penalties that keep pictures weak. The arrays are as they are. */

@@ -1,13 +1,7 @@
-import { redirectedReluRule } from '../graph/rules/index.ts';
-import { Adam } from '../optimization/optimizers/adam.ts';
-import { FourierPicture } from '../optimization/parametrisations/fourier-picture.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
+import { lucid } from '../stimuli/lucid.ts';
 import { stimulusParameters } from '../stimuli/parameters.ts';
-import { startFrom } from '../stimuli/starts.ts';
 import { visualizer } from './visualizer.ts';
-
-/** Units that are still silent get this many times the steps with the gradient through shut rectifiers. */
-const LONGER = 8;
 
 /**
  * The picture that a unit answers most strongly to, found by climbing: x = colours(F⁻¹(spectrum)), spectrum += Adam(∂a/∂spectrum),
@@ -23,19 +17,5 @@ export const activationMaximisation = visualizer({
   question: 'Preferred stimuli',
   needs: ['layer', 'unit?'],
   params: stimulusParameters,
-  run(context) {
-    const { params } = context;
-    return stimuli(context, {
-      steps: params.steps,
-      size: params.size,
-      transforms: params,
-      way({ channels, size: [height, width] }) {
-        const parametrisation = new FourierPicture({ channels, height, width, decay: params.decay });
-        return { parametrisation, optimizer: new Adam(parametrisation.size, { rate: params.rate }) };
-      },
-      start: (parametrisation, frame, random) =>
-        startFrom(params.start, parametrisation, frame, { sd: params.sd, random }),
-      rule: (step, silent) => (step < params.redirect * (silent ? LONGER : 1) ? redirectedReluRule : undefined),
-    });
-  },
+  run: (context) => stimuli(context, lucid(context.params)),
 });

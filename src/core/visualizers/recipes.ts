@@ -1,6 +1,7 @@
 import { activationMaximisation } from './activation-maximisation.ts';
 import { classModel } from './class-model.ts';
 import { deepdream } from './deepdream.ts';
+import { diversity } from './diversity.ts';
 import { inversion } from './inversion.ts';
 import { normBall } from './norm-ball.ts';
 import { style } from './style.ts';
@@ -9,7 +10,14 @@ import type { Visualizer } from './visualizer.ts';
 import { yosinski } from './yosinski.ts';
 
 /** The methods that make pictures that a unit likes, in the order in which they are listed. */
-export const RECIPES: readonly Visualizer[] = [activationMaximisation, classModel, normBall, yosinski, totalVariation];
+export const RECIPES: readonly Visualizer[] = [
+  activationMaximisation,
+  diversity,
+  classModel,
+  normBall,
+  yosinski,
+  totalVariation,
+];
 
 /** The methods that make pictures from an image. */
 export const FROM_IMAGES: readonly Visualizer[] = [inversion, deepdream, style];

@@ -43,3 +43,19 @@ describe.each(takesClass.map((recipe) => [recipe.id, recipe] as const))('%s of a
     );
   });
 });
+
+it('diversity: pictures of a unit are less alike the more that counts, whatever other units are asked for', async () => {
+  const recipe = RECIPES.find(({ id }) => id === 'diversity')!;
+  const alike = async (weight: number) => {
+    const params = { weight, steps: 60, pictures: 3 };
+    const { rgb, tiles } = await make(recipe, { layer: 'relu', units: units.slice(0, 1), params });
+    expect(tiles.map(({ label }) => label)).toEqual(['0 · 1', '0 · 2', '0 · 3']);
+    const both = await make(recipe, { layer: 'relu', units, params });
+    expect(both.rgb.slice(0, rgb.length)).toEqual(rgb);
+    const size = rgb.length / 3;
+    const difference = (a: number, b: number) =>
+      rgb.subarray(a * size, (a + 1) * size).reduce((sum, byte, i) => sum + Math.abs(byte - rgb[b * size + i]!), 0);
+    return -(difference(0, 1) + difference(1, 2) + difference(0, 2));
+  };
+  expect(await alike(1)).toBeLessThan(await alike(0));
+});
