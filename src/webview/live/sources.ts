@@ -103,25 +103,46 @@ function film(name: string, video: HTMLVideoElement, end: () => void): FrameSour
 const PICTURE = /\.(png|jpe?g|webp|gif|bmp|avif)$/i;
 const byName = new Intl.Collator(undefined, { numeric: true }).compare;
 
-/** The pictures of a folder in the order of their names, over and over. Throws where there are none. */
+/** Decoded frames of a folder that are kept for its next round. */
+const KEPT_BYTES = 64e6;
+
+/**
+ * The pictures of a folder in the order of their names, over and over; the next one is decoded while one goes through the
+ * network. Throws where there are none.
+ */
 export function folder(files: readonly File[]): FrameSource {
   const pictures = files
     .filter(({ name }) => PICTURE.test(name))
     .sort((a, b) => byName(a.webkitRelativePath || a.name, b.webkitRelativePath || b.name));
   if (pictures.length === 0)
     throw new Error('There are no pictures in this folder: frames are PNG, JPEG or WebP files.');
+  const kept = new Map<File, Frame>();
+  let bytes = 0;
+  const decode = async (file: File): Promise<Frame> => {
+    const known = kept.get(file);
+    if (known) return known;
+    const bitmap = await createImageBitmap(file).catch((error: unknown) => {
+      throw new Error(`${file.name} is no picture that can be read.`, { cause: error });
+    });
+    const frame = pixels(file.name, bitmap, bitmap.width, bitmap.height);
+    bitmap.close();
+    if ((bytes += frame.rgba.length) <= KEPT_BYTES) kept.set(file, frame);
+    return frame;
+  };
   let at = 0;
   let done = false;
+  const ahead = (): Promise<Frame> => {
+    const frame = decode(pictures[at++ % pictures.length]!);
+    frame.catch(() => {}); // told when it is its turn
+    return frame;
+  };
+  let coming = ahead();
   return {
     name: pictures[0]!.webkitRelativePath.split('/')[0] || `${pictures.length} frames`,
     async next() {
       if (done) return undefined;
-      const file = pictures[at++ % pictures.length]!;
-      const bitmap = await createImageBitmap(file).catch((error: unknown) => {
-        throw new Error(`${file.name} is no picture that can be read.`, { cause: error });
-      });
-      const frame = pixels(file.name, bitmap, bitmap.width, bitmap.height);
-      bitmap.close();
+      const frame = await coming;
+      coming = ahead();
       return frame;
     },
     dispose: () => void (done = true),
