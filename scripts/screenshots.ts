@@ -44,6 +44,10 @@ for (const theme of ['dark', 'light'] as const) {
     await panel.openTab('Which pixels');
     await panel.detail().getByText('computed in').waitFor();
     await picture('saliency');
+    await panel.openTab('Compare maps');
+    await panel.button('Cancel').waitFor({ state: 'detached', timeout: LONG });
+    await panel.frame.getByRole('list', { name: 'Maps of several methods' }).getByRole('application').nth(8).waitFor();
+    await picture('compare-maps');
     await panel.select('conv3');
     await panel.openTab('Preferred stimuli');
     await panel.button('Compute').click();
