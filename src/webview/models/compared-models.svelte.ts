@@ -19,18 +19,25 @@ export class ComparedModels {
   readonly #latest = new Latest();
   #running: number | undefined;
 
-  constructor(private readonly host: () => PanelHostApi) {}
+  constructor(
+    private readonly host: () => PanelHostApi,
+    /** What is compared has changed. */
+    private readonly changed: () => void,
+  ) {}
 
   /** Asks for the other model; nothing changes when the user leaves it. */
   async choose(): Promise<void> {
     const model = await this.host().pickModel();
-    if (model !== undefined) this.other = model;
+    if (model === undefined) return;
+    this.other = model;
+    this.changed();
   }
 
   stop(): void {
     this.other = undefined;
     this.found = undefined;
     this.failure = undefined;
+    this.changed();
   }
 
   /** Compares a layer of this model with its counterpart. */

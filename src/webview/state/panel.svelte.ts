@@ -12,6 +12,7 @@ import {
   FILTERS,
   questionsOf,
   tabsFor,
+  TRUST,
   type Question,
 } from '../logic/methods.ts';
 import { Live } from '../live/live.svelte.ts';
@@ -67,6 +68,7 @@ export class Panel implements PanelApi {
   );
   /** The methods that say which pixels matter: their maps can be compared. */
   readonly attributions = $derived<MethodSummary[]>(this.tabs.filter(({ attribution }) => attribution));
+  readonly trust = $derived<MethodSummary | undefined>(this.methods.find(({ id }) => id === TRUST));
   readonly compared = $derived<MethodSummary[]>(
     this.attributions.filter(({ id }) => this.view.compared?.includes(id) ?? true),
   );
@@ -95,10 +97,18 @@ export class Panel implements PanelApi {
 
   readonly runs: Runs;
   readonly image: ImageState;
-  readonly comparison = new Comparison(this);
+  readonly comparison = new Comparison(this, 'compare', (method) => this.request(method));
+  /** How far the compared maps are to be believed, by what is quick to tell. */
+  readonly tests = new Comparison(this, 'tests', ({ id }) => ({
+    ...this.request(this.trust!),
+    params: { of: id, metrics: 'deletion,insertion' },
+  }));
   readonly report = new Report(this);
   readonly connections = new UnitConnections(() => this.host);
-  readonly models = new ComparedModels(() => this.host);
+  readonly models = new ComparedModels(
+    () => this.host,
+    () => this.save(),
+  );
   readonly live = new Live(
     () => this.host,
     () => this.layerName,
