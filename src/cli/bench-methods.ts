@@ -3,11 +3,11 @@ import type { ImageSource } from '../core/request.ts';
 import { runMethod } from '../core/run.ts';
 import type { Session } from '../core/session.ts';
 
-/** Methods that are timed, as the Python tools time them: name, method, parameters. */
+/** Methods that are timed, as the Python tools time them: name, method, parameters, least number of runs (1: without one before). */
 export const TIMED = [
-  ['occlusion-32-16', 'occlusion', { window: 32, stride: 16 }],
-  ['occlusion-16-8', 'occlusion', { window: 16, stride: 8 }],
-  ['integrated-gradients-50', 'integrated-gradients', { steps: 50 }],
+  ['occlusion-32-16', 'occlusion', { window: 32, stride: 16 }, 3],
+  ['occlusion-16-8', 'occlusion', { window: 16, stride: 8 }, 1],
+  ['integrated-gradients-50', 'integrated-gradients', { steps: 50 }, 3],
 ] as const;
 
 /** A picture of the input's size; undefined for a model that does not classify pictures of colour. */

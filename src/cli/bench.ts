@@ -81,8 +81,8 @@ async function* methods(session: Session): AsyncGenerator<Measurement> {
   const [[name, method, params]] = TIMED;
   const first = await firstPicture(session, image, method, params);
   yield { name: `${name}/first picture`, unit: 's', min: first, median: first, runs: 1 };
-  for (const [own, id, given] of TIMED)
-    yield await repeat(own, () => firstPicture(session, image, id, given), own === name ? 3 : 1);
+  for (const [own, id, given, least] of TIMED)
+    yield await repeat(own, () => firstPicture(session, image, id, given), least);
 }
 
 async function stimuli(session: Session, layer: string): Promise<void> {
