@@ -89,7 +89,8 @@ export async function* collect(
     const from = LOCALISE_FROM.find((id) => made.includes(id)) ?? made[0];
     if (from !== undefined) localisation = yield* attempt({ ...base, method: 'localisation', params: { from } });
     for (const method of tests ? made : []) {
-      const params = { of: method, ...TRUST, ...(metrics !== undefined && { metrics }) };
+      const reference = method === made[0]; // it is the same beside every map
+      const params = { of: method, ...TRUST, reference, ...(metrics !== undefined && { metrics }) };
       const entry = yield* attempt({ ...base, method: 'trust', params });
       if (entry) trust.push(entry);
       checkCancelled(signal);

@@ -78,6 +78,7 @@ export function trust({ trust: entries }: Findings): Markup {
                 ${columns.map((column) => cell(column, entry, ranked ? entries : []))}
               </tr>`,
           )}
+          ${randomOrder(columns, entries)}
         </tbody>
       </table>
     </div>
@@ -86,6 +87,19 @@ export function trust({ trust: entries }: Findings): Markup {
     ${ranked && html`<p class="dim">The best of each column is marked.</p>`}
     <div class="charts">${entries.filter(({ result }) => result.kind === 'curve').map(curves)}</div>
   </section>`;
+}
+
+/** What a map that knows nothing would have, where it was measured. */
+function randomOrder(columns: readonly Column[], entries: readonly Entry[]): Markup | undefined {
+  const measured = entries.find(
+    ({ result }) => 'deletion-random' in result.metrics || 'insertion-random' in result.metrics,
+  );
+  if (!measured) return undefined;
+  const value = (name: string) => metric(`${name.toLowerCase()}-random`)(measured)?.toFixed(3) ?? '–';
+  return html`<tr class="dim">
+    <td>Pixels in random order</td>
+    ${columns.map(({ name }) => html`<td class="number">${value(name)}</td>`)}
+  </tr>`;
 }
 
 function cell(column: Column, entry: Entry, all: readonly Entry[]): Markup {

@@ -1,6 +1,7 @@
 import { values } from '../attribution/gradients.ts';
 import type { Goal } from '../attribution/goal.ts';
 import { asMaps } from '../attribution/reduce.ts';
+import { random } from '../optimization/random.ts';
 import type { Series } from '../results.ts';
 import type { Context } from '../visualizers/visualizer.ts';
 
@@ -56,4 +57,15 @@ export function areaUnder(x: ArrayLike<number>, y: ArrayLike<number>): number {
 /** The numbers of a map's pixels, the largest value first; of equal ones the first in row-major order. */
 export function strongestFirst(map: Float32Array): Uint32Array {
   return Uint32Array.from(map, (_, i) => i).sort((a, b) => map[b]! - map[a]! || a - b);
+}
+
+/** Of a map that knows nothing. */
+export function randomOrder(count: number, seed: number): Uint32Array {
+  const { upTo } = random(seed);
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const other = upTo(i);
+    [order[i], order[other]] = [order[other]!, order[i]!];
+  }
+  return order;
 }

@@ -8,6 +8,8 @@ import type { Randomisation } from './randomisation.ts';
 /** What has been measured so far. */
 export interface Findings {
   readonly curves: readonly Series[];
+  /** The same for pixels in random order. */
+  readonly references: readonly Series[];
   readonly randomisation?: Randomisation;
   readonly sensitivity?: number;
   readonly infidelity?: Infidelity;
@@ -16,7 +18,7 @@ export interface Findings {
 /** Rank correlation from which on a map counts as the same. */
 const UNCHANGED = 0.6;
 
-export const emptyFindings: Findings = { curves: [] };
+export const emptyFindings: Findings = { curves: [], references: [] };
 
 interface Parts {
   readonly method: Visualizer;
@@ -40,12 +42,18 @@ export function trustResult({ method, explained, goal, found }: Parts): CurveRes
   return { kind: 'table', columns: [{ name: 'measure' }, { name: 'value' }], rows, ...common };
 }
 
-function pixelChart({ curves }: Findings, goal: Goal): Chart[] {
+function pixelChart({ curves, references }: Findings, goal: Goal): Chart[] {
   if (curves.length === 0) return [];
   const x = { name: curves.map(({ name }) => (name === 'deletion' ? 'deleted' : 'inserted')).join(' or ') };
   const low = goal.metrics['against'] ? -1 : 0;
   const y = { name: goal.measure, ...(goal.measure === 'probability' && { extent: [low, 1] as const }) };
-  return [{ x: { name: `part of the pixels ${x.name}, strongest first`, extent: [0, 1] }, y, series: curves }];
+  return [
+    {
+      x: { name: `part of the pixels ${x.name}, strongest first`, extent: [0, 1] },
+      y,
+      series: [...curves, ...references],
+    },
+  ];
 }
 
 function randomisationChart({ randomisation }: Findings): Chart[] {
@@ -62,21 +70,29 @@ function randomisationChart({ randomisation }: Findings): Chart[] {
   ];
 }
 
-function arraysOf({ curves, randomisation }: Findings): CurveResult['arrays'] {
+function arraysOf({ curves, references, randomisation }: Findings): CurveResult['arrays'] {
   const rows = (lines: readonly Float32Array[]) =>
     float32(Float32Array.from(lines.flatMap((line) => Array.from(line))), [lines.length, lines[0]!.length]);
   const similarity = randomisation && rows([randomisation.rank.y, randomisation.ssim.y]);
   return {
     ...(curves.length > 0 && { curve: rows([curves[0]!.x, ...curves.map(({ y }) => y)]) }),
+    ...(references.length > 0 && { random: rows(references.map(({ y }) => y)) }),
     ...(similarity && { randomisation: similarity }),
     ...(similarity && curves.length === 0 && { curve: similarity }),
   };
 }
 
-function numbersOf({ curves, randomisation, sensitivity, infidelity }: Findings): Record<string, number | number[]> {
+function numbersOf({
+  curves,
+  references,
+  randomisation,
+  sensitivity,
+  infidelity,
+}: Findings): Record<string, number | number[]> {
   return {
     ...(curves.length > 0 && { area: curves.map(({ area }) => area!) }),
     ...Object.fromEntries(curves.map(({ name, area }) => [name, area!])),
+    ...Object.fromEntries(references.map(({ name, area }) => [name.replace(', random order', '-random'), area!])),
     ...(randomisation && {
       'rank-correlation': Array.from(randomisation.rank.y),
       ssim: Array.from(randomisation.ssim.y),
@@ -86,10 +102,16 @@ function numbersOf({ curves, randomisation, sensitivity, infidelity }: Findings)
   };
 }
 
-function notesOf({ curves, randomisation, sensitivity, infidelity }: Findings, { values }: HeatmapResult): string[] {
+function notesOf(
+  { curves, references, randomisation, sensitivity, infidelity }: Findings,
+  { values }: HeatmapResult,
+): string[] {
   if (values.every((value) => value === 0))
     return ['The map is zero everywhere: there is nothing to put to the test. Choose another method.'];
-  const area = (name: string) => curves.find((curve) => curve.name === name)?.area?.toFixed(3);
+  const area = (name: string) => {
+    const [own, random] = [...curves, ...references].filter((curve) => curve.name.startsWith(name));
+    return own && `${own.area!.toFixed(3)}${random ? ` (in random order ${random.area!.toFixed(3)})` : ''}`;
+  };
   return [
     ...(area('deletion')
       ? [`Deletion ${area('deletion')}: the smaller, the more the strongest pixels are needed.`]

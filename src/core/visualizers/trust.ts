@@ -5,13 +5,13 @@ import { checkCancelled, usageError } from '../errors.ts';
 import { asMaps } from '../attribution/reduce.ts';
 import type { HeatmapResult } from '../results.ts';
 import { infidelity } from '../trust/infidelity.ts';
-import { pixelCurve, strongestFirst } from '../trust/pixel-curve.ts';
+import { pixelCurve, randomOrder, strongestFirst } from '../trust/pixel-curve.ts';
 import { randomisation } from '../trust/randomisation.ts';
 import { emptyFindings, trustResult, type Findings } from '../trust/result.ts';
 import { sensitivity } from '../trust/sensitivity.ts';
 import { ATTRIBUTIONS } from './attributions.ts';
 import { findIn } from './find.ts';
-import { integer, level, oneOf, real, someOf } from './parameters.ts';
+import { flag, integer, level, oneOf, real, someOf } from './parameters.ts';
 import { visualizer, type Context } from './visualizer.ts';
 
 const METHODS = ATTRIBUTIONS.map(({ id }) => id) as [string, ...string[]];
@@ -23,8 +23,9 @@ const MOST = 0.99;
 const METRICS = ['deletion', 'insertion', 'randomisation', 'sensitivity-max', 'infidelity'] as const;
 
 /**
- * How far a map is to be believed. The first image of a batch. Arrays: `curve`, rows: x, then y of each curve over the pixels;
- * `randomisation`, rows: rank correlation, SSIM. Metrics: `area` of each curve, also as `deletion`, `insertion`; `rank-correlation`
+ * How far a map is to be believed. The first image of a batch. Arrays: `curve`, rows: x, then y of each curve over the pixels; `random`,
+ * rows: y of the same for a random order;
+ * `randomisation`, rows: rank correlation, SSIM. Metrics: `area` of each curve, also as `deletion`, `insertion`, and `deletion-random`, `insertion-random`; `rank-correlation`
  * and `ssim` by stop; `sensitivity-max`; `infidelity` under the optimal scaling, `infidelity-relative`. Memory: that of the
  * method, and the network's weights once more for randomisation.
  */
@@ -43,6 +44,7 @@ export const trust = visualizer({
     steps: integer({ default: 100, min: 1, max: 10000, help: 'Points of a curve: in each step as many pixels go.' }),
     deleted: level(['mean', 'zero', 'blur'], 'What stands in for a deleted pixel.'),
     start: level(['blur', 'mean', 'zero'], 'The picture that pixels are inserted into.'),
+    reference: flag(true, 'Beside each curve that of a random order: what no map at all would do.'),
     stops: integer({
       default: 6,
       min: 1,
@@ -66,6 +68,7 @@ export const trust = visualizer({
     checkSize(context, method.id, explained);
     const goal = await goalOf(context, context.units ? 'score' : 'probability');
     const image = context.image.tensor.data;
+    const curvesEach = params.reference ? 2 : 1;
     let found: Findings = emptyFindings;
     let done = 1;
     const update = (part = 0) => ({ ...at(done + part), result: trustResult({ method, explained, goal, found }) });
@@ -75,11 +78,19 @@ export const trust = visualizer({
       if (metric === 'deletion' || metric === 'insertion') {
         const other = baselineOf(context, metric === 'deletion' ? params.deleted : params.start);
         const [before, after] = metric === 'deletion' ? [image, other] : [other, image];
-        const order = strongestFirst(explained.values);
-        const curve = pixelCurve(context, goal, { name: metric, order, before, after, steps: params.steps });
-        let part = await curve.next();
-        for (; !part.done; part = await curve.next()) yield at(done + part.value * MOST);
-        found = { ...found, curves: [...found.curves, part.value] };
+        const measure = async function* (name: string, order: Uint32Array, from: number) {
+          const curve = pixelCurve(context, goal, { name, order, before, after, steps: params.steps });
+          let part = await curve.next();
+          for (; !part.done; part = await curve.next()) yield at(done + from + (part.value / curvesEach) * MOST);
+          return part.value;
+        };
+        const curve = yield* measure(metric, strongestFirst(explained.values), 0);
+        found = { ...found, curves: [...found.curves, curve] };
+        if (params.reference) {
+          const order = randomOrder(explained.values.length, context.seed);
+          const reference = yield* measure(`${metric}, random order`, order, 1 / curvesEach);
+          found = { ...found, references: [...found.references, reference] };
+        }
       } else if (metric === 'randomisation') {
         for await (const part of randomisation(context, method, explained, params.stops)) {
           found = { ...found, randomisation: part.found };

@@ -50,7 +50,16 @@ describe('a report', () => {
     const { html: page, findings } = await report({ methods, target: 1 });
     expect(findings.maps.map(({ request }) => request.method)).toEqual(methods);
     expect(findings.trust.map(({ provenance }) => provenance.params['of'])).toEqual(methods);
-    for (const text of ['Why class dog?', 'Saliency', 'Gradient', 'Deletion', 'Insertion', 'Sensitivity', 'Infidelity'])
+    for (const text of [
+      'Why class dog?',
+      'Saliency',
+      'Gradient',
+      'Deletion',
+      'Insertion',
+      'Sensitivity',
+      'Infidelity',
+      'Pixels in random order',
+    ])
       expect(page).toContain(text);
     expect(page).toContain('npx layerscope run saliency --model /tiny.onnx --target 1 --image');
     expect(page).toContain('0'.repeat(64));

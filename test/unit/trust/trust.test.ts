@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CurveResult, Result, TableResult } from '../../../src/core/results.ts';
 import { scaledInfidelity } from '../../../src/core/trust/infidelity.ts';
-import { areaUnder, strongestFirst } from '../../../src/core/trust/pixel-curve.ts';
+import { areaUnder, randomOrder, strongestFirst } from '../../../src/core/trust/pixel-curve.ts';
 import { relativeChange } from '../../../src/core/trust/sensitivity.ts';
 import { trust } from '../../../src/core/visualizers/trust.ts';
 import { parameterValues } from '../../../src/core/visualizers/values.ts';
@@ -21,7 +21,7 @@ const expectClose = (found: ArrayLike<number>, expected: readonly number[]) => {
 
 describe('deletion and insertion', () => {
   // The map is w⊙x = x: the order is 3, 2, 1, 0.
-  const of = { of: 'gradient-x-input', steps: 4 };
+  const of = { of: 'gradient-x-input', steps: 4, reference: false };
 
   it('are the probability while pixels go, strongest first, and the area under it', async () => {
     const result = (await tested([1, 1, 1, 1], { ...of, metrics: 'deletion', deleted: 'zero' })) as CurveResult;
@@ -53,6 +53,18 @@ describe('deletion and insertion', () => {
       deleted: 'zero',
     })) as CurveResult;
     expectClose(result.series[0]!.y, [6, 1, 0].map(sigmoid));
+  });
+
+  it('stand beside those of a random order, which begin and end alike', async () => {
+    const params = { ...of, reference: true, metrics: 'deletion', deleted: 'zero' };
+    const result = (await tested([1, 1, 1, 1], params)) as CurveResult;
+    const [own, random] = result.series;
+    expect(random!.name).toBe('deletion, random order');
+    expect([random!.y[0], random!.y[4]]).toEqual([own!.y[0], own!.y[4]]);
+    expect(result.metrics['area']).toEqual([own!.area]);
+    expect(result.metrics['deletion-random']).toBe(random!.area);
+    expect(random!.area).toBeGreaterThan(own!.area!);
+    expect([...randomOrder(50, 1)].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
   });
 
   it('order equal pixels row by row', () => {
