@@ -47,7 +47,7 @@ export async function* compareModels(
   const match = counterparts(a, b).get(layer.name);
   if (!match)
     throw usageError(
-      `'${layer.name}' has no counterpart in ${b.model.file}: no layer there has its name, or its shape at its place.`,
+      `'${layer.name}' has no counterpart in ${b.model.file}: no layer there has its name, its shape or its place.`,
     );
   const asked = { ...request, params: { ...LIKE_WITH_LIKE[method], ...request.params } };
   const first = yield* half(runMethod(a, asked, signal), 0);
@@ -57,6 +57,7 @@ export async function* compareModels(
   const { result: difference, why } = differenceOf(method, first.result, second.result, title);
   const notes = [
     ...(match.by === 'order' ? [`${layer.name} is compared with ${match.name}, by its place and shape.`] : []),
+    ...(match.by === 'place' ? [`${layer.name} is compared with ${match.name}, by its place alone.`] : []),
     ...(why === undefined ? [] : [why]),
   ];
   return { a: first, b: second, ...(difference && { difference }), match, notes };

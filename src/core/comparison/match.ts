@@ -12,13 +12,14 @@ export interface Matchable {
 
 export interface Match {
   readonly name: string;
-  readonly by: 'name' | 'order';
+  /** `place`: it is as many layers with weights from the first that is left, whatever its shape. */
+  readonly by: 'name' | 'order' | 'place';
 }
 
 /**
  * The layer of the other model that each layer of one model is compared with: that of the same name; of what is left, in order
- * (longest common subsequence), the next with an equal shape and weights as it has them. Layers without a counterpart are
- * missing.
+ * (longest common subsequence), the next with an equal shape and weights as it has them; of layers with weights that are left
+ * even then, one after the other. Layers without a counterpart are missing.
  */
 export function matchLayers(layers: readonly Matchable[], others: readonly Matchable[]): Map<string, Match> {
   const matches = new Map<string, Match>();
@@ -27,7 +28,14 @@ export function matchLayers(layers: readonly Matchable[], others: readonly Match
   const left = layers.filter(({ name }) => !matches.has(name));
   const taken = new Set([...matches.keys()]);
   const free = others.filter(({ name }) => !taken.has(name));
-  for (const [a, b] of inOrder(left, free)) matches.set(a.name, { name: b.name, by: 'order' });
+  const pairs = inOrder(left, free);
+  for (const [a, b] of pairs) matches.set(a.name, { name: b.name, by: 'order' });
+  const used = new Set(pairs.map(([, b]) => b));
+  const rest = free.filter((layer) => layer.hasFilters && !used.has(layer));
+  left
+    .filter(({ name, hasFilters }) => hasFilters && !matches.has(name))
+    .slice(0, rest.length)
+    .forEach(({ name }, i) => matches.set(name, { name: rest[i]!.name, by: 'place' }));
   return matches;
 }
 

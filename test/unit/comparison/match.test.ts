@@ -20,7 +20,7 @@ describe('layers of two models', () => {
   it('are matched by order where names differ: equal shape, weights where the other has them', () => {
     const a = [layer('conv'), layer('relu', [4, 8, 8], false), layer('conv_1', [8, 4, 4]), layer('dense', [10])];
     const b = [layer('layer1'), layer('layer2', [4, 8, 8], false), layer('layer3', [8, 4, 4]), layer('fc', [7])];
-    expect(plain(a, b)).toEqual(['conv order layer1', 'relu order layer2', 'conv_1 order layer3']);
+    expect(plain(a, b)).toEqual(['conv order layer1', 'relu order layer2', 'conv_1 order layer3', 'dense place fc']);
   });
 
   it('keep their order where one has more of them', () => {
@@ -29,8 +29,9 @@ describe('layers of two models', () => {
     expect(plain(a, b)).toEqual(['a1 order b2', 'a2 order b3', 'a3 order b4']);
   });
 
-  it('of unknown shape are not guessed', () => {
-    expect(plain([{ ...layer('a'), shape: undefined }], [{ ...layer('b'), shape: undefined }])).toEqual([]);
+  it('with weights and of other or unknown shapes are matched by their place alone, others not at all', () => {
+    const unknown = (name: string, hasFilters = true) => ({ ...layer(name), shape: undefined, hasFilters });
+    expect(plain([unknown('a'), unknown('x', false)], [unknown('b'), unknown('y', false)])).toEqual(['a place b']);
   });
 });
 
