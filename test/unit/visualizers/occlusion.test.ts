@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../../../src/core/graph/builder.ts';
+import { BATCH } from '../../../src/core/graph/graph.ts';
 import { float32, type Tensor } from '../../../src/core/graph/tensor.ts';
 import { prune } from '../../../src/core/graph/passes.ts';
 import type { TableResult } from '../../../src/core/results.ts';
-import type { Session } from '../../../src/core/session.ts';
+import { Session } from '../../../src/core/session.ts';
 import { occlusion } from '../../../src/core/visualizers/occlusion.ts';
 import type { Context } from '../../../src/core/visualizers/visualizer.ts';
 import { arrayOf, ramp, resultOf, tinyNetwork } from './tiny-network.ts';
@@ -135,6 +137,22 @@ describe('occlusion', () => {
     expect([map[4], map[25]]).toEqual([0, 0]);
     expect(map[0]).not.toBe(0);
     expect(result.notes.join()).toContain('the map is zero there');
+  });
+
+  it('hides features one by one where the input is no picture', async () => {
+    const builder = new GraphBuilder();
+    builder.input('x', [BATCH, 3]);
+    builder.constant('w', float32([2, -1, 5, 1, 1, 1], [2, 3]));
+    builder.addNode('Gemm', ['x', 'w'], ['scores'], { transB: 1 });
+    const { model, engine, description } = await tinyNetwork();
+    const inputs = [{ name: 'x', shape: [BATCH, 3], layout: 'NF' }] as const;
+    const session = new Session({ ...model, inputs, graph: builder.graph(['scores']) }, engine, description);
+    const tensor = float32([10, 20, 30], [1, 3]);
+    const result = await resultOf(occlusion, session, { tensor, params: { value: 1 } });
+    // w · (x − 1)
+    expect([...arrayOf(result, 'attribution').data]).toEqual([18, -19, 145]);
+    expect(arrayOf(result, 'attribution').shape).toEqual([1, 3]);
+    expect(arrayOf(result, 'map').shape).toEqual([1, 1, 3]);
   });
 
   it('shows pictures on the way, and keeps the last one when it is cancelled', async () => {
