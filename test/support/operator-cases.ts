@@ -196,11 +196,11 @@ export const GRADIENT_CASES: readonly OperatorCase[] = [
       inputs: (b, x) => [x, b.ints([2, -1])],
     })),
   ),
-  ...[{}, { reverse: 1 }, { exclusive: 1 }, { exclusive: 1, reverse: 1 }].map((attributes, i): OperatorCase => ({
+  ...[[], ['reverse'], ['exclusive'], ['exclusive', 'reverse']].map((flags, i): OperatorCase => ({
     op: 'CumSum',
-    says: JSON.stringify(attributes),
+    says: flags.join(', '),
     shape: [2, 3, 4],
-    attributes,
+    attributes: Object.fromEntries(flags.map((flag) => [flag, 1])),
     inputs: (b, x) => [x, b.constant('axis', int64([i % 2 ? 1 : -1], []))],
   })),
   { op: 'ReduceProd', says: '', shape: [2, 3, 4], map: positive, inputs: (b, x) => [x, b.ints([1])] },

@@ -8,10 +8,13 @@ describe('tasks shared out among lanes', () => {
     const done: [number, number][] = [];
     const busy = new Set<number>();
     let told = 0;
+    let finish = () => {};
+    const others = new Promise<void>((resolve) => (finish = resolve));
     const run = async (task: number, lane: number) => {
       expect(busy.has(lane)).toBe(false);
       busy.add(lane);
-      await tick(task === 0 ? 40 : 5);
+      await (task === 0 ? others : tick(1));
+      if (task === 3) finish();
       busy.delete(lane);
       done.push([task, lane]);
     };

@@ -94,10 +94,10 @@ describe('tabs come from what methods need', () => {
     expect(tabsFor(METHODS, { ...layer, hasFilters: false }, missing)).toEqual([]);
   });
 
-  it('every method of the core is a tab or about the image alone', () => {
+  it('every method of the core is a tab, or about the image alone, or needs a second one', () => {
     const tabs = tabsFor(METHODS, layer, {}).map(({ id }) => id);
     for (const { id, needs } of VISUALIZERS)
-      expect(tabs.includes(id) || needs.every((need) => need === 'image')).toBe(true);
+      expect(tabs.includes(id) || needs.every((need) => need === 'image') || needs.includes('style')).toBe(true);
   });
 
   it('are called by their question', () => {
