@@ -11,7 +11,11 @@ export async function* shareOut<Task>(
   const running = new Map<number, Promise<number>>();
   const start = (lane: number) => {
     const next = queue.next();
-    if (!next.done) running.set(lane, run(next.value, lane).then(() => lane));
+    if (!next.done)
+      running.set(
+        lane,
+        run(next.value, lane).then(() => lane),
+      );
   };
   try {
     for (let lane = 0; lane < lanes; lane++) start(lane);
