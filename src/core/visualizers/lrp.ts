@@ -9,9 +9,21 @@ import { oneOf, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
 const RULES = {
-  epsilon: { title: 'LRP-ε', rule: ({ epsilon }: Values) => backwardRule('lrp-epsilon', { epsilon }) },
-  'alpha-beta': { title: 'LRP-αβ', rule: ({ alpha }: Values) => backwardRule('lrp-alpha-beta', { alpha }) },
-  'z-plus': { title: 'LRP z⁺', rule: () => backwardRule('z-plus') },
+  epsilon: {
+    title: 'LRP-ε',
+    rest: 'Biases and ε keep the rest.',
+    rule: ({ epsilon }: Values) => backwardRule('lrp-epsilon', { epsilon }),
+  },
+  'alpha-beta': {
+    title: 'LRP-αβ',
+    rest: 'Biases keep the rest.',
+    rule: ({ alpha }: Values) => backwardRule('lrp-alpha-beta', { alpha }),
+  },
+  'z-plus': {
+    title: 'LRP z⁺',
+    rest: 'The rest ends at units that nothing adds to.',
+    rule: () => backwardRule('z-plus'),
+  },
 };
 
 interface Values {
@@ -47,9 +59,9 @@ export const lrp = visualizer({
   async *run(context) {
     const { image, params } = context;
     const goal = await goalOf(context);
-    const { title, rule } = RULES[params.rule];
+    const { title, rest, rule } = RULES[params.rule];
     const { gradients: attribution, values } = await gradientsOfImages(context, goal, { rule: rule(params) });
-    const { relevance, notes } = conservation(attribution, values, goal);
+    const { relevance, notes } = conservation(attribution, values, goal, rest);
     yield {
       done: 1,
       total: 1,
