@@ -1,19 +1,26 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- the map is replaced as a whole */
+import type { PanelRun } from '../../protocol/panel.ts';
 import type { MethodSummary } from '../../protocol/worker.ts';
 import { passesOf } from '../logic/methods.ts';
 import type { Panel } from './panel.svelte.ts';
 import type { Run } from './runs.svelte.ts';
 
-const SLOT = 'compare';
-
-/** What several methods say of the same image and class: one runs after the other, the quick ones first; each shows what it has. */
+/**
+ * What several methods say of the same image and class, or what is said of their maps: one runs after the other, the quick
+ * ones first; each shows what it has.
+ */
 export class Comparison {
   /** By method, with what names the run. */
   #runs = $state.raw<ReadonlyMap<string, { readonly key: string; readonly run: Run }>>(new Map());
   #total = $state(0);
   #turn = 0;
 
-  constructor(private readonly panel: Panel) {}
+  constructor(
+    private readonly panel: Panel,
+    private readonly slot: string,
+    /** What is asked for a method. */
+    private readonly requestOf: (method: MethodSummary) => PanelRun,
+  ) {}
 
   readonly done = $derived([...this.#runs.values()].filter(({ run }) => run.status !== 'running').length);
   readonly running = $derived(this.done < this.#total);
@@ -22,8 +29,10 @@ export class Comparison {
     return this.#total;
   }
 
-  run(method: string): Run | undefined {
-    return this.#runs.get(method)?.run;
+  /** As it is asked for now: of another image or class there is none. */
+  run(method: MethodSummary): Run | undefined {
+    const known = this.#runs.get(method.id);
+    return known?.key === this.panel.keyOf(this.requestOf(method)) ? known.run : undefined;
   }
 
   /** Shows these methods; what is there already is not computed again, and what still runs goes on. */
@@ -32,7 +41,7 @@ export class Comparison {
     const asked = methods
       .toSorted((a, b) => passesOf(a) - passesOf(b))
       .map((method) => {
-        const request = this.panel.request(method);
+        const request = this.requestOf(method);
         return { id: method.id, request, key: this.panel.keyOf(request) };
       });
     const before = [...this.#runs.values()];
@@ -44,12 +53,12 @@ export class Comparison {
     this.#runs = new Map(known);
     this.#total = asked.length;
     const going = before.find(({ run }) => run.status === 'running');
-    if (going && !known.some(([, { run }]) => run === going.run)) this.panel.runs.cancel(SLOT);
+    if (going && !known.some(([, { run }]) => run === going.run)) this.panel.runs.cancel(this.slot);
     else await going?.run.settled;
     for (const { id, key, request } of asked) {
       if (turn !== this.#turn) return;
       if (this.#runs.has(id)) continue;
-      const run = this.panel.runs.start(SLOT, key, request);
+      const run = this.panel.runs.start(this.slot, key, request);
       this.#runs = new Map([...this.#runs, [id, { key, run }]]);
       await run.settled;
     }
@@ -59,7 +68,7 @@ export class Comparison {
   cancel(): void {
     this.#turn++;
     this.#total = this.#runs.size;
-    this.panel.runs.cancel(SLOT);
+    this.panel.runs.cancel(this.slot);
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Chart, HeatmapResult, Series } from '../../../src/core/results.ts';
+import type { Chart, HeatmapResult, Result, Series } from '../../../src/core/results.ts';
 import { describeMethod, VISUALIZERS } from '../../../src/core/visualizers/index.ts';
 import { nearestPoint, pathOf, plotOf, valueAt } from '../../../src/webview/logic/chart.ts';
 import { classOptions } from '../../../src/webview/logic/class-options.ts';
@@ -8,6 +8,7 @@ import { namedIn, passesOf } from '../../../src/webview/logic/methods.ts';
 import { partOf, smallPart } from '../../../src/webview/logic/part.ts';
 import { besideSize, wholeSize } from '../../../src/webview/logic/picture-size.ts';
 import { sharedScale } from '../../../src/webview/logic/ranges.ts';
+import { bestOf, scoresOf } from '../../../src/webview/logic/tests.ts';
 
 const series = (name: string, x: number[], y: number[]): Series => ({
   name,
@@ -160,6 +161,29 @@ describe('several methods', () => {
     ).toBe(5);
     expect(sharedScale([])).toBe(0);
   });
+});
+
+it('the best map has the smallest area under deletion, or the largest under insertion; of one alone none is', () => {
+  const found = (deletion: number, insertion: number): Result => ({
+    kind: 'table',
+    title: '',
+    columns: [],
+    rows: [],
+    arrays: {},
+    notes: [],
+    metrics: { deletion, insertion: [insertion] },
+  });
+  const tests = [
+    { id: 'a', result: found(0.3, 0.6) },
+    { id: 'b', result: found(0.1, 0.5) },
+    { id: 'c', result: undefined },
+  ];
+  expect(bestOf(tests)).toEqual({ deletion: 'b', insertion: 'a' });
+  expect(bestOf(tests.slice(0, 1))).toEqual({});
+  expect(scoresOf(tests[0]!.result)).toEqual([
+    ['deletion', 0.3],
+    ['insertion', 0.6],
+  ]);
 });
 
 it('classes to choose from: the likely ones with how sure the network is, then all others by number', () => {
