@@ -79,7 +79,7 @@ export async function* collect(
   }
 
   try {
-    predictions = yield* attempt({ ...pictureOf(base), method: 'predictions' });
+    predictions = yield* attempt({ ...pictureRequest(base), method: 'predictions' });
     for (const method of ids) {
       const entry = yield* attempt({ ...base, method });
       checkCancelled(signal);
@@ -115,7 +115,7 @@ function checkMethod(id: string): void {
 }
 
 /** What a run needs that asks about the picture alone. */
-const pictureOf = ({
+const pictureRequest = ({
   model,
   options,
   image,
