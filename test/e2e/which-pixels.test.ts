@@ -234,4 +234,25 @@ describe('which pixels: many methods, with the real core and without an editor',
     await heading(page, /^Grad-CAM for/).waitFor();
     await page.context().close();
   });
+
+  it('tells which of the compared maps to believe', async () => {
+    const { page, asked } = await open();
+    await page.getByRole('tab', { name: 'Compare maps' }).click();
+    await page.getByRole('button', { name: /^Methods: / }).click();
+    for (const { title } of ATTRIBUTIONS.slice(3))
+      await page.getByRole('checkbox', { name: title, exact: true }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Which to believe?' }).click();
+    await expect.poll(() => page.getByRole('button', { name: 'Cancel' }).count(), { timeout: 60_000 }).toBe(0);
+    const tiles = page.getByRole('list', { name: 'Maps of several methods' }).getByRole('listitem');
+    await expect.poll(() => tiles.getByText(/deletion [\d.]+/).count()).toBe(3);
+    expect(await tiles.getByText(/deletion [\d.e−]+, best/).count()).toBe(1);
+    expect(await tiles.getByText(/insertion [\d.e−]+, best/).count()).toBe(1);
+    const tested = asked.filter(({ method: id }) => id === 'trust');
+    expect(tested.map(({ params }) => params?.['of'])).toEqual(ATTRIBUTIONS.slice(0, 3).map(({ id }) => id));
+    await page.getByRole('button', { name: /^Image: / }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'eight.png' }).click();
+    await expect.poll(() => tiles.getByText(/deletion/).count()).toBe(0);
+    await page.context().close();
+  });
 });
