@@ -34,8 +34,10 @@ export interface Findings {
 
 /** Fewer than `trust` takes by itself: a report measures every map. */
 const TRUST = { steps: 50, stops: 3, samples: 3, squares: 100 };
-/** Of the maps that were made, the one that the object is looked for in: where it lies is said best by those of CAM. */
-const LOCALISE_FROM = ['grad-cam', 'saliency'];
+/** Grad-CAM says best where the object is, if its maps have so many rows and columns. */
+const ROWS = 7;
+const placesWell = ({ request, result }: Entry): boolean =>
+  request.method === 'grad-cam' && (result.arrays['cam']?.shape.slice(1) ?? []).every((size) => size >= ROWS);
 
 /**
  * Runs everything that a report shows, method by method; what can't answer (CAM on another head) is listed with its reason. When
@@ -86,7 +88,7 @@ export async function* collect(
       if (entry) maps.push(entry);
     }
     const made = maps.map(({ request: { method } }) => method);
-    const from = LOCALISE_FROM.find((id) => made.includes(id)) ?? made[0];
+    const from = maps.find(placesWell)?.request.method ?? (made.includes('saliency') ? 'saliency' : made[0]);
     if (from !== undefined) localisation = yield* attempt({ ...base, method: 'localisation', params: { from } });
     for (const method of tests ? made : []) {
       const reference = method === made[0]; // it is the same beside every map
