@@ -1,14 +1,7 @@
 import type { Graph, Shape } from '../graph/graph.ts';
 import { prune } from '../graph/passes.ts';
 import type { Shapes } from '../graph/shapes.ts';
-
-/** A tensor that alone carries what the network has seen on to what is explained. */
-export interface Waist {
-  readonly tensor: string;
-  /** Of the node that makes it. */
-  readonly at: number;
-  readonly op: string;
-}
+import { waistsOf, type Waist } from '../graph/waists.ts';
 
 const POOLS = new Set(['MaxPool', 'AveragePool', 'LpPool', 'GlobalAveragePool', 'GlobalMaxPool']);
 const CONVOLUTIONS = new Set(['Conv', 'ConvTranspose']);
@@ -42,24 +35,3 @@ export function lastMaps(graph: Graph, shapes: Shapes, input: string, explained:
 
 const sizeOf = (shape: Shape | undefined) =>
   shape?.length === 4 && shape[2]! * shape[3]! > 1 ? `${shape[2]}×${shape[3]}` : undefined;
-
-/** In the graph's order. `graph` holds only what its output depends on. */
-export function waistsOf(graph: Graph, input: string): Waist[] {
-  const lastUse = new Map<string, number>();
-  graph.nodes.forEach(({ inputs }, at) => inputs.forEach((name) => lastUse.set(name, at)));
-  const seen = new Set([input]);
-  const live = new Set([input]);
-  const waists: Waist[] = [];
-  graph.nodes.forEach(({ op, inputs, outputs }, at) => {
-    if (!inputs.some((name) => seen.has(name))) return;
-    for (const name of outputs) {
-      seen.add(name);
-      live.add(name);
-    }
-    for (const name of live) if (!outputs.includes(name) && (lastUse.get(name) ?? -1) <= at) live.delete(name);
-    const used = outputs.filter((name) => lastUse.has(name) || graph.outputs.includes(name));
-    if (used.length === 1 && [...live].every((name) => outputs.includes(name)))
-      waists.push({ tensor: used[0]!, at, op });
-  });
-  return waists;
-}

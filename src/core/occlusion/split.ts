@@ -1,10 +1,10 @@
-import { waistsOf } from '../cam/last-maps.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { nodeFlops } from '../graph/costs.ts';
 import { prune, withInputSize } from '../graph/passes.ts';
 import { receptiveFields, type ReceptiveField } from '../graph/receptive-field.ts';
 import { inferShapes, type Shapes } from '../graph/shapes.ts';
 import { elements } from '../graph/tensor.ts';
+import { waistsOf } from '../graph/waists.ts';
 import type { Windows } from './windows.ts';
 
 /** From `first` on, `count` positions along an axis of the maps, which a crop from `from` on gives. */
