@@ -10,7 +10,13 @@ export const isTiled = (result: Result): result is Tiled => result.kind === 'mos
 
 /** Both over the same values, so that equal colours are equal values. */
 export function commonRange(a: Tile, b: Tile, signed: boolean): Range {
-  return tileRange({ min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) }, signed);
+  return signed ? aboutZero([a, b]) : tileRange({ min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) }, false);
+}
+
+/** About zero, which is the middle even where there is no other value. */
+export function aboutZero(tiles: readonly Tile[]): Range {
+  const most = tiles.reduce((size, { min, max }) => Math.max(size, -min, max), 0) || 1;
+  return [-most, most];
 }
 
 /** Paints one tile at its own size. */

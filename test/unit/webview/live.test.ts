@@ -4,7 +4,7 @@ import { FrameLoop } from '../../../src/webview/live/loop.ts';
 import { sheetOf } from '../../../src/webview/live/paint.ts';
 import { Rate } from '../../../src/webview/live/rate.ts';
 import { cameraTrouble, type Frame, type FrameSource } from '../../../src/webview/live/sources.ts';
-import { orderPairs } from '../../../src/webview/models/pieces.ts';
+import { aboutZero, orderPairs } from '../../../src/webview/models/pieces.ts';
 
 const pixel = (name: string): Frame => ({ name, width: 1, height: 1, rgba: new Uint8Array(4) });
 const answer: LiveFrame = {
@@ -131,5 +131,11 @@ describe('pairs of units', () => {
     const tile = (norm: number) => ({ unit: 0, label: '', min: 0, max: 0, mean: 0, norm });
     expect(orderPairs([tile(1), tile(3), tile(1)], 'most changed first')).toEqual([1, 0, 2]);
     expect(orderPairs([tile(1), tile(3)], 'by number')).toEqual([0, 1]);
+  });
+
+  it('are coloured about zero, even where they are equal', () => {
+    const tile = (min: number, max: number) => ({ unit: 0, label: '', min, max, mean: 0, norm: 0 });
+    expect(aboutZero([tile(-3, 1), tile(0, 2)])).toEqual([-3, 3]);
+    expect(aboutZero([tile(0, 0)])).toEqual([-1, 1]);
   });
 });
