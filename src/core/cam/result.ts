@@ -49,10 +49,16 @@ export function camResult(context: Context, parts: Parts): HeatmapResult {
     metrics,
     notes: [
       `Made of the ${maps.channels} maps of '${maps.layer}', ${maps.height}×${maps.width} (height × width).`,
+      ...(goal.metrics['unit']?.[1] !== undefined && !times ? [PLACE] : []),
       ...(isZero(cam) ? [zeroNote(goal, maps, parts)] : []),
     ],
   });
 }
+
+/** Of a unit at one position. */
+const PLACE =
+  'Whole maps are weighed: it shows where what the unit is made of is found, not which place the unit looks at. ' +
+  'Occlusion and guided backprop show that.';
 
 const zeroNote = ({ name }: Goal, { layer }: Maps, { relu, cam }: Parts) =>
   relu && !isZero(cam)

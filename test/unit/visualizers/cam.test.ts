@@ -111,6 +111,7 @@ describe('class activation maps', () => {
     const units = [{ channel: 2, position: { y: 1, x: 1 } }];
     const result = await resultOf(gradCam, session, { tensor: photo, layer: 'relu2', units });
     expect(result.notes[0]).toContain("'relu1', 6×6");
+    expect(result.notes[1]).toContain('not which place the unit looks at');
     await expect(resultOf(gradCam, session, { tensor: photo, layer: 'relu1', units })).rejects.toThrow(
       'No convolution lies between the input and unit 2 at 1,1 of relu1',
     );
