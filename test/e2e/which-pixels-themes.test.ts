@@ -85,6 +85,10 @@ describe.each(THEMES)('which pixels in the theme %s', (theme) => {
     await page.getByRole('list', { name: 'Maps of several methods' }).getByRole('application').first().waitFor();
     await finished(page);
     await look('compare');
+    await page.getByRole('button', { name: 'Which to believe?' }).click();
+    await page.getByText('Insertion: how much').waitFor({ timeout: LONG });
+    await finished(page);
+    await look('compare-believed');
     await page.getByRole('button', { name: /^Methods: / }).click();
     await look('methods');
     expect(opened.errors).toEqual([]);
