@@ -5,7 +5,8 @@ import type { Picture, Tile } from '../../core/results.ts';
 /** The values that a colour map spreads over: about zero, where both signs mean something. */
 export const tileRange = (tile: Pick<Tile, 'min' | 'max'>, signed: boolean): Range => {
   if (!signed) return [tile.min, tile.max];
-  const size = Math.max(Math.abs(tile.min), Math.abs(tile.max));
+  // Zero alone is the middle too.
+  const size = Math.max(Math.abs(tile.min), Math.abs(tile.max)) || 1;
   return [-size, size];
 };
 

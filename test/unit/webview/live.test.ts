@@ -4,7 +4,8 @@ import { FrameLoop } from '../../../src/webview/live/loop.ts';
 import { sheetOf } from '../../../src/webview/live/paint.ts';
 import { Rate } from '../../../src/webview/live/rate.ts';
 import { cameraTrouble, type Frame, type FrameSource } from '../../../src/webview/live/sources.ts';
-import { aboutZero, orderPairs } from '../../../src/webview/models/pieces.ts';
+import { orderPairs } from '../../../src/webview/models/pieces.ts';
+import { sharedRange } from '../../../src/webview/pictures/paint.ts';
 
 const pixel = (name: string): Frame => ({ name, width: 1, height: 1, rgba: new Uint8Array(4) });
 const answer: LiveFrame = {
@@ -135,7 +136,7 @@ describe('pairs of units', () => {
 
   it('are coloured about zero, even where they are equal', () => {
     const tile = (min: number, max: number) => ({ unit: 0, label: '', min, max, mean: 0, norm: 0 });
-    expect(aboutZero([tile(-3, 1), tile(0, 2)])).toEqual([-3, 3]);
-    expect(aboutZero([tile(0, 0)])).toEqual([-1, 1]);
+    expect(sharedRange([tile(-3, 1), tile(0, 2)], true)).toEqual([-3, 3]);
+    expect(sharedRange([tile(0, 0)], true)).toEqual([-1, 1]);
   });
 });
