@@ -270,7 +270,12 @@ export class Panel implements PanelApi {
 
   /** The preferred stimuli of a layer that are there, with the parameters as they are now. */
   stimuliOf(method: MethodSummary, layer: LayerSummary): Stimuli {
-    const key = JSON.stringify([this.generation, layer.name, changedValues(method, this.values[method.id] ?? {})]);
+    const key = JSON.stringify([
+      this.generation,
+      method.id,
+      layer.name,
+      changedValues(method, this.values[method.id] ?? {}),
+    ]);
     let stimuli = this.#stimuli.get(key);
     if (!stimuli) this.#stimuli.set(key, (stimuli = new Stimuli(this, method, layer.name, layer.shape?.[0] ?? 0)));
     return stimuli;
