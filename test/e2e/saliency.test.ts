@@ -56,8 +56,14 @@ describe('Layerscope: Explain Image…', () => {
     const field = page.locator('.quick-input-widget input[type=text]');
     await field.waitFor();
     const file = path.join(folder, 'five-report.html');
-    await field.fill(file);
-    await page.keyboard.press('Enter');
+    // The dialog takes no answer while it still reads its folder.
+    const answer = async () => {
+      if (!(await field.isVisible())) return true;
+      await field.fill(file);
+      await field.press('Enter');
+      return false;
+    };
+    await expect.poll(answer, { timeout: 30_000, interval: 1000 }).toBe(true);
     await expect.poll(() => existsSync(file), { timeout: 120_000 }).toBe(true);
     const html = await readFile(file, 'utf8');
     expect(html).toMatch(/^<!doctype html>/i);
