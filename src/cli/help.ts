@@ -11,7 +11,7 @@ export const HELP = `Layerscope: what a convolutional network has learned, from 
 RULE of export:
   gradient, guided, deconvnet        also ,switches=none (max-pool to its window's centre) and ,seed=value
   lrp-epsilon, lrp-alpha-beta, z-plus   shares of the score; lrp-epsilon,epsilon=0.25 lrp-alpha-beta,alpha=1
-  redirected-relu                    gradient through dead ReLUs
+  redirected-relu, open-relu         gradient through dead ReLUs, through all
 
 Options of run:
   --layer NAME          a layer, as inspect names it
@@ -19,7 +19,8 @@ Options of run:
   --target K            class number or label; default the predicted class
   --against K           why the target and not class K: the difference of their scores
   --with MODEL          another model or checkpoint: both views, and their difference (filters, activations)
-  --image FILE          PNG or JPEG, or .npy: the exact input in the layout of the model file
+  --image FILE          PNG or JPEG, or .npy: the exact input in the layout of the model file;
+                        style takes two, content first
   --set NAME=VALUE      a parameter of the method; may be repeated
   --engine NAME         auto, onnxruntime, tfjs-node, tfjs-wasm
   --seed N              default 0: the same seed, engine and machine give the same bytes
