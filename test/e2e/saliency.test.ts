@@ -49,21 +49,12 @@ describe('Layerscope: Explain Image…', () => {
   });
 
   it('a report is saved where the user says, and is one file', async () => {
-    const { workbench, page, folder } = vscode.current;
+    const { workbench, folder } = vscode.current;
     const panel = await ModelPanel.inView(workbench);
     await panel.openTab('Compare maps');
     await panel.button('Report…').click();
-    const field = page.locator('.quick-input-widget input[type=text]');
-    await field.waitFor();
     const file = path.join(folder, 'five-report.html');
-    // The dialog takes no answer while it still reads its folder.
-    const answer = async () => {
-      if (!(await field.isVisible())) return true;
-      await field.fill(file);
-      await field.press('Enter');
-      return false;
-    };
-    await expect.poll(answer, { timeout: 30_000, interval: 1000 }).toBe(true);
+    await workbench.answerFileDialog(file);
     await expect.poll(() => existsSync(file), { timeout: 120_000 }).toBe(true);
     const html = await readFile(file, 'utf8');
     expect(html).toMatch(/^<!doctype html>/i);

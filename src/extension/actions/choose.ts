@@ -7,6 +7,9 @@ interface FileItem extends vscode.QuickPickItem {
   readonly file?: string;
 }
 
+/** What was answered before is not lost when a panel or a message takes the focus; Escape leaves. */
+export const STAYS_OPEN = { ignoreFocusOut: true } as const;
+
 /** A model file of the workspace, or any other by the file picker; undefined when the user leaves it. */
 export async function chooseModel(title: string): Promise<string | undefined> {
   const files = await modelFiles();
@@ -51,6 +54,7 @@ export async function chooseImage(
     title,
     placeHolder: vscode.l10n.t('Which image?'),
     matchOnDescription: true,
+    ...STAYS_OPEN,
   });
   if (!chosen) return undefined;
   return chosen.file ?? (await pickImage(model))?.path;

@@ -4,7 +4,7 @@ import type { ModelSummary, Prediction, Reply } from '../../protocol/worker.ts';
 import { modelOptions } from '../code/model-setting.ts';
 import type { Panels } from '../panels/panels.ts';
 import type { Services } from '../services.ts';
-import { chooseImage, chooseModel } from './choose.ts';
+import { chooseImage, chooseModel, STAYS_OPEN } from './choose.ts';
 
 interface ClassItem extends vscode.QuickPickItem {
   readonly target?: number;
@@ -31,8 +31,8 @@ export function explainImage(services: Services, panels: Panels): Promise<void> 
       attribution ? [{ label, detail: description, tab: id }] : [],
     );
     const placeHolder = vscode.l10n.t('Which pixels matter, by which method?');
-    const chosen = await vscode.window.showQuickPick([all, ...items], { title, placeHolder, matchOnDetail: true });
-    return chosen?.tab;
+    const options = { title, placeHolder, matchOnDetail: true, ...STAYS_OPEN };
+    return (await vscode.window.showQuickPick([all, ...items], options))?.tab;
   });
 }
 
@@ -67,6 +67,7 @@ async function explain(
     title,
     placeHolder: vscode.l10n.t('Which class is to be explained?'),
     matchOnDescription: true,
+    ...STAYS_OPEN,
   });
   if (chosen?.target === undefined) return;
   await panels.show(model, { tab, image, target: chosen.target });

@@ -96,6 +96,21 @@ export class Workbench {
       .click();
   }
 
+  /** Answers the file dialog that is open with a path, and waits until it has closed. */
+  async answerFileDialog(file: string): Promise<void> {
+    const field = this.page.locator('.quick-input-widget input[type=text]');
+    await field.waitFor();
+    await eventually(async () => {
+      // It reads its folder first, and then writes its own suggestion into the field.
+      await this.quickPickEntries().first().waitFor({ timeout: 3000 });
+      await field.fill(file, { timeout: 3000 });
+      await this.waitForIdle();
+      if ((await field.inputValue()) !== file) throw new Error(`the dialog shows ${await field.inputValue()}`);
+      await field.press('Enter');
+      await field.waitFor({ state: 'hidden', timeout: 5000 });
+    }, 2 * TIMEOUT);
+  }
+
   /** The labels of the quick pick that is open; a locator, so that a test can wait for them. */
   quickPickEntries(): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row .quick-input-list-row:first-child .label-name');
