@@ -54,6 +54,16 @@ export interface ImagesResult extends Common {
   readonly height: number;
   /** tiles × height × width × 3 */
   readonly rgb: Uint8Array;
+  /** How what was climbed changed step by step, where the pictures were made so. */
+  readonly history?: History;
+}
+
+/** A value over the steps that a picture took, picture by picture; thinned where there are many steps. */
+export interface History {
+  /** Of what: objective, loss, distance. */
+  readonly name: string;
+  /** By picture; `x`: steps, from 1. */
+  readonly curves: readonly Pick<Series, 'x' | 'y'>[];
 }
 
 /** One map over the picture it explains. */
@@ -65,6 +75,8 @@ export interface HeatmapResult extends Common {
   readonly values: Float32Array;
   readonly signed: boolean;
   readonly image?: Picture;
+  /** The magnitude that colours reach at least, where the map's own would make much of next to nothing. */
+  readonly least?: number;
 }
 
 export interface TableResult extends Common {

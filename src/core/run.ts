@@ -2,6 +2,7 @@ import { classOutput, classScores, findClass, labelOf, predicted, requireClasses
 import { cancelledError, LayerscopeError, usageError } from './errors.ts';
 import { loadInput } from './inputs.ts';
 import { checkRunnable, findLayer } from './layers.ts';
+import type { Gate } from './gate.ts';
 import type { Layer } from './model.ts';
 import type { Progress, Provenance, RunRequest, RunResult } from './request.ts';
 import type { Result } from './results.ts';
@@ -22,6 +23,7 @@ export async function* runMethod(
   session: Session,
   request: RunRequest,
   signal: AbortSignal,
+  gate?: Gate,
 ): AsyncGenerator<Progress, RunResult> {
   const started = performance.now();
   const visualizer = findVisualizer(request.method);
@@ -29,7 +31,7 @@ export async function* runMethod(
   let result: Result | undefined;
   let complete = false;
   try {
-    for await (const update of visualizer.run(context as Context)) {
+    for await (const update of visualizer.run({ ...context, gate } as Context)) {
       result = update.result ?? result;
       complete = update.done >= update.total;
       yield { done: update.done, total: update.total, ...(update.result && { partial: update.result }) };

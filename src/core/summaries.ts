@@ -2,7 +2,7 @@ import type { Description } from './description.ts';
 import type { Attribute, Shape } from './graph/graph.ts';
 import type { FormatId, Layout, UnknownOperator } from './model.ts';
 import type { Parameters } from './visualizers/parameters.ts';
-import type { Need } from './visualizers/visualizer.ts';
+import type { Need, Preset } from './visualizers/visualizer.ts';
 
 /** A layer as `inspect` tells it. Everything here crosses process borders: plain data only. */
 export interface LayerSummary {
@@ -62,8 +62,11 @@ export interface MethodSummary {
   readonly question: string;
   /** Whether its result is a map of which pixels matter, which can be compared with others, tested and looked at in parts. */
   readonly attribution: boolean;
+  /** Whether it makes pictures step by step, in which case it waits to be asked. */
+  readonly recipe: boolean;
   readonly needs: readonly Need[];
   readonly params: Parameters;
+  readonly presets: readonly Preset[];
 }
 
 /** The strongest channels of every layer for an image: the graph's little pictures. */

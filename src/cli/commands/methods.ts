@@ -23,11 +23,17 @@ export async function methods(args: readonly string[]): Promise<void> {
 }
 
 /** A method for a person: what it does, what it works on, its parameters with what they allow. */
-export function methodText({ id, title, description, source, needs, params }: MethodSummary): string {
+export function methodText({ id, title, description, source, needs, params, presets }: MethodSummary): string {
   const parameters = Object.entries(params).map(
     ([name, parameter]) =>
       `    ${showParameter(name, parameter)}, default ${String(parameter.default)}\n      ${parameter.help}\n`,
   );
+  const named = presets.map(
+    ({ name, params: values }) =>
+      `    ${name}: ${Object.entries(values)
+        .map(([parameter, value]) => `${parameter}=${String(value)}`)
+        .join(' ')}\n`,
+  );
   const works = needs.map((need) => need.replace('?', ' (optional)')).join(', ');
-  return `${id}: ${title}\n  ${description}\n  Works on: ${works}\n${parameters.length ? '  Parameters:\n' : ''}${parameters.join('')}  Source: ${source}\n`;
+  return `${id}: ${title}\n  ${description}\n  Works on: ${works}\n${parameters.length ? '  Parameters:\n' : ''}${parameters.join('')}${named.length ? '  Presets:\n' : ''}${named.join('')}  Source: ${source}\n`;
 }

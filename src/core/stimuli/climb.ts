@@ -40,7 +40,9 @@ export class Climb {
       silent = this.#steps > 0 && seen.values.some((value, n) => isSilent(value, first![n]!));
       this.#history.push(ascent.climb(seen.gradient, seen.values));
       this.#steps++;
-      if (this.#steps < steps && !stopped()) stepped();
+      if (this.#steps === steps || stopped()) break;
+      stepped();
+      await plan.context.gate?.passed();
     }
     if (this.#steps === 0) return;
     ascent.paint();

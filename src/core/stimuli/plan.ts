@@ -44,7 +44,7 @@ export interface Wanted {
 }
 
 /** What a recipe is given to work on. */
-export type StimulusContext = Pick<Context, 'session' | 'layer' | 'units' | 'output' | 'seed' | 'signal'>;
+export type StimulusContext = Pick<Context, 'session' | 'layer' | 'units' | 'output' | 'seed' | 'signal' | 'gate'>;
 
 /** Throws a usage error where the layer does not see one picture, or can't take the size that is asked for. */
 export function planStimuli(context: StimulusContext, recipe: Recipe): StimulusPlan {
@@ -84,13 +84,18 @@ function pictureInput({ session: { model }, layer }: StimulusContext): ModelInpu
   throw usageError(`Layer '${layer.name}' sees no picture of 1 or 3 channels, which is what this method draws.`);
 }
 
+/** Operations of one picture's forward pass. */
+export function pictureFlops({ context, input, goal, window }: StimulusPlan): number {
+  const graph = withInputSize(prune(context.session.model.graph, [goal.tensor]), input.name, ...window);
+  return [...nodeFlops(graph, inferShapes(graph)).values()].reduce((sum, count) => sum + count, 0);
+}
+
 /** Pictures that climb together: as many as one step may take, shared evenly. */
-export function batches({ context, recipe, input, goal, pictures, window }: StimulusPlan): Wanted[][] {
+export function batches(plan: StimulusPlan): Wanted[][] {
+  const { recipe, pictures } = plan;
   if (recipe.together)
     return [...new Set(pictures.map(({ unit }) => unit))].map((unit) => pictures.filter((one) => one.unit === unit));
-  const graph = withInputSize(prune(context.session.model.graph, [goal.tensor]), input.name, ...window);
-  const flops = [...nodeFlops(graph, inferShapes(graph)).values()].reduce((sum, count) => sum + count, 0);
-  const most = Math.max(1, Math.min(STEP_IMAGES, Math.floor(STEP_FLOPS / flops)));
+  const most = Math.max(1, Math.min(STEP_IMAGES, Math.floor(STEP_FLOPS / pictureFlops(plan))));
   const count = Math.ceil(pictures.length / most);
   const end = (i: number) => Math.round((i * pictures.length) / count);
   return Array.from({ length: count }, (_, i) => pictures.slice(end(i), end(i + 1)));

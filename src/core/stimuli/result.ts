@@ -5,6 +5,7 @@ import type { ImagesResult } from '../results.ts';
 import { scoreTensor } from '../scores.ts';
 import { tile } from '../visualizers/tiles.ts';
 import { toRgb, withFullContrast } from './draw.ts';
+import { historyOf } from './history.ts';
 import type { StimulusPlan, Wanted } from './plan.ts';
 
 /** A unit's picture, finished or on the way. */
@@ -79,6 +80,10 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
       steps: Math.min(...steps),
     },
     notes: notes(plan, stimuli),
+    history: historyOf(
+      'objective',
+      stimuli.map(({ history }) => history),
+    ),
   };
 }
 

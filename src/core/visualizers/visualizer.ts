@@ -3,6 +3,7 @@ import type { Tensor } from '../graph/tensor.ts';
 import type { Layer, ModelInput } from '../model.ts';
 import type { Picture, Result } from '../results.ts';
 import type { Session } from '../session.ts';
+import type { Gate } from '../gate.ts';
 import type { Parameters, ValuesOf } from './parameters.ts';
 
 /** What a method works on. `layer?` means: it can, and a layer is not required. */
@@ -49,6 +50,8 @@ export interface Context<P extends Parameters = Parameters> {
   readonly params: ValuesOf<P>;
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** What computes between the updates that it yields waits here after each step; none: never paused. */
+  readonly gate?: Gate | undefined;
 }
 
 /** A step of a run: how far it is and, where there is one, the picture so far. The last one has the result. */
@@ -56,6 +59,12 @@ export interface Update {
   readonly done: number;
   readonly total: number;
   readonly result?: Result;
+}
+
+/** Values of a method's parameters under a name that people know them by. */
+export interface Preset<P extends Parameters = Parameters> {
+  readonly name: string;
+  readonly params: Partial<ValuesOf<P>>;
 }
 
 /** A method: this declaration is all that the rest of the program knows of it. */
@@ -73,6 +82,8 @@ export interface Visualizer<P extends Parameters = Parameters> {
   /** Of a method that explains classes: a layer without a unit says where it looks, not what it explains. */
   readonly layerAlone?: boolean;
   readonly params: P;
+  /** Values of parameters that go well together; what one does not name has its default. */
+  readonly presets?: readonly Preset<P>[];
   run(context: Context<P>): AsyncGenerator<Update, void, void>;
 }
 

@@ -70,9 +70,11 @@ const method = (id: string, needs: MethodSummary['needs'], params: MethodSummary
   description: '',
   source: '',
   attribution: needs.includes('class'),
+  recipe: 'steps' in params && !needs.includes('class'),
   question: needs.includes('class') ? 'Which pixels' : id,
   needs,
   params,
+  presets: [],
 });
 const METHODS = VISUALIZERS.map(describeMethod);
 const filters = method('filters', ['layer', 'unit?']);
