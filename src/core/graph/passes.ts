@@ -1,5 +1,5 @@
 import { usageError } from '../errors.ts';
-import { consumers, type Graph, type Node } from './graph.ts';
+import { consumers, type Graph, type Node, type Shape } from './graph.ts';
 
 /** Only what the outputs need: its nodes, constants and inputs. Throws a usage error for an output nobody makes. */
 export function prune(graph: Graph, outputs: readonly string[]): Graph {
@@ -27,6 +27,16 @@ export function withInputSize(graph: Graph, input: string, height: number, width
     given.name === input ? { ...given, shape: [...given.shape.slice(0, 2), height, width] } : given,
   );
   return { ...graph, inputs };
+}
+
+/** What comes after a tensor: a program that is fed with it. Its shape as in `Shapes`. */
+export function after(graph: Graph, tensor: string, shape: Shape): Graph {
+  const nodes = graph.nodes.filter(({ outputs }) => !outputs.includes(tensor));
+  const inputs = [
+    ...graph.inputs.filter(({ name }) => name !== tensor),
+    { name: tensor, dtype: 'float32' as const, shape },
+  ];
+  return prune({ ...graph, nodes, inputs }, graph.outputs);
 }
 
 /** Gives tensors other names, so that a program's outputs can be called what they mean. */

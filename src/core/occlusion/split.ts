@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../graph/graph.ts';
 import { nodeFlops } from '../graph/costs.ts';
-import { prune, withInputSize } from '../graph/passes.ts';
+import { after, prune, withInputSize } from '../graph/passes.ts';
 import { receptiveFields, type ReceptiveField } from '../graph/receptive-field.ts';
 import { inferShapes, type Shapes } from '../graph/shapes.ts';
 import { elements } from '../graph/tensor.ts';
@@ -106,11 +106,9 @@ function splitAt(program: Graph, lower: Graph, { input, tensor, shapes, windows 
   const x = alongAxis(field, 1, { size: picture.width, positions: w, starts: columns, window: width });
   if (!y || !x || y.crop * x.crop === picture.height * picture.width) return undefined;
   const shape = [channels, h, w] as const;
-  const open = { name: tensor, dtype: 'float32' as const, shape: [batch, ...shape] };
-  const nodes = program.nodes.filter(({ outputs }) => !outputs.includes(tensor));
   return {
     lower: withInputSize(lower, input, y.crop, x.crop),
-    upper: prune({ ...program, nodes, inputs: [...program.inputs, open] }, program.outputs),
+    upper: after(program, tensor, [batch, ...shape]),
     tensor,
     shape,
     crop: [y.crop, x.crop],
