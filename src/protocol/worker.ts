@@ -69,6 +69,8 @@ export interface WorkerApi {
   /** Undefined: not in the cache, and `cachedOnly`. */
   thumbnails(id: number, request: ThumbnailRequest): Promise<Reply<Thumbnails | undefined>>;
   cancel(id: number): Promise<void>;
+  /** A run that is paused waits after its next step, while others run; cancelled, it keeps what is there. */
+  pause(id: number, paused: boolean): Promise<void>;
   close(model: string): Promise<void>;
 }
 

@@ -14,7 +14,7 @@ import { describeMethod, VISUALIZERS } from '../core/visualizers/index.ts';
 import type { WorkerApi, WorkerEvents } from '../protocol/worker.ts';
 import { Models } from './models.ts';
 import { comparisonWithoutArrays, throttled, withoutArrays } from './progress.ts';
-import { Queue } from './queue.ts';
+import { Queue, type Length } from './queue.ts';
 import { reply } from './reply.ts';
 import { thumbnails } from './thumbnails.ts';
 
@@ -24,15 +24,18 @@ const queue = new Queue();
 /** Calls without an id of their own take their turn too; the extension's ids are positive. */
 let unnamed = 0;
 
-const sender = (id: number) => throttled((progress) => void events.progress(id, progress));
+/** Of methods that run the network once, for whom nobody should wait long. */
+const ONCE = new Set(['filters', 'activations', 'predictions', 'saliency']);
+const lengthOf = (method: string): Length => (ONCE.has(method) ? 'short' : 'long');
 
 /** Drives a run to its end: progress out, messages and short calls in between two steps. */
-async function drive<T>(run: AsyncGenerator<Progress, T>, send: (progress: Progress) => void): Promise<T> {
+async function drive<T>(id: number, run: AsyncGenerator<Progress, T>): Promise<T> {
+  const send = throttled((progress) => void events.progress(id, progress));
   for (;;) {
     const step = await run.next();
     if (step.done) return step.value;
     send(step.value);
-    await queue.step();
+    await queue.step(id);
   }
 }
 
@@ -62,16 +65,16 @@ const api: WorkerApi = {
       queue.add(id, 'long', (signal) =>
         models.use(request.model, request.options, (session) =>
           models.use(request.with ?? request.model, options, async (other) =>
-            comparisonWithoutArrays(await drive(compareModels(session, other, request, signal), sender(id))),
+            comparisonWithoutArrays(await drive(id, compareModels(session, other, request, signal))),
           ),
         ),
       ),
     ),
   run: (id, request) =>
     reply(() =>
-      queue.add(id, 'long', (signal) =>
+      queue.add(id, lengthOf(request.method), (signal, gate) =>
         models.use(request.model, request.options, async (session) => {
-          const { result, provenance } = await drive(runMethod(session, request, signal), sender(id));
+          const { result, provenance } = await drive(id, runMethod(session, request, signal, gate));
           return { result: withoutArrays(result), provenance };
         }),
       ),
@@ -80,7 +83,7 @@ const api: WorkerApi = {
     reply(() =>
       queue.add(id, 'long', (signal) =>
         models.use(request.model, request.options, async (session) => {
-          const { html } = await drive(makeReport(session, request, signal), sender(id));
+          const { html } = await drive(id, makeReport(session, request, signal));
           return html;
         }),
       ),
@@ -89,11 +92,12 @@ const api: WorkerApi = {
     reply(() =>
       queue.add(id, request.cachedOnly ? 'short' : 'long', (signal) =>
         models.use(request.model, request.options, (session) =>
-          thumbnails(session, request, signal, (run) => drive(run, sender(id))),
+          thumbnails(session, request, signal, (run) => drive(id, run)),
         ),
       ),
     ),
   cancel: async (id) => queue.cancel(id),
+  pause: async (id, paused) => queue.pause(id, paused),
   close: async (model) => models.close(model),
 };
 

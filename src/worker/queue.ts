@@ -1,8 +1,10 @@
 import { cancelledError } from '../core/errors.ts';
+import { Gate } from '../core/gate.ts';
 
 /** Short calls (a model's summary, an image's classes) go before what takes long, and between its steps. */
 export type Length = 'short' | 'long';
 
+/** What waits for its turn: until `run` resolves, nothing else of its length has one. */
 interface Job {
   readonly id: number;
   readonly length: Length;
@@ -10,29 +12,39 @@ interface Job {
   drop(): void;
 }
 
-/** One thing computes at a time; what waits or runs can be cancelled by its id. */
+/** What has begun: how it is told to stop or to wait, and who is told when it leaves its turn to others. */
+interface Begun {
+  readonly abort: AbortController;
+  readonly gate: Gate;
+  leave(): void;
+}
+
+/** One thing computes at a time; what waits or runs can be cancelled by its id, and what takes steps can be paused. */
 export class Queue {
-  readonly #aborts = new Map<number, AbortController>();
+  readonly #begun = new Map<number, Begun>();
   #waiting: Job[] = [];
   #busy = false;
 
   /** Rejects with a cancelled error at once when it is cancelled before its turn has come. */
-  add<T>(id: number, length: Length, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  add<T>(id: number, length: Length, work: (signal: AbortSignal, gate: Gate) => Promise<T>): Promise<T> {
     const abort = new AbortController();
-    this.#aborts.set(id, abort);
+    const gate = new Gate();
+    this.#begun.set(id, { abort, gate, leave: () => {} });
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({
-        id,
-        length,
-        run: () =>
-          work(abort.signal)
+      const drop = () => {
+        this.#begun.delete(id);
+        reject(cancelledError());
+      };
+      const run = () =>
+        this.#turn(id, () => {
+          void work(abort.signal, gate)
             .then(resolve, reject)
-            .finally(() => this.#aborts.delete(id)),
-        drop: () => {
-          this.#aborts.delete(id);
-          reject(cancelledError());
-        },
-      });
+            .finally(() => {
+              this.#begun.get(id)!.leave();
+              this.#begun.delete(id);
+            });
+        });
+      this.#waiting.push({ id, length, run, drop });
       void this.#work();
     });
   }
@@ -40,14 +52,45 @@ export class Queue {
   cancel(id: number): void {
     const waits = this.#waiting.find((job) => job.id === id);
     this.#waiting = this.#waiting.filter((job) => job !== waits);
-    if (waits) waits.drop();
-    else this.#aborts.get(id)?.abort();
+    this.#begun.get(id)?.abort.abort();
+    this.#begun.get(id)?.gate.resume();
+    waits?.drop();
   }
 
-  /** A long job calls it between two steps: messages come in, and the short ones that wait are done first. */
-  async step(): Promise<void> {
+  /** What is paused waits after its next step, and leaves its turn to others; what has not begun waits after its first. */
+  pause(id: number, paused: boolean): void {
+    const gate = this.#begun.get(id)?.gate;
+    if (paused) gate?.pause();
+    else gate?.resume();
+  }
+
+  /** A long job calls it between two steps: messages come in, the short ones that wait are done first, a pause ends. */
+  async step(id: number): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve));
     for (let job = this.#take('short'); job; job = this.#take('short')) await job.run();
+    if (this.#begun.get(id)?.gate.paused) await this.#aside(id);
+  }
+
+  /** Leaves its turn while it is paused, and waits for another one; cancelled, it ends between the steps of others. */
+  async #aside(id: number): Promise<void> {
+    const { abort, gate, leave } = this.#begun.get(id)!;
+    leave();
+    await gate.passed();
+    await new Promise<void>((goOn) => {
+      const again = (length: Length) => {
+        this.#waiting.push({ id, length, run: () => this.#turn(id, goOn), drop: () => again('short') });
+        void this.#work();
+      };
+      again(abort.signal.aborted ? 'short' : 'long');
+    });
+  }
+
+  /** Lets something work, until it ends or leaves its turn to others. */
+  #turn(id: number, begin: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.#begun.set(id, { ...this.#begun.get(id)!, leave: resolve });
+      begin();
+    });
   }
 
   async #work(): Promise<void> {

@@ -49,11 +49,76 @@ describe('the queue', () => {
     const long = queue.add(1, 'long', async () => {
       for (const step of ['one', 'two']) {
         seen.push(step);
-        await queue.step();
+        await queue.step(1);
       }
     });
     const short = queue.add(2, 'short', async () => void seen.push('short'));
     await Promise.all([long, short]);
     expect(seen).toEqual(['one', 'short', 'two']);
+  });
+
+  describe('pauses', () => {
+    /** Takes steps until it is told to stop. */
+    function stepping(queue: Queue, id: number) {
+      const seen = { steps: 0 };
+      const result = queue.add(id, 'long', async (signal) => {
+        for (; !signal.aborted; seen.steps++) await queue.step(id);
+        return seen.steps;
+      });
+      return { seen, result };
+    }
+    const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+    it('what is paused takes no step, and others have their turn', async () => {
+      const queue = new Queue();
+      const { seen, result } = stepping(queue, 1);
+      await soon();
+      queue.pause(1, true);
+      expect(await queue.add(2, 'long', async () => 'another')).toBe('another');
+      const { steps } = seen;
+      expect(steps).toBeGreaterThan(0);
+      await soon();
+      expect(seen.steps).toBe(steps);
+      queue.pause(1, false);
+      await soon();
+      expect(seen.steps).toBeGreaterThan(steps);
+      queue.cancel(1);
+      expect(await result).toBe(seen.steps);
+    });
+
+    it('when it goes on, it waits for its turn', async () => {
+      const queue = new Queue();
+      const { seen, result } = stepping(queue, 1);
+      await soon();
+      queue.pause(1, true);
+      let release = () => {};
+      const other = queue.add(2, 'long', () => new Promise<void>((resolve) => (release = resolve)));
+      await soon();
+      queue.pause(1, false);
+      const { steps } = seen;
+      await soon();
+      expect(seen.steps).toBe(steps);
+      release();
+      await other;
+      await soon();
+      expect(seen.steps).toBeGreaterThan(steps);
+      queue.cancel(1);
+      await result;
+    });
+
+    it.each(['while it is paused', 'while it waits for its turn'])('can be cancelled %s', async (when) => {
+      const queue = new Queue();
+      const { seen, result } = stepping(queue, 1);
+      await soon();
+      queue.pause(1, true);
+      const other = stepping(queue, 2);
+      await soon();
+      if (when !== 'while it is paused') queue.pause(1, false);
+      await soon();
+      queue.cancel(1);
+      expect(await result).toBe(seen.steps);
+      queue.cancel(2);
+      expect(await other.result).toBeGreaterThan(0);
+    });
   });
 });
