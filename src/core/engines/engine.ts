@@ -4,7 +4,12 @@ import type { Provider } from './providers.ts';
 
 export type EngineId = 'onnxruntime' | `onnxruntime-${Provider}` | 'tfjs-node' | 'tfjs-wasm';
 
-export type Feeds = Readonly<Record<string, Tensor>>;
+/** A value that will never change may say so: a lane keeps it until it is fed with another one. */
+export interface Feed extends Tensor {
+  readonly constant?: boolean;
+}
+
+export type Feeds = Readonly<Record<string, Feed>>;
 
 export interface CompileOptions {
   /**

@@ -9,7 +9,7 @@ import { ceilPools } from './ceil-pools.ts';
 import type { CompileOptions, Engine, Executable, Feeds } from './engine.ts';
 import { fitsLanes } from './lanes/fit.ts';
 import { LANES, LANE_THREADS, laneOf } from './lanes/lane.ts';
-import type { Packed } from './lanes/messages.ts';
+import type { Fed, Packed } from './lanes/messages.ts';
 import { sessionProviders, type Provider } from './providers.ts';
 import { steepGates } from './steep-gates.ts';
 import { inFiles } from './weights.ts';
@@ -66,7 +66,7 @@ export function programFor(graph: Graph): {
 /** A session, wherever it runs. */
 interface Held {
   readonly inputs: readonly string[];
-  run(feeds: Readonly<Record<string, Packed>>, fetches: readonly string[]): Promise<Readonly<Record<string, Packed>>>;
+  run(feeds: Readonly<Record<string, Fed>>, fetches: readonly string[]): Promise<Readonly<Record<string, Packed>>>;
   release(): Promise<void>;
 }
 
@@ -128,12 +128,12 @@ async function inLane(index: number, bytes: Uint8Array, options: ort.InferenceSe
   };
 }
 
-function packed(feeds: Feeds, name: string): Packed {
+function packed(feeds: Feeds, name: string): Fed {
   const tensor = feeds[name];
   if (!tensor) throw new Error(`no value was given for the input '${name}'`);
-  const { dtype, shape, data } = tensor;
+  const { dtype, shape, data, constant = false } = tensor;
   if (data.length !== elements(shape)) throw new Error(`the input '${name}' does not fill its shape`);
-  return { type: dtype, data: data as Float32Array, dims: shape };
+  return { type: dtype, data: data as Float32Array, dims: shape, constant };
 }
 
 const unpacked = ({ type, data, dims }: Packed): Tensor => ({

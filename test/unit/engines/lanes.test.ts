@@ -34,6 +34,22 @@ describe.skipIf(LANES === 1)('lanes of ONNX Runtime (one core has none)', () => 
     for (const lane of lanes) await lane.dispose();
   });
 
+  it('keep what is fed as constant, until they are fed with another one', async () => {
+    const engine = await createOnnxRuntime();
+    const b = new GraphBuilder();
+    const sum = b.graph([b.add('Add', [b.input('x', [2]), b.input('y', [2])], {}, 'z')]);
+    const lane = await engine.compile(sum, { lane: 0 });
+    const values = float32([1, 2], [2]);
+    const z = async (x: typeof values, constant: boolean) =>
+      numbers((await lane.run({ x: { ...x, constant }, y: float32([10, 20], [2]) })).z!);
+    expect(await z(values, true)).toEqual([11, 22]);
+    values.data.fill(5); // against the promise: seen only where it is sent again
+    expect(await z(values, true)).toEqual([11, 22]);
+    expect(await z(values, false)).toEqual([15, 25]);
+    expect(await z(float32([3, 4], [2]), true)).toEqual([13, 24]);
+    await lane.dispose();
+  });
+
   it('say what is wrong in one line, as the calling thread does', async () => {
     const engine = await createOnnxRuntime();
     const b = new GraphBuilder(network());

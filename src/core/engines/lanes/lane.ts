@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type * as ort from 'onnxruntime-node';
-import type { Answer, Call, Packed } from './messages.ts';
+import type { Answer, Call, Fed, Packed } from './messages.ts';
 
 type Request = Call extends infer Each ? (Each extends Call ? Omit<Each, 'id'> : never) : never;
 
@@ -23,6 +23,8 @@ export function laneOf(index: number): Lane {
 export class Lane {
   readonly #worker = startThread();
   readonly #waiting = new Map<number, { resolve(value: Answer['value']): void; reject(error: Error): void }>();
+  /** By program and name: what was last fed as constant. */
+  readonly #kept = new Map<number, Map<string, Packed['data']>>();
   #calls = 0;
   #programs = 0;
 
@@ -47,15 +49,25 @@ export class Lane {
   /** Makes a session of a program; gives the program's number here, and the names of its inputs. */
   async compile(bytes: Uint8Array, options: ort.InferenceSession.SessionOptions) {
     const program = this.#programs++;
+    this.#kept.set(program, new Map());
     const value = await this.#call({ kind: 'compile', program, bytes, options });
     return { program, inputs: value!.inputs! };
   }
 
-  async run(program: number, feeds: Readonly<Record<string, Packed>>, fetches: readonly string[]) {
+  async run(program: number, given: Readonly<Record<string, Fed>>, fetches: readonly string[]) {
+    const kept = this.#kept.get(program)!;
+    const feeds = Object.fromEntries(
+      Object.entries(given).map(([name, feed]) => {
+        if (feed.constant && kept.get(name) === feed.data) return [name, 'kept' as const];
+        if (feed.constant) kept.set(name, feed.data);
+        return [name, feed];
+      }),
+    );
     return (await this.#call({ kind: 'run', program, feeds, fetches }))!.results!;
   }
 
   async release(program: number): Promise<void> {
+    this.#kept.delete(program);
     await this.#call({ kind: 'release', program });
   }
 

@@ -7,13 +7,22 @@ export interface Packed {
   readonly dims: readonly number[];
 }
 
+/** One that the thread keeps if it will not change. */
+export interface Fed extends Packed {
+  readonly constant: boolean;
+}
+
 export type Call = { readonly id: number; readonly program: number } & (
   | {
       readonly kind: 'compile';
       readonly bytes: Uint8Array;
       readonly options: ort.InferenceSession.SessionOptions;
     }
-  | { readonly kind: 'run'; readonly feeds: Readonly<Record<string, Packed>>; readonly fetches: readonly string[] }
+  | {
+      readonly kind: 'run';
+      readonly feeds: Readonly<Record<string, Fed | 'kept'>>;
+      readonly fetches: readonly string[];
+    }
   | { readonly kind: 'release' }
 );
 

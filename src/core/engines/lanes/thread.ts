@@ -4,7 +4,7 @@ import type * as ort from 'onnxruntime-node';
 import type { Answer, Call, Packed } from './messages.ts';
 
 const loading = import('onnxruntime-node').then((loaded) => (loaded as { default?: typeof ort }).default ?? loaded);
-const sessions = new Map<number, ort.InferenceSession>();
+const sessions = new Map<number, { readonly session: ort.InferenceSession; readonly kept: Map<string, ort.Tensor> }>();
 const port = parentPort!;
 
 port.on('message', (call: Call) => {
@@ -18,20 +18,22 @@ async function answer(call: Call): Promise<{ value: Answer['value']; moved: Arra
   const runtime = await loading;
   if (call.kind === 'compile') {
     const session = await runtime.InferenceSession.create(call.bytes, call.options);
-    sessions.set(call.program, session);
+    sessions.set(call.program, { session, kept: new Map() });
     return { value: { inputs: session.inputNames }, moved: [] };
   }
-  const session = sessions.get(call.program)!;
+  const { session, kept } = sessions.get(call.program)!;
   if (call.kind === 'release') {
     sessions.delete(call.program);
     await session.release();
     return { value: {}, moved: [] };
   }
   const feeds = Object.fromEntries(
-    Object.entries(call.feeds).map(([name, { type, data, dims }]) => [
-      name,
-      new runtime.Tensor(type as 'float32', data as Float32Array, dims),
-    ]),
+    Object.entries(call.feeds).map(([name, feed]) => {
+      if (feed === 'kept') return [name, kept.get(name)!];
+      const tensor = new runtime.Tensor(feed.type as 'float32', feed.data as Float32Array, feed.dims);
+      if (feed.constant) kept.set(name, tensor);
+      return [name, tensor];
+    }),
   );
   const found = await session.run(feeds, call.fetches);
   const results: Record<string, Packed> = {};
