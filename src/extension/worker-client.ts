@@ -20,10 +20,12 @@ import type {
   WorkerApi,
   WorkerEvents,
 } from '../protocol/worker.ts';
+import type { Pauses } from './pauses.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly pauses?: Pauses | undefined;
 }
 
 export interface WorkerClientOptions {
@@ -159,7 +161,7 @@ export class WorkerClient {
   }
 
   async #call<T>(
-    { signal, onProgress }: CallOptions,
+    { signal, onProgress, pauses }: CallOptions,
     work: (rpc: Connection['rpc'], id: number) => Promise<Reply<T>>,
   ): Promise<Reply<T>> {
     if (signal?.aborted) return cancelled;
@@ -178,7 +180,9 @@ export class WorkerClient {
     };
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      const reply = await Promise.race([work(connection.rpc, id), connection.ended]);
+      const replied = work(connection.rpc, id);
+      pauses?.listen((paused) => void connection.rpc.pause(id, paused));
+      const reply = await Promise.race([replied, connection.ended]);
       return !reply.ok && reply.kind === 'crashed' && signal?.aborted ? cancelled : reply;
     } catch (error) {
       return { ok: false, kind: 'defect', message: String(error) };

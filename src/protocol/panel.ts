@@ -70,6 +70,8 @@ export interface PanelHostApi {
   pickModel(): Promise<string | undefined>;
   run(id: number, run: PanelRun): Promise<Reply<RunResult>>;
   cancel(id: number): Promise<void>;
+  /** A run that is paused keeps its place; others run meanwhile. */
+  pause(id: number, paused: boolean): Promise<void>;
   /** Restarts the child process after a crash. */
   restart(): Promise<void>;
   /** Asks where to, makes the report and writes it; the file's path, or undefined when the user leaves the dialog. */

@@ -1,3 +1,4 @@
+import { Gate } from '../../src/core/gate.ts';
 import { LayerscopeError } from '../../src/core/errors.ts';
 import { classify } from '../../src/core/classify.ts';
 import { compareModels } from '../../src/core/comparison/compare.ts';
@@ -34,6 +35,7 @@ export function panelHost(
   panel: () => PanelApi,
 ): PanelHostApi {
   const running = new Map<number, AbortController>();
+  const gates = new Map<number, Gate>();
 
   async function reply<T>(id: number, work: (signal: AbortSignal) => Promise<T>): Promise<Reply<T>> {
     const controller = new AbortController();
@@ -68,7 +70,9 @@ export function panelHost(
     pickModel: async () => other.model.file,
     run: (id, request) =>
       reply(id, async (signal) => {
-        const steps = runMethod(session, { ...request, model: session.model.file }, signal);
+        const gate = new Gate();
+        gates.set(id, gate);
+        const steps = runMethod(session, { ...request, model: session.model.file }, signal, gate);
         let last = 0;
         for (;;) {
           const step = await steps.next();
@@ -80,9 +84,14 @@ export function panelHost(
             panel().progress(id, { done, total, partial });
           }
           await new Promise((resolve) => setImmediate(resolve)); // so that a cancel is heard
+          await gate.passed();
         }
       }),
-    cancel: async (id) => running.get(id)?.abort(),
+    cancel: async (id) => {
+      running.get(id)?.abort();
+      gates.get(id)?.resume();
+    },
+    pause: async (id, paused) => (paused ? gates.get(id)?.pause() : gates.get(id)?.resume()),
     restart: async () => panel().restarted(),
     saveReport: (id, report) =>
       reply(id, async (signal) => {

@@ -81,10 +81,11 @@ export function panelHost(panel: Panel): PanelHostApi {
     pickModel: () => chooseModel(vscode.l10n.t('Compare with Model')),
     run: (id, run) => {
       const { image, ...request } = full(run);
-      return calls.with(id, (signal) =>
+      return calls.with(id, (signal, pauses) =>
         cache.get({ what: `run ${JSON.stringify(request)}`, model, image }, () =>
           worker.run(image ? { ...request, image } : request, {
             signal,
+            pauses,
             onProgress: (progress) => {
               if (!signal.aborted) panel.progress(id, progress);
             },
@@ -93,6 +94,7 @@ export function panelHost(panel: Panel): PanelHostApi {
       );
     },
     cancel: async (id) => calls.cancel(id),
+    pause: async (id, paused) => calls.pause(id, paused),
     restart: () => services.restartWorker(),
     saveReport: (id, report) =>
       calls.with(id, async (signal) => {
