@@ -39,7 +39,14 @@ export interface ListParameter extends Described {
   readonly values: readonly string[];
 }
 
-export type Parameter = NumberParameter | ChoiceParameter | BooleanParameter | LevelParameter | ListParameter;
+/** Several numbers; as a value `1,-0.5`, and empty where none are given. */
+export interface NumbersParameter extends Described {
+  readonly type: 'numbers';
+  readonly default: '';
+}
+
+export type Parameter =
+  NumberParameter | ChoiceParameter | BooleanParameter | LevelParameter | ListParameter | NumbersParameter;
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 export type ValueOf<P extends Parameter> =
@@ -47,7 +54,7 @@ export type ValueOf<P extends Parameter> =
     ? V
     : P extends LevelParameter<infer V>
       ? V | number
-      : P extends ListParameter
+      : P extends ListParameter | NumbersParameter
         ? string
         : P extends BooleanParameter
           ? boolean
@@ -85,3 +92,6 @@ export const someOf = (values: readonly string[], help: string): ListParameter =
   values,
   help,
 });
+
+/** Several numbers; none by default. */
+export const numbers = (help: string): NumbersParameter => ({ type: 'numbers', default: '', help });

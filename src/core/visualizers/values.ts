@@ -11,6 +11,7 @@ export function showParameter(name: string, parameter: Parameter): string {
   if (parameter.type === 'boolean') return `${name} = true | false`;
   if (parameter.type === 'level') return `${name} = ${parameter.values.join(' | ')} | a number`;
   if (parameter.type === 'list') return `${name} = one or more of ${parameter.values.join(',')}`;
+  if (parameter.type === 'numbers') return `${name} = numbers, as 1,-0.5`;
   const whole = parameter.type === 'integer' ? ', whole' : '';
   return `${name} = ${parameter.min} to ${parameter.max}${unit}${whole}`;
 }
@@ -59,6 +60,11 @@ function read(method: string, name: string, parameter: Parameter, value: unknown
         .map((one) => one.trim());
       if (chosen.some((one) => !parameter.values.includes(one))) throw wrong();
       return parameter.values.filter((one) => chosen.includes(one)).join(',');
+    }
+    case 'numbers': {
+      const parts = String(value).trim() === '' ? [] : String(value).split(',');
+      if (parts.some((one) => one.trim() === '' || !Number.isFinite(Number(one)))) throw wrong();
+      return parts.map(Number).join(',');
     }
     case 'level':
     case 'integer':
