@@ -2,6 +2,7 @@ import { activationMaximisation } from './activation-maximisation.ts';
 import { classModel } from './class-model.ts';
 import { deepdream } from './deepdream.ts';
 import { diversity } from './diversity.ts';
+import { fooling } from './fooling.ts';
 import { inversion } from './inversion.ts';
 import { normBall } from './norm-ball.ts';
 import { style } from './style.ts';
@@ -19,5 +20,5 @@ export const RECIPES: readonly Visualizer[] = [
   totalVariation,
 ];
 
-/** The methods that make pictures from an image. */
-export const FROM_IMAGES: readonly Visualizer[] = [inversion, deepdream, style];
+/** The methods that make pictures from an image, or of all classes at once. */
+export const FROM_IMAGES: readonly Visualizer[] = [inversion, deepdream, style, fooling];

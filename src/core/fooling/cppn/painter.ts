@@ -1,0 +1,56 @@
+import type { Size } from '../../optimization/picture-size.ts';
+import { ACTIVATE } from './activations.ts';
+import { INPUTS, inOrder, type Genome } from './genome.ts';
+import { hsvToRgb } from './hsv.ts';
+
+/** Pixels that are painted together: the values of all nodes there stay in the cache. */
+const BLOCK = 2048;
+
+/** Paints what networks make of the places of a grid: x and y from −1 to 1, the distance from the centre, and 1. */
+export class Painter {
+  readonly #area: number;
+  /** By input: its value at each pixel. */
+  readonly #inputs: readonly Float32Array[];
+  /** By place in a network's order: the values of its nodes in the block at hand. */
+  readonly #buffers: Float32Array[] = [];
+
+  /** One output is grey; three are hue, saturation and value. */
+  constructor(
+    readonly outputs: 1 | 3,
+    [height, width]: Size,
+  ) {
+    this.#area = height * width;
+    const at = (i: number, count: number) => (count === 1 ? 0 : -1 + (2 * i) / (count - 1));
+    const grid = (value: (x: number, y: number) => number) =>
+      Float32Array.from({ length: this.#area }, (_, i) =>
+        value(at(i % width, width), at(Math.floor(i / width), height)),
+      );
+    this.#inputs = [grid((x) => x), grid((_, y) => y), grid((x, y) => Math.hypot(x, y)), grid(() => 1)];
+  }
+
+  /** Into outputs×h×w, 0..1: a node's magnitude counts, as −1 to 1 is what it gives. */
+  paint(genome: Genome, picture: Float32Array): void {
+    const nodes = inOrder(genome, this.outputs);
+    const place = new Map(nodes.map(({ id }, n) => [id, n]));
+    while (this.#buffers.length < nodes.length) this.#buffers.push(new Float32Array(BLOCK));
+    const links = nodes.map(({ id }) => genome.links.filter(({ to, enabled }) => enabled && to === id));
+    for (let from = 0; from < this.#area; from += BLOCK) {
+      const count = Math.min(BLOCK, this.#area - from);
+      nodes.forEach(({ activation }, n) => {
+        const values = this.#buffers[n]!.fill(0);
+        for (const { from: source, weight } of links[n]!) {
+          const given =
+            source < INPUTS.length ? this.#inputs[source]!.subarray(from) : this.#buffers[place.get(source)!]!;
+          for (let i = 0; i < count; i++) values[i]! += weight * given[i]!;
+        }
+        const activate = ACTIVATE[activation];
+        for (let i = 0; i < count; i++) values[i] = activate(values[i]!);
+      });
+      for (let c = 0; c < this.outputs; c++) {
+        const values = this.#buffers[place.get(INPUTS.length + c)!]!;
+        for (let i = 0; i < count; i++) picture[c * this.#area + from + i] = Math.abs(values[i]!);
+      }
+    }
+    if (this.outputs === 3) hsvToRgb(picture, this.#area);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Random } from '../optimization/random.ts';
+import { Elites, type Elite } from './elites.ts';
+import type { Encoding } from './encoding.ts';
+import type { Judge } from './evaluate.ts';
+
+interface Options {
+  readonly classes: readonly number[];
+  readonly generations: number;
+  /** Pictures of each generation, of the first too. */
+  readonly offspring: number;
+  readonly random: Random;
+  readonly stopped: () => boolean;
+}
+
+/** How far evolution is. */
+export interface Evolved<Genome> {
+  /** Pictures that were looked at. */
+  readonly done: number;
+  readonly total: number;
+  /** By class asked for; empty before the first pictures. */
+  readonly elites: readonly Elite<Genome>[];
+  /** By generation that is over, the first pictures' included: the confidence of each class. */
+  readonly history: readonly (readonly number[])[];
+}
+
+/**
+ * MAP-Elites over all classes at once (Nguyen 2015, §2.3): each generation's pictures are changed copies of champions, whichever
+ * class they are of, and each is set against the champions of all. Yields after each batch of pictures.
+ */
+export async function* evolve<Genome>(
+  encoding: Encoding<Genome>,
+  judge: Judge,
+  { classes, generations, offspring, random, stopped }: Options,
+): AsyncGenerator<Evolved<Genome>, void, void> {
+  const elites = new Elites<Genome>(classes);
+  const history: number[][] = [];
+  const total = (generations + 1) * offspring;
+  let done = 0;
+  for (let generation = 0; generation <= generations && !stopped(); generation++) {
+    const parents = elites.all;
+    const any = () => parents[random.upTo(parents.length - 1)]!;
+    function* pictures() {
+      for (let n = 0; n < offspring; n++) {
+        const genome =
+          generation === 0
+            ? encoding.first(random)
+            : encoding.offspring(any().genome, any().genome, generation, random);
+        yield { genome, serial: generation * offspring + n };
+      }
+    }
+    const looks = judge.judge(
+      pictures(),
+      ({ genome }, picture) => encoding.paint(genome, picture),
+      ({ genome, serial }, probabilities) => {
+        elites.challenge(genome, serial, probabilities);
+        done++;
+      },
+      stopped,
+    );
+    for await (const _ of looks) {
+      if (done === (generation + 1) * offspring) history.push(elites.all.map(({ confidence }) => confidence));
+      yield { done, total, elites: elites.all, history };
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { askedClasses, classifiedInput } from '../fooling/asked.ts';
+import { cppn } from '../fooling/cppn/encoding.ts';
+import { direct } from '../fooling/direct.ts';
+import type { Encoding } from '../fooling/encoding.ts';
+import { fooled } from '../fooling/fool.ts';
+import { frameOf } from '../stimuli/frame.ts';
+import { integer, oneOf, real } from './parameters.ts';
+import { visualizer } from './visualizer.ts';
+
+/**
+ * Pictures that a network is certain of and that nobody would recognise, one a class: found by evolution (MAP-Elites over all classes
+ * at once, on pixels or on small networks that paint). Arrays: `image`, classes×C×H×W in the model's input units;
+ * `history`, classes×generations. Metrics: `confidence` by class; `history`, their mean by generation; `steps`, generations.
+ */
+export const fooling = visualizer({
+  id: 'fooling',
+  title: 'Fooling images',
+  description: 'Pictures that mean nothing to a person, of which the network is certain what they show.',
+  source: 'Nguyen, Yosinski & Clune 2015, Deep Neural Networks are Easily Fooled, §2.3, §3',
+  question: 'Preferred stimuli',
+  needs: ['class', 'layer?', 'unit?'],
+  params: {
+    by: oneOf(
+      ['cppn', 'direct'],
+      'What evolves: small networks that paint regular patterns (CPPN), or the pixels themselves.',
+    ),
+    classes: integer({
+      default: 10,
+      min: 1,
+      max: 1000,
+      help: 'How many classes at once, spread evenly over all, where none are named.',
+    }),
+    steps: integer({ default: 200, min: 1, max: 10_000, help: 'Generations.' }),
+    offspring: integer({ default: 100, min: 1, max: 1000, help: 'Pictures of a generation.' }),
+    rate: real({ default: 0.1, min: 1e-4, max: 1, help: 'With direct: the share of pixels that is changed.' }),
+    crossover: real({ default: 0.25, min: 0, max: 1, help: 'With cppn: the share of children with two parents.' }),
+  },
+  run(context) {
+    const { session, params } = context;
+    const input = classifiedInput(context);
+    const frame = frameOf(session, input);
+    const options = { ...params, classes: askedClasses(context, params.classes), input, frame };
+    const encoding: Encoding<unknown> =
+      params.by === 'direct'
+        ? direct(frame.channels * frame.area, { rate: params.rate, halving: 1000 })
+        : cppn(frame.channels, frame.size, params.crossover);
+    return fooled(context, encoding, options);
+  },
+});
