@@ -18,12 +18,14 @@ interface Parts {
   readonly signed: boolean;
   readonly notes?: readonly string[];
   readonly metrics?: HeatmapResult['metrics'];
+  /** As in the result. */
+  readonly least?: number | undefined;
   /** Further arrays. */
   readonly arrays?: HeatmapResult['arrays'];
 }
 
 /** The result of every attribution method. Arrays: `attribution` in the layout that the file declares; `map`, N×H×W. */
-export function heatmap({ context, goal, title, attribution, map, signed, ...more }: Parts): HeatmapResult {
+export function heatmap({ context, goal, title, attribution, map, signed, least, ...more }: Parts): HeatmapResult {
   const { image } = context;
   const { shape } = image.tensor;
   if (shape.length < 2) throw usageError(`The input '${image.input.name}' has no axis to explain.`);
@@ -36,6 +38,7 @@ export function heatmap({ context, goal, title, attribution, map, signed, ...mor
     values: map.data.slice(0, height * width),
     signed,
     ...(image.picture && { image: image.picture }),
+    ...(least !== undefined && { least }),
     arrays: {
       ...(attribution && { attribution: toDeclaredLayout(float32(attribution, shape), image.input) }),
       map,

@@ -4,9 +4,9 @@ import type { Layer } from '../model.ts';
 import { scoreTensor } from '../scores.ts';
 import { fetchTensor } from '../visualizers/layer-output.ts';
 import type { Context } from '../visualizers/visualizer.ts';
+import { arrival } from './arrival.ts';
 import { goalOf } from './goal.ts';
 import { gradientsOfImages } from './gradients.ts';
-import { isZero } from './heatmap.ts';
 
 /** Layers that are tried. */
 const TRIED = 6;
@@ -24,7 +24,8 @@ export async function unitToExplain(context: Context, rule: BackwardRule) {
     const unit = Math.floor(own.reduce((best, value, i) => (value > own[best]! ? i : best), 0) / (height * width));
     const units = [{ channel: unit }];
     const goal = await goalOf({ ...context, layer, units, against: undefined });
-    if (!isZero((await gradientsOfImages(context, goal, { rule })).gradients)) return { layer: layer.name, unit };
+    const { gradients } = await gradientsOfImages(context, goal, { rule });
+    if (!(await arrival(context, goal, gradients)).lost) return { layer: layer.name, unit };
   }
   return undefined;
 }

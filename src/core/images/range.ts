@@ -5,6 +5,8 @@ interface RangeOptions {
   readonly signed?: boolean;
   /** 0..100: how much of the values lies within; 99 leaves the largest hundredth out. */
   readonly percentile?: number;
+  /** The end of the range is at least here. */
+  readonly least?: number | undefined;
 }
 
 /**
@@ -12,11 +14,12 @@ interface RangeOptions {
  * percentile of the magnitudes. Of a map that is zero nearly everywhere the percentile is that of its other values. Values that
  * are no numbers don't count; without any it is 0 to 0.
  */
-export function range(values: Float32Array, { signed = false, percentile = 100 }: RangeOptions = {}): Range {
+export function range(values: Float32Array, { signed = false, percentile = 100, least = 0 }: RangeOptions = {}): Range {
   const finite = values.filter(Number.isFinite);
   const sorted = (signed ? finite.map(Math.abs) : finite).sort();
   const all = quantile(sorted, percentile / 100);
-  const high = all === 0 ? quantile(sorted.subarray(firstAbove(sorted, 0)), percentile / 100) : all;
+  const own = all === 0 ? quantile(sorted.subarray(firstAbove(sorted, 0)), percentile / 100) : all;
+  const high = least > 0 ? Math.max(own, least) : own;
   return signed ? [-high, high] : [sorted[0] ?? 0, high];
 }
 

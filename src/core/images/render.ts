@@ -76,9 +76,9 @@ function pictureTiles({ tiles, width, height, rgb }: ImagesResult): Picture[] {
   return tiles.map((_, n) => ({ width, height, rgb: rgb.subarray(n * size, (n + 1) * size) }));
 }
 
-function heatmap({ values, width, height, signed, image }: HeatmapResult, options: RenderOptions): Picture {
+function heatmap({ values, width, height, signed, image, least }: HeatmapResult, options: RenderOptions): Picture {
   const map = options.map ?? (signed ? 'RdBu' : image ? 'inferno' : 'viridis');
-  const [low, high] = range(values, { signed, percentile: options.percentile ?? 99 });
+  const [low, high] = range(values, { signed, percentile: options.percentile ?? 99, least });
   const painted = { width, height, rgb: paintMap(values, { low, high, map }) };
   const picture = image ? overlay(image, painted, options.opacity ?? 0.75) : painted;
   return enlarge(picture, timesToFill(picture, PICTURE));

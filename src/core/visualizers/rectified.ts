@@ -1,10 +1,12 @@
+import { arrival, type Arrival } from '../attribution/arrival.ts';
 import { goalOf, type Goal } from '../attribution/goal.ts';
 import { gradientsOfImages } from '../attribution/gradients.ts';
-import { heatmap, isZero } from '../attribution/heatmap.ts';
+import { heatmap } from '../attribution/heatmap.ts';
 import { reduction } from '../attribution/parameters.ts';
 import { reduceChannels } from '../attribution/reduce.ts';
 import { unitToExplain } from '../attribution/unit-to-explain.ts';
 import { backwardRule, type BackwardRule } from '../graph/rules/index.ts';
+import { range } from '../images/range.ts';
 import { oneOf } from './parameters.ts';
 import { visualizer, type Context, type Visualizer } from './visualizer.ts';
 
@@ -33,7 +35,9 @@ export const rectified = (rule: 'deconvnet' | 'guided', declared: Declared): Vis
       const { switches, seed } = params;
       const backward = backwardRule(rule, { switches, seed });
       const { gradients, values } = await gradientsOfImages(context, goal, { rule: backward });
-      const notes = isZero(gradients) ? [await zeroNote(context, goal, declared.title, backward)] : [];
+      const arrived = await arrival(context, goal, gradients, seed === 'value' ? values[0]! : 1);
+      const drawn = (attribution: Float32Array) => reduceChannels(attribution, image.tensor.shape, params.reduce);
+      const signed = params.reduce === 'signed';
       yield {
         done: 1,
         total: 1,
@@ -42,18 +46,32 @@ export const rectified = (rule: 'deconvnet' | 'guided', declared: Declared): Vis
           goal,
           title: declared.title,
           attribution: gradients,
-          map: reduceChannels(gradients, image.tensor.shape, params.reduce),
-          signed: params.reduce === 'signed',
+          map: drawn(gradients),
+          signed,
           metrics: { [goal.measure]: Array.from(values) },
-          notes,
+          ...(arrived.lost && {
+            least: range(drawn(arrived.gradient).data, { signed, percentile: 99 })[1],
+            notes: [await lostNote(context, goal, declared.title, backward, arrived)],
+          }),
         }),
       };
     },
   });
 
-/** What is to be said, and looked at instead, where nothing arrives at the input. */
-async function zeroNote(context: Context, { name }: Goal, method: string, rule: BackwardRule): Promise<string> {
-  const why = `The map is zero everywhere: nothing that ${method} sends back from ${name} gets past the rectifiers.`;
+/** What is to be said, and looked at instead, where nothing to speak of arrives at the input. */
+async function lostNote(
+  context: Context,
+  { name }: Pick<Goal, 'name'>,
+  method: string,
+  rule: BackwardRule,
+  { share }: Pick<Arrival, 'share'>,
+): Promise<string> {
+  const why =
+    share > 0 && share < Infinity
+      ? `Next to nothing that ${method} sends back from ${name} gets past the rectifiers: ${percent(share)} of what the gradient is, in stray spots that say nothing of it, so colours are spread as for the gradient.`
+      : `The map is zero everywhere: nothing that ${method} sends back from ${name} gets past the rectifiers.`;
   const other = context.units ? undefined : await unitToExplain(context, rule);
   return other ? `${why} Single units are seen better: choose layer ${other.layer}, unit ${other.unit}.` : why;
 }
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(1))} %`;

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { BATCH } from '../../../src/core/graph/graph.ts';
 import { float32 } from '../../../src/core/graph/tensor.ts';
+import { renderResult } from '../../../src/core/images/render.ts';
 import type { HeatmapResult } from '../../../src/core/results.ts';
 import type { Session } from '../../../src/core/session.ts';
 import { ATTRIBUTIONS } from '../../../src/core/visualizers/attributions.ts';
 import { findIn } from '../../../src/core/visualizers/find.ts';
 import { arrayOf, ramp, resultOf, tinyNetwork } from '../visualizers/tiny-network.ts';
-import { handNetwork, meanNetwork, poolNetwork } from './hand-network.ts';
+import { handNetwork, meanNetwork, poolNetwork, sessionOn } from './hand-network.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -114,6 +116,43 @@ describe('DeconvNet', () => {
     const result = await run(await meanNetwork(), 'deconvnet', values, { target: 1 });
     expect(arrayOf(result, 'attribution').data.every((value) => value === 0)).toBe(true);
     expect(result.notes[0]).toMatch(/^The map is zero everywhere: .* choose layer conv, unit 0\.$/);
+  });
+
+  /** Of class 1, paths of weight −1 are stopped at the rectifier; those of weight `passing` are not. */
+  const network = (passing: number) =>
+    sessionOn([BATCH, 1, 3, 3], (builder) => {
+      builder.constant('w', float32([2, 2, 0], [3, 1, 1, 1]));
+      builder.constant('v', float32([1, 0, 0, -1, passing, 0], [2, 3, 1, 1]));
+      builder.constant('b', float32([0, 20], [2]));
+      const window = { kernel_shape: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0] };
+      builder.addNode('Conv', ['x', 'w'], ['conv'], window);
+      builder.addNode('Relu', ['conv'], ['relu']);
+      builder.addNode('Conv', ['relu', 'v', 'b'], ['classes'], window);
+      builder.addNode('GlobalAveragePool', ['classes'], ['means']);
+      return builder.addNode('Flatten', ['means'], ['scores'], { axis: 1 })[0]!;
+    });
+
+  it.each(['one', 'value'])(
+    'less than a hundredth of the gradient is next to nothing, and drawn so (seed %s)',
+    async (seed) => {
+      // .005 / .995 of the gradient's magnitude is left.
+      const result = (await run(await network(0.005), 'deconvnet', values, {
+        target: 1,
+        params: { seed },
+      })) as HeatmapResult;
+      const scale = seed === 'value' ? 20 - 2 * 0.995 * 5 : 1;
+      expect(result.notes[0]).toMatch(
+        /^Next to nothing .*class dog.*: 0\.5 % of what the gradient is.* choose layer conv, unit 0\.$/,
+      );
+      expect(result.least).toBeCloseTo((scale * 2 * 0.995) / 9, 5);
+      const red = renderResult(result).rgb;
+      expect(red[0]).toBeLessThan(80); // the low end of the colours, not the high one
+    },
+  );
+
+  it('more than that is a map', async () => {
+    const result = (await run(await network(0.03), 'deconvnet', values, { target: 1 })) as HeatmapResult;
+    expect([result.notes, result.least]).toEqual([[], undefined]);
   });
 
   it('has nothing to say of a map with values', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSession } from '../../../src/core/open.ts';
 import type { RunRequest } from '../../../src/core/request.ts';
-import type { Result } from '../../../src/core/results.ts';
+import type { HeatmapResult, Result } from '../../../src/core/results.ts';
 import { runMethod } from '../../../src/core/run.ts';
 import type { Session } from '../../../src/core/session.ts';
 import { hasShared, needsShared, photo, SQUEEZENET } from '../../support/shared.ts';
@@ -67,6 +67,14 @@ describe.skipIf(!hasShared)(`attributions on SqueezeNet${needsShared}`, () => {
     const seen = await run('deconvnet', 'swan', { layer: layer!, unit: unit! });
     expect(attribution(seen).some((value) => value !== 0)).toBe(true);
     expect(seen.notes).toEqual([]);
+  });
+
+  it('DeconvNet that sends back stray spots says that they are next to nothing, and draws them so', async () => {
+    const stray = (await run('deconvnet', 'zebra')) as HeatmapResult;
+    expect(stray.notes[0]).toMatch(/^Next to nothing .* 0\.04 % of what the gradient is.* choose layer/);
+    expect(Math.max(...stray.values)).toBeLessThan(stray.least! / 50);
+    const guided = (await run('guided-backprop', 'zebra')) as HeatmapResult;
+    expect([guided.notes, guided.least]).toEqual([[], undefined]);
   });
 
   it('one class against another is the difference', async () => {
