@@ -1,8 +1,12 @@
 import { cancelledError } from '../core/errors.ts';
 import { Gate } from '../core/gate.ts';
 
-/** Short calls (a model's summary, an image's classes) go before what takes long, and between its steps. */
-export type Length = 'short' | 'long';
+/**
+ * Short calls (a model's summary, an image's classes) go before what takes long, and between its steps. What nobody waits for, `page`
+ * before `background`, gives way to everything before it, between two steps too.
+ */
+const LENGTHS = ['short', 'long', 'page', 'background'] as const;
+export type Length = (typeof LENGTHS)[number];
 
 /** What waits for its turn: until `run` resolves, nothing else of its length has one. */
 interface Job {
@@ -16,6 +20,7 @@ interface Job {
 interface Begun {
   readonly abort: AbortController;
   readonly gate: Gate;
+  readonly length: Length;
   leave(): void;
 }
 
@@ -29,7 +34,7 @@ export class Queue {
   add<T>(id: number, length: Length, work: (signal: AbortSignal, gate: Gate) => Promise<T>): Promise<T> {
     const abort = new AbortController();
     const gate = new Gate();
-    this.#begun.set(id, { abort, gate, leave: () => {} });
+    this.#begun.set(id, { abort, gate, length, leave: () => {} });
     return new Promise<T>((resolve, reject) => {
       const drop = () => {
         this.#begun.delete(id);
@@ -69,19 +74,39 @@ export class Queue {
     await new Promise<void>((resolve) => setImmediate(resolve));
     for (let job = this.#take('short'); job; job = this.#take('short')) await job.run();
     if (this.#begun.get(id)?.gate.paused) await this.#aside(id);
+    await this.#giveWay(id);
+  }
+
+  /** What nobody waits for stands still while others have their turn. */
+  async #giveWay(id: number): Promise<void> {
+    const begun = this.#begun.get(id);
+    if (begun?.length !== 'page' && begun?.length !== 'background') return;
+    const before = LENGTHS.slice(0, LENGTHS.indexOf(begun.length));
+    if (!this.#waiting.some(({ length }) => before.includes(length))) return;
+    begun.gate.pause();
+    begun.leave();
+    await this.#nextTurn(id, begun.length);
+    begun.gate.resume();
   }
 
   /** Leaves its turn while it is paused, and waits for another one; cancelled, it ends between the steps of others. */
   async #aside(id: number): Promise<void> {
-    const { abort, gate, leave } = this.#begun.get(id)!;
+    const { abort, gate, length, leave } = this.#begun.get(id)!;
     leave();
     await gate.passed();
-    await new Promise<void>((goOn) => {
-      const again = (length: Length) => {
-        this.#waiting.push({ id, length, run: () => this.#turn(id, goOn), drop: () => again('short') });
-        void this.#work();
-      };
-      again(abort.signal.aborted ? 'short' : 'long');
+    await this.#nextTurn(id, abort.signal.aborted ? 'short' : length);
+  }
+
+  /** Waits for another turn; cancelled meanwhile, it has one soon, to end. */
+  #nextTurn(id: number, length: Length): Promise<void> {
+    return new Promise<void>((goOn) => {
+      this.#waiting.push({
+        id,
+        length,
+        run: () => this.#turn(id, goOn),
+        drop: () => void this.#nextTurn(id, 'short').then(goOn),
+      });
+      void this.#work();
     });
   }
 
@@ -101,7 +126,11 @@ export class Queue {
   }
 
   #next(): Job | undefined {
-    return this.#take('short') ?? this.#take('long');
+    for (const length of LENGTHS) {
+      const job = this.#take(length);
+      if (job) return job;
+    }
+    return undefined;
   }
 
   #take(length: Length): Job | undefined {

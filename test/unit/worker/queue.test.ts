@@ -121,4 +121,55 @@ describe('the queue', () => {
       expect(await other.result).toBeGreaterThan(0);
     });
   });
+
+  describe('what nobody waits for', () => {
+    it('has its turn after everything else, pages before the background', async () => {
+      const queue = new Queue();
+      const seen: string[] = [];
+      let release = () => {};
+      const first = queue.add(9, 'long', () => new Promise<void>((resolve) => (release = resolve)));
+      const jobs = (['background', 'page', 'long', 'short'] as const).map((length, id) =>
+        queue.add(id, length, async () => void seen.push(length)),
+      );
+      release();
+      await Promise.all([first, ...jobs]);
+      expect(seen).toEqual(['short', 'long', 'page', 'background']);
+    });
+
+    it('gives way between two steps, its lanes at the gate, until the others are done', async () => {
+      const queue = new Queue();
+      const seen: string[] = [];
+      const background = queue.add(1, 'background', async (_signal, gate) => {
+        for (const step of ['one', 'two']) {
+          seen.push(`${step}, ${gate.paused}`);
+          await queue.step(1);
+        }
+        return gate.paused;
+      });
+      const long = queue.add(2, 'long', async () => {
+        await queue.step(2);
+        seen.push('long');
+      });
+      expect(await background).toBe(false);
+      await long;
+      expect(seen).toEqual(['one, false', 'long', 'two, false']);
+    });
+
+    it('can be cancelled while it gives way', async () => {
+      const queue = new Queue();
+      const background = queue.add(1, 'background', async (signal) => {
+        while (!signal.aborted) await queue.step(1);
+        return 'ended';
+      });
+      let release = () => {};
+      const long = queue.add(2, 'long', async () => {
+        await new Promise<void>((resolve) => (release = resolve));
+      });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      queue.cancel(1);
+      release();
+      await long;
+      expect(await background).toBe('ended');
+    });
+  });
 });
