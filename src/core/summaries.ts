@@ -2,7 +2,7 @@ import type { Description } from './description.ts';
 import type { Attribute, Shape } from './graph/graph.ts';
 import type { FormatId, Layout, UnknownOperator } from './model.ts';
 import type { Parameters } from './visualizers/parameters.ts';
-import type { Need, Preset } from './visualizers/visualizer.ts';
+import type { Need, PictureCount, Preset } from './visualizers/visualizer.ts';
 
 /** A layer as `inspect` tells it. Everything here crosses process borders: plain data only. */
 export interface LayerSummary {
@@ -67,6 +67,7 @@ export interface MethodSummary {
   readonly needs: readonly Need[];
   readonly params: Parameters;
   readonly presets: readonly Preset[];
+  readonly perUnit: readonly PictureCount[];
 }
 
 /** The strongest channels of every layer for an image: the graph's little pictures. */

@@ -12,6 +12,7 @@ export type { LiveFrame } from '../core/live/frame.ts';
 export type { ReportRequest } from '../core/report/collect.ts';
 export type * from '../core/request.ts';
 export type * from '../core/summaries.ts';
+export type { Preset } from '../core/visualizers/visualizer.ts';
 
 /** Errors cross the border as values: a handler never throws. */
 export type Reply<T> =

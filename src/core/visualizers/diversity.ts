@@ -28,6 +28,7 @@ export const diversity = visualizer({
       help: 'How much their likeness counts: 1 takes all from pictures that are alike.',
     }),
   },
+  perUnit: [{ count: 'pictures' }],
   run(context) {
     const { params } = context;
     return stimuli(classOrUnits(context, 'diversity'), {

@@ -6,7 +6,7 @@ import { findIn } from './find.ts';
 import { filters } from './filters.ts';
 import { localisation } from './localisation.ts';
 import { predictions } from './predictions.ts';
-import { FROM_IMAGES, OF_CLASSES, RECIPES } from './recipes.ts';
+import { FROM_IMAGES, RECIPES } from './recipes.ts';
 import { relationTable } from './relation-table.ts';
 import { trust } from './trust.ts';
 import { questionOf, type Visualizer } from './visualizer.ts';
@@ -22,7 +22,6 @@ export const VISUALIZERS: readonly Visualizer[] = [
   trust,
   relationTable,
   ...RECIPES,
-  ...OF_CLASSES,
   ...FROM_IMAGES,
 ];
 
@@ -31,8 +30,9 @@ export const findVisualizer = (id: string): Visualizer => findIn(VISUALIZERS, id
 
 /** A method's declaration without its code: plain data. */
 export const describeMethod = (method: Visualizer): MethodSummary => {
-  const { id, title, description, source, needs, params, presets = [] } = method;
+  const { id, title, description, source, needs, params, presets = [], perUnit = [] } = method;
   const attribution = ATTRIBUTIONS.includes(method);
   const recipe = RECIPES.includes(method) || FROM_IMAGES.includes(method);
-  return { id, title, description, source, question: questionOf(method), attribution, recipe, needs, params, presets };
+  const question = questionOf(method);
+  return { id, title, description, source, question, attribution, recipe, needs, params, presets, perUnit };
 };

@@ -38,6 +38,7 @@ export const normBall = visualizer({
     }),
     size: pixelParameters.size,
   },
+  perUnit: [{ count: 'starts' }],
   run(context) {
     const { params } = context;
     return stimuli(classOrUnits(context, 'norm-ball'), {

@@ -67,6 +67,12 @@ export interface Preset<P extends Parameters = Parameters> {
   readonly params: Partial<ValuesOf<P>>;
 }
 
+/** So many pictures, or as many as a parameter says, while parameters have these values. */
+export interface PictureCount<P extends Parameters = Parameters> {
+  readonly count: number | (keyof P & string);
+  readonly when?: Partial<ValuesOf<P>>;
+}
+
 /** A method: this declaration is all that the rest of the program knows of it. */
 export interface Visualizer<P extends Parameters = Parameters> {
   /** As on the command line. */
@@ -84,6 +90,8 @@ export interface Visualizer<P extends Parameters = Parameters> {
   readonly params: P;
   /** Values of parameters that go well together; what one does not name has its default. */
   readonly presets?: readonly Preset<P>[];
+  /** Of a recipe: how many pictures a unit gets, where that is not one; the first that holds. */
+  readonly perUnit?: readonly PictureCount<P>[];
   run(context: Context<P>): AsyncGenerator<Update, void, void>;
 }
 

@@ -64,6 +64,15 @@ export const yosinski = visualizer({
     }),
     ...pixelParameters,
   },
+  presets: [
+    ...Object.entries(YOSINSKI).map(([name, priors]) => ({ name, params: { settings: 'own' as const, ...priors } })),
+    { name: 'all four', params: { settings: 'all' } },
+    { name: 'search', params: { settings: 'search' } },
+  ],
+  perUnit: [
+    { count: Object.keys(YOSINSKI).length, when: { settings: 'all' } },
+    { count: 'tries', when: { settings: 'search' } },
+  ],
   run(context) {
     const { params } = context;
     const settings = settingsOf(params, context.seed);

@@ -75,6 +75,7 @@ const method = (id: string, needs: MethodSummary['needs'], params: MethodSummary
   needs,
   params,
   presets: [],
+  perUnit: [],
 });
 const METHODS = VISUALIZERS.map(describeMethod);
 const filters = method('filters', ['layer', 'unit?']);

@@ -1,0 +1,29 @@
+import type { MethodSummary, Preset } from '../../protocol/worker.ts';
+import { defaultsOf } from './methods.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What the form says of all that a method has when nothing is changed. */
+export const DEFAULT = 'Default';
+
+/** All values of a preset; without one, the defaults. */
+export const presetValues = (method: MethodSummary, preset?: Preset): Record<string, unknown> => ({
+  ...defaultsOf(method),
+  ...preset?.params,
+});
+
+/** The presets of a method, the defaults first. */
+export const presetNames = ({ presets }: MethodSummary): string[] => [DEFAULT, ...presets.map(({ name }) => name)];
+
+export const presetNamed = (method: MethodSummary, name: string | undefined): Preset | undefined =>
+  method.presets.find((preset) => preset.name === name);
+
+/** The preset with exactly these values; undefined where there is none. */
+export function presetOf(method: MethodSummary, values: Values): string | undefined {
+  const equal = (preset?: Preset) => changedFrom(presetValues(method, preset), values).length === 0;
+  return equal() ? DEFAULT : method.presets.find(equal)?.name;
+}
+
+/** The parameters whose values are not those of a preset. */
+export const changedFrom = (preset: Values, values: Values): string[] =>
+  Object.keys(preset).filter((name) => preset[name] !== (values[name] ?? preset[name]));

@@ -1,0 +1,36 @@
+import { parseUnits } from '../../core/units.ts';
+import { usageError } from '../../core/errors.ts';
+import type { LayerSummary, MethodSummary } from '../../protocol/worker.ts';
+import { plural } from './format.ts';
+
+/** Channels that are shown where none are named; pictures, where a channel has several. */
+export const BATCH = 9;
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Whether a recipe is about units of the layer that somebody has to choose. */
+export const takesUnits = ({ needs, params }: MethodSummary): boolean =>
+  needs.includes('unit?') && !needs.includes('image') && !('classes' in params);
+
+/** How many pictures a unit gets. */
+export function picturesPerUnit({ perUnit }: Pick<MethodSummary, 'perUnit'>, values: Values): number {
+  const found = perUnit.find(({ when = {} }) => Object.entries(when).every(([name, value]) => values[name] === value));
+  if (!found) return 1;
+  return typeof found.count === 'number' ? found.count : Number(values[found.count]);
+}
+
+/** How many units a press is about where none are named: a screen of pictures, of however many units that is. */
+export const unitsPerPress = (perUnit: number): number => Math.max(1, Math.floor(BATCH / perUnit));
+
+/** How many units are named; undefined where none are. Throws a usage error as the command line does. */
+export function namedUnits(text: string, { name, shape }: LayerSummary): number | undefined {
+  if (text.trim() === '') return undefined;
+  if (!shape) throw usageError(`Layer '${name}' has no units that are known.`);
+  return parseUnits(text, [1, ...shape], name).length;
+}
+
+/** What a press of the button makes: `9 pictures of 9 channels`. */
+export function pressText(pictures: number, units: number, noun: 'channel' | 'unit' | 'class'): string {
+  const many = noun === 'class' ? 'classes' : `${noun}s`;
+  return `${plural(pictures, 'picture')} of ${plural(units, noun, many)}`;
+}
