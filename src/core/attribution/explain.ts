@@ -4,7 +4,8 @@ import { parameterValues } from '../visualizers/values.ts';
 import type { Context, Update, Visualizer } from '../visualizers/visualizer.ts';
 
 /**
- * What another attribution method says of the same question, with its own defaults: yields how far it is, returns its result.
+ * What another attribution method says of the same question, with its own defaults where `params` say nothing: yields how far it is,
+ * returns its result.
  * Throws a usage error where it can't answer the question, a cancelled error when cancelled before its end.
  */
 export async function* explain(
@@ -17,7 +18,8 @@ export async function* explain(
       `${method.id} explains classes, not units: leave --layer and --unit out, or choose another method.`,
     );
   let last: Update | undefined;
-  for await (const update of method.run({ ...context, params: parameterValues(method.id, method.params, params) })) {
+  const values = parameterValues(method.id, method.params, params);
+  for await (const update of method.run({ ...context, params: values, unread: true })) {
     last = update.result ? update : last;
     yield { done: update.done, total: update.total };
   }

@@ -1,5 +1,6 @@
 import { COLOUR_MAPS } from '../images/colour-maps.ts';
 import type { Result } from '../results.ts';
+import { askedMethod } from '../visualizers/asked-method.ts';
 import { ATTRIBUTIONS } from '../visualizers/attributions.ts';
 import { findIn } from '../visualizers/find.ts';
 import type { Entry, Findings } from './collect.ts';
@@ -84,7 +85,7 @@ export function place({ localisation }: Findings): Markup {
   if (!localisation) return html``;
   const { result, provenance } = localisation;
   const [x0, y0, x1, y1] = result.metrics['box'] as readonly [number, number, number, number];
-  const from = findIn(ATTRIBUTIONS, String(provenance.params['from'])).title;
+  const from = askedMethod(String(provenance.params['from'])).method.title;
   return html`<section>
     <h2>Where</h2>
     <div class="side">

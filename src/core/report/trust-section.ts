@@ -1,8 +1,7 @@
 import type { Entry, Findings } from './collect.ts';
 import { html, type Markup } from './markup.ts';
 import { resultPicture } from './pictures.ts';
-import { ATTRIBUTIONS } from '../visualizers/attributions.ts';
-import { findIn } from '../visualizers/find.ts';
+import { askedMethod } from '../visualizers/asked-method.ts';
 
 interface Column {
   readonly name: string;
@@ -53,7 +52,7 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-const testedOf = ({ provenance }: Entry) => findIn(ATTRIBUTIONS, String(provenance.params['of'])).title;
+const testedOf = ({ provenance }: Entry) => askedMethod(String(provenance.params['of'])).method.title;
 
 /** The numbers of all maps beside each other, and the curves of each. */
 export function trust({ trust: entries }: Findings): Markup {

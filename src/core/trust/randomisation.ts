@@ -2,7 +2,8 @@ import { explanation } from '../attribution/explain.ts';
 import { isZero } from '../attribution/heatmap.ts';
 import type { Layer } from '../model.ts';
 import type { HeatmapResult, Series } from '../results.ts';
-import type { Context, Visualizer } from '../visualizers/visualizer.ts';
+import type { AskedMethod } from '../visualizers/asked-method.ts';
+import type { Context } from '../visualizers/visualizer.ts';
 import { randomised, spread, weightedLayers } from './randomise.ts';
 import { rankCorrelation, structuralSimilarity } from './similarity.ts';
 
@@ -24,7 +25,7 @@ export interface Randomisation {
  */
 export async function* randomisation(
   context: Context,
-  method: Visualizer,
+  asked: AskedMethod,
   explained: HeatmapResult,
   count: number,
 ): AsyncGenerator<{ readonly done: number; readonly total: number; readonly found: Randomisation }, void, void> {
@@ -37,7 +38,7 @@ export async function* randomisation(
   const [ranks, ssims] = [[1], [1]];
   for (const stop of stops) {
     const changed = layers.slice(0, layers.indexOf(stop) + 1);
-    const magnitudes = await mapOf(context, method, explained, changed);
+    const magnitudes = await mapOf(context, asked, explained, changed);
     places.push(stop.name);
     ranks.push(rankCorrelation(own, magnitudes));
     ssims.push(structuralSimilarity(own, magnitudes, width, height));
@@ -52,11 +53,16 @@ export async function* randomisation(
 }
 
 /** Of a network whose answer is dead, the map is zero and says nothing: then another one is drawn, a few times. */
-async function mapOf(context: Context, method: Visualizer, explained: HeatmapResult, layers: readonly Layer[]) {
+async function mapOf(
+  context: Context,
+  { method, params }: AskedMethod,
+  explained: HeatmapResult,
+  layers: readonly Layer[],
+) {
   for (let draw = 0; ; draw++) {
     const session = randomised(context.session, layers, context.seed, draw);
     try {
-      const { values } = await explanation({ ...context, ...placed(context, explained), session }, method);
+      const { values } = await explanation({ ...context, ...placed(context, explained), session }, method, params);
       if (draw + 1 === DRAWS || !isZero(values)) return values.map(Math.abs);
     } finally {
       await session.dispose();

@@ -2,7 +2,8 @@ import { explanation } from '../attribution/explain.ts';
 import { float32 } from '../graph/tensor.ts';
 import { random } from '../optimization/random.ts';
 import type { HeatmapResult } from '../results.ts';
-import type { Context, Visualizer } from '../visualizers/visualizer.ts';
+import type { AskedMethod } from '../visualizers/asked-method.ts';
+import type { Context } from '../visualizers/visualizer.ts';
 import { placed } from './randomisation.ts';
 
 interface Options {
@@ -18,7 +19,7 @@ interface Options {
  */
 export async function* sensitivity(
   context: Context,
-  method: Visualizer,
+  { method, params }: AskedMethod,
   explained: HeatmapResult,
   { samples, radius }: Options,
 ): AsyncGenerator<{ readonly done: number; readonly total: number; readonly found: number }, void, void> {
@@ -36,7 +37,7 @@ export async function* sensitivity(
     );
     const feeds = { ...image.feeds, [image.input.name]: tensor };
     const near = { ...context, ...placed(context, explained), image: { ...image, tensor, feeds } };
-    const other = attributionOf(await explanation(near, method));
+    const other = attributionOf(await explanation(near, method, params));
     found = Math.max(found, relativeChange(own, other));
     yield { done: sample + 1, total: samples, found };
   }

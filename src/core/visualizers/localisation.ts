@@ -6,12 +6,9 @@ import { boundingBox, largestComponent } from '../localisation/components.ts';
 import { graphCut } from '../localisation/graph-cut.ts';
 import { seedsOf } from '../localisation/seeds.ts';
 import type { HeatmapResult, Result } from '../results.ts';
-import { ATTRIBUTIONS } from './attributions.ts';
-import { findIn } from './find.ts';
-import { integer, level, oneOf, real } from './parameters.ts';
+import { askedMethod, attributionMethod } from './asked-method.ts';
+import { integer, level, real } from './parameters.ts';
 import { visualizer, type Context } from './visualizer.ts';
-
-const METHODS = ATTRIBUTIONS.map(({ id }) => id) as [string, ...string[]];
 
 /**
  * Where the object is: GraphCut with the strongest pixels of a map as foreground and the weakest as background, the largest
@@ -28,14 +25,15 @@ export const localisation = visualizer({
   params: {
     foreground: real({ default: 0.95, min: 0.5, max: 1, help: 'Values from this quantile on are of the object.' }),
     background: real({ default: 0.3, min: 0, max: 0.95, help: 'Values up to this quantile are not of the object.' }),
-    from: oneOf(METHODS, 'The method whose map says where the object is.'),
+    from: attributionMethod('The method whose map says where the object is.'),
     mixtures: integer({ default: 5, min: 1, max: 20, help: 'Gaussians that describe the colours of either side.' }),
     smoothness: real({ default: 10, min: 0, max: 1e4, help: 'λ: what an outline through one colour costs.' }),
     contrast: level(['measured'], 'σ, the difference of colours (0 to 1) from which on an outline costs little.'),
   },
   async *run(context) {
     const { params } = context;
-    const steps = explain(context, findIn(ATTRIBUTIONS, params.from));
+    const { method, params: options } = askedMethod(params.from);
+    const steps = explain(context, method, options);
     let step = await steps.next();
     while (!step.done) {
       yield { done: step.value.done, total: step.value.total + 1 };

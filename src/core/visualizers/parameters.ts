@@ -16,6 +16,13 @@ export interface ChoiceParameter<V extends string = string> extends Described {
   readonly type: 'choice';
   readonly default: V;
   readonly values: readonly V[];
+  /** Whether options may follow the name: `NAME,option=value`. */
+  readonly options?: true;
+}
+
+/** The name of a method, with or without options of its own: `occlusion,window=16`. */
+export interface MethodParameter extends ChoiceParameter {
+  readonly options: true;
 }
 
 export interface BooleanParameter extends Described {

@@ -35,7 +35,9 @@ export const rectified = (rule: 'deconvnet' | 'guided', declared: Declared): Vis
       const { switches, seed } = params;
       const backward = backwardRule(rule, { switches, seed });
       const { gradients, values } = await gradientsOfImages(context, goal, { rule: backward });
-      const arrived = await arrival(context, goal, gradients, seed === 'value' ? values[0]! : 1);
+      const arrived = context.unread
+        ? undefined
+        : await arrival(context, goal, gradients, seed === 'value' ? values[0]! : 1);
       const drawn = (attribution: Float32Array) => reduceChannels(attribution, image.tensor.shape, params.reduce);
       const signed = params.reduce === 'signed';
       yield {
@@ -49,7 +51,7 @@ export const rectified = (rule: 'deconvnet' | 'guided', declared: Declared): Vis
           map: drawn(gradients),
           signed,
           metrics: { [goal.measure]: Array.from(values) },
-          ...(arrived.lost && {
+          ...(arrived?.lost && {
             least: range(drawn(arrived.gradient).data, { signed, percentile: 99 })[1],
             notes: [await lostNote(context, goal, declared.title, backward, arrived)],
           }),

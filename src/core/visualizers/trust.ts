@@ -9,12 +9,10 @@ import { pixelCurve, randomOrder, strongestFirst } from '../trust/pixel-curve.ts
 import { randomisation } from '../trust/randomisation.ts';
 import { emptyFindings, trustResult, type Findings } from '../trust/result.ts';
 import { sensitivity } from '../trust/sensitivity.ts';
-import { ATTRIBUTIONS } from './attributions.ts';
-import { findIn } from './find.ts';
-import { flag, integer, level, oneOf, real, someOf } from './parameters.ts';
+import { askedMethod, attributionMethod } from './asked-method.ts';
+import { flag, integer, level, real, someOf } from './parameters.ts';
 import { visualizer, type Context } from './visualizer.ts';
 
-const METHODS = ATTRIBUTIONS.map(({ id }) => id) as [string, ...string[]];
 /** Progress is counted in hundredths. */
 const TOTAL = 100;
 /** A measurement has ended when its result is there, not before. */
@@ -39,7 +37,7 @@ export const trust = visualizer({
   question: 'Trust',
   needs: ['image', 'class', 'layer?', 'unit?'],
   params: {
-    of: oneOf(METHODS, 'The method whose map is put to the test.'),
+    of: attributionMethod('The method whose map is put to the test.'),
     metrics: someOf(METRICS, 'What is measured.'),
     steps: integer({ default: 100, min: 1, max: 10000, help: 'Points of a curve: in each step as many pixels go.' }),
     deleted: level(['mean', 'zero', 'blur'], 'What stands in for a deleted pixel.'),
@@ -58,10 +56,11 @@ export const trust = visualizer({
   async *run(whole) {
     const { params } = whole;
     const context = firstImage(whole as Context);
-    const method = findIn(ATTRIBUTIONS, params.of);
+    const asked = askedMethod(params.of);
+    const { method } = asked;
     const metrics = METRICS.filter((metric) => params.metrics.split(',').includes(metric));
     const at = (done: number) => ({ done: Math.floor((TOTAL * done) / (metrics.length + 1)), total: TOTAL });
-    const steps = explain(context, method);
+    const steps = explain(context, asked.method, asked.params);
     let step = await steps.next();
     for (; !step.done; step = await steps.next()) yield at(step.value.done / step.value.total);
     const explained = step.value;
@@ -92,12 +91,12 @@ export const trust = visualizer({
           found = { ...found, references: [...found.references, reference] };
         }
       } else if (metric === 'randomisation') {
-        for await (const part of randomisation(context, method, explained, params.stops)) {
+        for await (const part of randomisation(context, asked, explained, params.stops)) {
           found = { ...found, randomisation: part.found };
           yield update((part.done / part.total) * MOST);
         }
       } else if (metric === 'sensitivity-max') {
-        for await (const part of sensitivity(context, method, explained, params)) {
+        for await (const part of sensitivity(context, asked, explained, params)) {
           found = { ...found, sensitivity: part.found };
           yield at(done + (part.done / part.total) * MOST);
         }

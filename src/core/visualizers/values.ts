@@ -1,5 +1,6 @@
 import { usageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import { methodIn } from './method-name.ts';
 import type { LevelParameter, NumberParameter, Parameter, Parameters } from './parameters.ts';
 
 type Value = string | number | boolean;
@@ -7,7 +8,8 @@ type Value = string | number | boolean;
 /** `steps = 1 to 2048, default 512`: what a parameter allows, for messages and help. */
 export function showParameter(name: string, parameter: Parameter): string {
   const unit = parameter.unit ? ` ${parameter.unit}` : '';
-  if (parameter.type === 'choice') return `${name} = ${parameter.values.join(' | ')}`;
+  if (parameter.type === 'choice')
+    return `${name} = ${parameter.values.join(' | ')}${parameter.options ? ', with its options as NAME,option=value' : ''}`;
   if (parameter.type === 'boolean') return `${name} = true | false`;
   if (parameter.type === 'level') return `${name} = ${parameter.values.join(' | ')} | a number`;
   if (parameter.type === 'list') return `${name} = one or more of ${parameter.values.join(',')}`;
@@ -48,7 +50,8 @@ function read(method: string, name: string, parameter: Parameter, value: unknown
     usageError(`${method}: '${String(value)}' is not allowed for ${name}. Allowed: ${showParameter(name, parameter)}.`);
   switch (parameter.type) {
     case 'choice':
-      if (typeof value !== 'string' || !parameter.values.includes(value)) throw wrong();
+      if (typeof value !== 'string' || !parameter.values.includes(parameter.options ? methodIn(value) : value))
+        throw wrong();
       return value;
     case 'boolean':
       if (value === true || value === 'true') return true;

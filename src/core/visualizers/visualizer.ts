@@ -50,6 +50,8 @@ export interface Context<P extends Parameters = Parameters> {
   readonly params: ValuesOf<P>;
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** For a map alone: what is said of it is read by nobody. */
+  readonly unread?: boolean;
   /** What computes between the updates that it yields waits here after each step; none: never paused. */
   readonly gate?: Gate | undefined;
 }

@@ -1,6 +1,7 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- these maps and sets are replaced as a whole, or never shown */
 import type { CodePlace, ImageChoice, PanelApi, PanelHostApi, PanelRun } from '../../protocol/panel.ts';
 import type { LayerSummary, MethodSummary, ModelSummary, OpenOptions } from '../../protocol/worker.ts';
+import { withOptions } from '../../core/visualizers/method-name.ts';
 import { baseName } from '../logic/format.ts';
 import { UnitConnections } from '../graph/unit-connections.svelte.ts';
 import { blocksOf, foldedAtFirst, structureOf, type Structure } from '../graph/structure.ts';
@@ -18,7 +19,6 @@ import {
 import { Live } from '../live/live.svelte.ts';
 import { ComparedModels } from '../models/compared-models.svelte.ts';
 import { inputObstacle, notesOf } from '../logic/notes.ts';
-import { Remembered } from '../logic/remembered.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { FIRST_VIEW, type KeptState, type ViewSettings } from './kept.ts';
 import { fromChoice, ImageState } from './image.svelte.ts';
@@ -99,11 +99,12 @@ export class Panel implements PanelApi {
   readonly image: ImageState;
   readonly comparison = new Comparison(this, 'compare', (method) => this.request(method));
   /** How far the compared maps are to be believed, by what is quick to tell. */
-  readonly tests = new Comparison(this, 'tests', ({ id }) => ({
+  readonly tests = new Comparison(this, 'tests', (method) => ({
     ...this.request(this.trust!),
-    params: { of: id, metrics: 'deletion,insertion' },
+    params: { of: withOptions(method.id, this.request(method).params), metrics: 'deletion,insertion' },
   }));
   readonly report = new Report(this);
+  readonly stimuli = new Stimuli(this);
   readonly connections = new UnitConnections(() => this.host);
   readonly models = new ComparedModels(
     () => this.host,
@@ -114,7 +115,6 @@ export class Panel implements PanelApi {
     () => this.layerName,
   );
   host!: PanelHostApi;
-  readonly #stimuli = new Remembered<Stimuli>(24);
 
   constructor(private readonly keep: (state: KeptState) => void) {
     this.runs = new Runs(
@@ -264,27 +264,16 @@ export class Panel implements PanelApi {
 
   /** Equal for runs that give the same result. */
   keyOf(request: PanelRun): string {
-    const { image, ...rest } = request;
-    return JSON.stringify([this.generation, rest, image ? this.image.chosen?.key : undefined]);
-  }
-
-  /** The preferred stimuli of a layer that are there, with the parameters as they are now. */
-  stimuliOf(method: MethodSummary, layer: LayerSummary): Stimuli {
-    const key = JSON.stringify([
-      this.generation,
-      method.id,
-      layer.name,
-      changedValues(method, this.values[method.id] ?? {}),
-    ]);
-    let stimuli = this.#stimuli.get(key);
-    if (!stimuli) this.#stimuli.set(key, (stimuli = new Stimuli(this, method, layer.name, layer.shape?.[0] ?? 0)));
-    return stimuli;
+    const { image, style, ...rest } = request;
+    const images = [image && this.image.chosen?.key, style && this.stimuli.style?.key];
+    return JSON.stringify([this.generation, rest, ...images]);
   }
 
   async describe(options: OpenOptions): Promise<Failure | undefined> {
     const reply = await this.host.describe(options);
     if (!reply.ok) return reply;
     this.runs.forget();
+    this.stimuli.forget();
     this.#take(reply.value);
     void this.image.refresh();
     return undefined;

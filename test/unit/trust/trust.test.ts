@@ -3,6 +3,8 @@ import type { CurveResult, Result, TableResult } from '../../../src/core/results
 import { scaledInfidelity } from '../../../src/core/trust/infidelity.ts';
 import { areaUnder, randomOrder, strongestFirst } from '../../../src/core/trust/pixel-curve.ts';
 import { relativeChange } from '../../../src/core/trust/sensitivity.ts';
+import { askedMethod } from '../../../src/core/visualizers/asked-method.ts';
+import { methodIn, withOptions } from '../../../src/core/visualizers/method-name.ts';
 import { trust } from '../../../src/core/visualizers/trust.ts';
 import { parameterValues } from '../../../src/core/visualizers/values.ts';
 import { arrayOf, resultOf } from '../visualizers/tiny-network.ts';
@@ -134,6 +136,42 @@ describe('infidelity', () => {
       relative: 1,
       scaling: 0,
     });
+  });
+});
+
+describe('the method, with its options', () => {
+  const deletion = { metrics: 'deletion', deleted: 'zero', reference: false, steps: 4 };
+  const scores = async (of: string) => ((await tested([1, 10, 1, 1], { ...deletion, of })) as CurveResult).series[0]!.y;
+
+  it('is tested as it was asked', async () => {
+    // w⊙(x − x′) of x = (3, 0, 2, 1) is (3, 0, 2, 1) for x′ = 0, and (4, 10, 3, 2) for x′ = −1: the second pixel goes first.
+    expectClose(await scores('integrated-gradients'), [6, 3, 1, 0, 0].map(sigmoid));
+    expectClose(await scores('integrated-gradients,baseline=-1,steps=5'), [6, 6, 3, 1, 0].map(sigmoid));
+  });
+
+  it('is asked so again of images nearby and of networks made random', async () => {
+    const numbers = async (of: string, metrics: string) => (await tested([1, -2, 0, 3], { of, metrics })).metrics;
+    // Of a linear score the slope is the same everywhere, of its probability it is not.
+    expect((await numbers('saliency', 'sensitivity-max'))['sensitivity-max']).toBe(0);
+    expect((await numbers('saliency,of=probability', 'sensitivity-max'))['sensitivity-max']).toBeGreaterThan(0.01);
+    // Smoothed by much noise and by none: a linear network's slope does not care, whatever its weights.
+    const ranks = await numbers('smoothgrad,samples=2,noise=0', 'randomisation');
+    expect(ranks['rank-correlation']).toEqual((await numbers('saliency', 'randomisation'))['rank-correlation']);
+  });
+
+  it.each([
+    ['saliency,steps=3', /saliency has no parameter 'steps'/],
+    ['occlusion,window=-1', /'-1' is not allowed for window/],
+    ['fame', /'fame' is not allowed for of.*NAME,option=value/],
+  ])('%s is refused, with what there is', async (of, message) => {
+    await expect(tested([1, 1, 1, 1], { ...deletion, of })).rejects.toThrow(message);
+  });
+
+  it('is written as it is read', () => {
+    const text = withOptions('occlusion', { window: 2, value: 'mean' });
+    expect(text).toBe('occlusion,window=2,value=mean');
+    expect(askedMethod(text).params).toMatchObject({ window: 2, value: 'mean' });
+    expect(methodIn(text)).toBe('occlusion');
   });
 });
 
