@@ -65,6 +65,8 @@ export interface MethodSummary {
   /** Whether it makes pictures step by step, in which case it waits to be asked. */
   readonly recipe: boolean;
   readonly needs: readonly Need[];
+  /** As a visualizer declares it. */
+  readonly measures?: 'slope' | 'share';
   readonly params: Parameters;
   readonly presets: readonly Preset[];
   readonly perUnit: readonly PictureCount[];

@@ -16,6 +16,7 @@ export const gradientXInput = visualizer({
   description: 'How much each pixel adds to the class score or takes from it, judged by the gradient at this image.',
   source: 'Shrikumar, Greenside, Shcherbina & Kundaje 2016, Not Just a Black Box, §3',
   needs: ['image', 'class', 'layer?', 'unit?'],
+  measures: 'share',
   params: { reduce: reduction(['signed', 'max', 'sum']), of: OF },
   async *run(context) {
     const { image, params } = context;

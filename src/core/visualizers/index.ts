@@ -30,9 +30,10 @@ export const findVisualizer = (id: string): Visualizer => findIn(VISUALIZERS, id
 
 /** A method's declaration without its code: plain data. */
 export const describeMethod = (method: Visualizer): MethodSummary => {
-  const { id, title, description, source, needs, params, presets = [], perUnit = [] } = method;
+  const { id, title, description, source, needs, params, presets = [], perUnit = [], measures } = method;
   const attribution = ATTRIBUTIONS.includes(method);
   const recipe = RECIPES.includes(method) || FROM_IMAGES.includes(method);
   const question = questionOf(method);
-  return { id, title, description, source, question, attribution, recipe, needs, params, presets, perUnit };
+  const summary = { id, title, description, source, question, attribution, recipe, needs, params, presets, perUnit };
+  return measures === undefined ? summary : { ...summary, measures };
 };

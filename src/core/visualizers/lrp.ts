@@ -42,6 +42,7 @@ export const lrp = visualizer({
   description: 'Shares the class score out, layer by layer, among what made it, down to the pixels.',
   source: 'Bach, Binder, Montavon, Klauschen, Müller & Samek 2015, On Pixel-Wise Explanations (eq. 58, 60)',
   needs: ['image', 'class', 'layer?', 'unit?'],
+  measures: 'share',
   params: {
     rule: oneOf(
       ['epsilon', 'alpha-beta', 'z-plus'],

@@ -15,6 +15,7 @@ export const saliency = visualizer({
   description: 'Which pixels change the class score (or a chosen unit) most when they change a little.',
   source: 'Simonyan, Vedaldi & Zisserman 2013, Deep Inside Convolutional Networks, §3',
   needs: ['image', 'class', 'layer?', 'unit?'],
+  measures: 'slope',
   params: { reduce: reduction(['max', 'sum', 'signed']), of: OF },
   async *run(context) {
     const { image, params } = context;

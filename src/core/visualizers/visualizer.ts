@@ -87,6 +87,11 @@ export interface Visualizer<P extends Parameters = Parameters> {
   /** The question that it answers: methods of one question are chosen from in one place. Default as `questionOf` says. */
   readonly question?: string;
   readonly needs: readonly Need[];
+  /**
+   * What the values of a map are, where other methods have the same: their maps can be compared by value. Slopes are what is explained
+   * per unit of the input; shares are parts of it, which add up to it as far as the method says.
+   */
+  readonly measures?: 'slope' | 'share';
   /** Of a method that explains classes: a layer without a unit says where it looks, not what it explains. */
   readonly layerAlone?: boolean;
   readonly params: P;
