@@ -23,6 +23,7 @@ export const integratedGradients = visualizer({
     'Shares the class score out among the pixels, by the gradients on the way from a picture without content.',
   source: 'Sundararajan, Taly & Yan 2017, Axiomatic Attribution for Deep Networks, §3 and §5',
   needs: ['image', 'class', 'layer?', 'unit?'],
+  measures: 'share',
   params: {
     steps: integer({ default: 50, min: 1, max: 10_000, help: 'Gradients on the line from the baseline to the image.' }),
     quadrature: oneOf(QUADRATURES, 'Where on the line they are taken, and how they are weighted.'),

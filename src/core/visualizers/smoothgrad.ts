@@ -22,6 +22,7 @@ export const smoothgrad = visualizer({
     'The saliency of many noisy copies of the image, averaged: what stays is not an accident of single pixels.',
   source: 'Smilkov, Thorat, Kim, Viégas & Wattenberg 2017, SmoothGrad: removing noise by adding noise, §3',
   needs: ['image', 'class', 'layer?', 'unit?'],
+  measures: 'slope',
   params: {
     noise: real({
       default: 0.15,
