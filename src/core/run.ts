@@ -69,10 +69,11 @@ async function prepare(
   for (const option of ['target', 'against'] as const) {
     if (request[option] === undefined) continue;
     if (!needs.includes('class')) throw unwanted(id, `--${option}`, needs);
-    if (units) throw usageError(`Explain what? Give --${option}, or --layer and --unit.`);
+    if (units || (visualizer.wholeLayer && layer))
+      throw usageError(`Explain what? Give --${option}, or --layer and --unit.`);
   }
   // A class is explained unless a unit is: then the model need not be a classifier.
-  const explainsClass = needs.includes('class') && !units;
+  const explainsClass = needs.includes('class') && !units && !(visualizer.wholeLayer && layer);
   const count = explainsClass ? requireClasses(session, output) : 0;
   const { labels } = session.description;
   const classOf = (wanted: number | string | undefined) =>
@@ -108,13 +109,13 @@ function chooseLayer(session: Session, { id, needs }: Visualizer, request: RunRe
 
 function chooseUnits(
   session: Session,
-  { id, needs, layerAlone }: Visualizer,
+  { id, needs, layerAlone, wholeLayer }: Visualizer,
   { unit }: RunRequest,
   layer: Layer | undefined,
 ): readonly Unit[] | undefined {
   const optionalLayer = needs.includes('layer?');
   if (unit === undefined) {
-    if (layer && optionalLayer && needs.includes('class') && !layerAlone)
+    if (layer && optionalLayer && needs.includes('class') && !layerAlone && !wholeLayer)
       throw usageError(`${id} explains one unit of layer '${layer.name}': give --unit C or C,Y,X too.`);
     return undefined;
   }
@@ -135,13 +136,16 @@ async function chooseImage(session: Session, { id, needs }: Visualizer, request:
     if (request.image) return loadInput(session, request.image, request);
     throw usageError(`${id} needs an image: give --image FILE (PNG, JPEG, or .npy with the exact input).`);
   }
-  if (request.image) throw unwanted(id, '--image', needs);
-  return undefined;
+  if (!request.image) return undefined;
+  if (needs.includes('image?')) return loadInput(session, request.image, request);
+  throw unwanted(id, '--image', needs);
 }
 
 async function chooseStyle(session: Session, { id, needs }: Visualizer, { style }: RunRequest) {
-  if (!needs.includes('style')) return undefined;
+  const needed = needs.includes('style');
+  if (!needed && !needs.includes('style?')) return undefined;
   if (style) return loadInput(session, style);
+  if (!needed) return undefined;
   throw usageError(`${id} needs two images: give --image FILE for the content, then --image FILE for the style.`);
 }
 

@@ -94,7 +94,7 @@ function readRequest(method: string, values: Values): RunRequest {
   if (values.model === undefined) throw usageError('Which model? Give --model FILE.');
   if (values.data !== undefined) throw usageError(`${method} does not take --data.`);
   const [image, style, ...more] = values.image ?? [];
-  const takesStyle = needs.includes('style');
+  const takesStyle = needs.includes('style') || needs.includes('style?');
   if (more.length > 0 || (style !== undefined && !takesStyle))
     throw usageError(`${method} takes ${takesStyle ? 'two' : 'one'} --image.`);
   if (values.seed !== undefined && !/^\d{1,15}$/.test(values.seed))

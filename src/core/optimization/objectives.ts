@@ -44,6 +44,37 @@ export const neuron = (tensor: string, weights = 'unit'): Objective => ({
   },
 });
 
+/** Mean over the map of max(0, Σ_c w_c · a_c). Feed `weights`: N×C. */
+export const positivePart = (tensor: string, weights = 'unit'): Objective => ({
+  key: `positive(${tensor},${weights})`,
+  tensors: [tensor],
+  write(builder, shapes) {
+    const shape = shapes.get(tensor)!;
+    const fed = builder.input(weights, [shape[0]!, shape[1]!]);
+    const spread = builder.add('Reshape', [fed, builder.ints([0, shape[1]!, 1, 1])]);
+    const sum = builder.add('ReduceSum', [builder.add('Mul', [tensor, spread]), builder.ints([1])], { keepdims: 0 });
+    return builder.add('ReduceMean', [builder.add('Relu', [sum]), builder.ints([1, 2])], { keepdims: 0 });
+  },
+});
+
+/** A tensor that is made from others of the network. */
+export interface Derived {
+  readonly key: string;
+  readonly tensors: readonly string[];
+  shape(shapes: Shapes): Shape;
+  write(builder: GraphBuilder): string;
+}
+
+/** An objective over a derived tensor. */
+export const through = (source: Derived, objective: (tensor: string) => Objective): Objective => ({
+  key: objective(source.key).key,
+  tensors: source.tensors,
+  write(builder, shapes) {
+    const made = source.write(builder);
+    return objective(made).write(builder, new Map([...shapes, [made, source.shape(shapes)]]));
+  },
+});
+
 export const plus = (a: Objective, b: Objective): Objective => ({
   key: `(${a.key}+${b.key})`,
   tensors: [...a.tensors, ...b.tensors],

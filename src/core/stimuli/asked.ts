@@ -4,11 +4,12 @@ import type { Context } from '../visualizers/visualizer.ts';
 import type { StimulusContext } from './plan.ts';
 
 /** What recipes work on that take a class as well as units of a layer. */
-export const CLASS_OR_UNITS = ['class', 'layer?', 'unit?'] as const;
+export const CLASS_OR_UNITS = ['class', 'layer?', 'unit?', 'image?', 'style?'] as const;
 
-/** The units that are asked for; a class is a unit of the output. Throws a usage error where neither is named. */
+/** The units that are asked for, or the whole layer; a class is a unit of the output. Throws a usage error where none is named. */
 export function classOrUnits(context: Context, method: string): StimulusContext {
-  if (context.units) return context;
+  // A layer need not be named.
+  if ((context.layer as Layer | undefined) || context.units) return context;
   // Without an image there is no predicted class to fall back to.
   const target = context.target as number | undefined;
   if (target === undefined)

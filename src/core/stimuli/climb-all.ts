@@ -1,6 +1,8 @@
 import { cancelledError } from '../errors.ts';
 import type { Update } from '../visualizers/visualizer.ts';
 import { Climb } from './climb.ts';
+import { directionOf } from './direction.ts';
+import { meantTensor } from './goal.ts';
 import { batches, planStimuli, type StimulusContext, type Wanted } from './plan.ts';
 import type { Recipe } from './recipe.ts';
 import { stimuliResult, type Stimulus } from './result.ts';
@@ -11,7 +13,9 @@ const BETWEEN_PICTURES = 250;
 /** Makes a recipe's pictures: batch after batch, each shared between the engine's lanes. Cancelled, it keeps what is there. */
 export async function* stimuli(context: StimulusContext, recipe: Recipe): AsyncGenerator<Update, void, void> {
   const { signal, session } = context;
-  const plan = planStimuli(context, recipe);
+  const climbsDirection = recipe.choice?.objective === 'direction';
+  const direction = climbsDirection ? await directionOf(context, meantTensor(context)) : undefined;
+  const plan = planStimuli(context, recipe, direction);
   const total = plan.pictures.length * recipe.steps;
   const finished: Stimulus[] = [];
   let shown = -Infinity;

@@ -1,45 +1,77 @@
 import { producers, type Graph } from '../graph/graph.ts';
-import { channel, neuron, type Objective } from '../optimization/objectives.ts';
+import { channel, energy, neuron, plus, positivePart, through, type Objective } from '../optimization/objectives.ts';
 import { probabilityTensor, scoreTensor } from '../scores.ts';
 import { softmaxProbability, UNIT } from '../visualizers/class-objectives.ts';
 import type { Context } from '../visualizers/visualizer.ts';
+import { beforeActivation } from './before-activation.ts';
+import type { Choice } from './choice.ts';
+
+/** What climbs of a class: its score before the softmax, or its probability. */
+export type ClassValue = 'score' | 'probability';
 
 /** What climbs. */
 export interface StimulusGoal {
   /** The tensor whose units climb: the layer's output, or the scores before a final softmax. */
   readonly tensor: string;
+  /** Feed what each picture weighs the units with as `FEEDS[of]`; where both climb, the other is zero. */
   readonly objective: Objective;
+  readonly of: readonly ClassValue[];
   /** What a user should know of it. */
-  readonly note?: string;
+  readonly notes: readonly string[];
 }
 
-type Asked = Pick<Context, 'session' | 'layer' | 'units'>;
+/** The inputs of an objective for the weights of units, by what climbs. */
+export const FEEDS: Readonly<Record<ClassValue, string>> = { score: UNIT, probability: 'layerscope/probability' };
 
-/** One position, or the mean over a channel's map; of a dense layer the unit, of a class its score, or its probability. */
-export function stimulusGoal({ session: { model }, layer, units }: Asked, of: 'score' | 'probability'): StimulusGoal {
-  const { graph } = model;
-  const isOutput = graph.outputs.includes(layer.output);
-  const tensor = isOutput ? scoreTensor(model, layer.output) : layer.output;
-  if (isOutput && of === 'probability') {
-    const own = probabilityTensor(model, layer.output);
-    return { tensor, objective: own === undefined ? softmaxProbability(tensor) : channel(own, UNIT) };
+type Asked = Pick<Context, 'session' | 'layer' | 'units' | 'output'>;
+
+/** The tensor whose units are meant: a layer's output; of one that classifies, the scores before a final softmax. */
+export const meantTensor = ({ session: { model }, layer }: Pick<Context, 'session' | 'layer'>): string =>
+  model.graph.outputs.includes(layer.output) ? scoreTensor(model, layer.output) : layer.output;
+
+/** Whether a layer is what classifies, or the scores of that. */
+export const isClassifier = ({ session: { model }, layer }: Pick<Context, 'session' | 'layer'>): boolean =>
+  model.graph.outputs.includes(layer.output);
+
+/**
+ * One position, or the mean over a channel's map; of a dense layer the unit, of a class its score, or its probability; ½ mean φ² of
+ * a whole layer. What is to be small is looked at before the activation function, which has no less than nothing.
+ */
+export function stimulusGoal(
+  context: Asked,
+  { objective: kind, negative }: Pick<Choice, 'objective' | 'negative'>,
+  of: readonly ClassValue[],
+): StimulusGoal {
+  const { session, layer, units } = context;
+  const { graph } = session.model;
+  const tensor = meantTensor(context);
+  const classes = isClassifier(context) && kind !== 'layer';
+  const parts = classes ? of : (['score'] as const);
+  const notes = tensor !== layer.output && parts.includes('score') ? ['Climbed: the scores before the softmax.'] : [];
+  const all = parts.map((part) =>
+    part === 'probability' ? probability(session.model, layer.output, tensor) : score(),
+  );
+  return { tensor, objective: all.reduce(plus), of: parts, notes };
+
+  function score(): Objective {
+    const weights = FEEDS.score;
+    if (kind === 'layer') return energy(tensor, weights);
+    const before = negative ? beforeActivation(graph, tensor) : undefined;
+    if (before) notes.push('Made small: the values before the activation function.');
+    const on = (objective: (tensor: string) => Objective) => (before ? through(before, objective) : objective(tensor));
+    if (units?.[0]?.position) return on((one) => neuron(one, weights));
+    if (!(before?.tensors ?? [tensor]).every((one) => isLinear(graph, one))) return on((one) => channel(one, weights));
+    notes.push(
+      `${layer.name} is a linear filter, whose mean would only show its brightest border: climbed is the mean of what is above zero.`,
+    );
+    return on((one) => positivePart(one, weights));
   }
-  const ofScores = tensor !== layer.output && { note: 'Climbed: the scores before the softmax.' };
-  if (units?.[0]?.position) return { tensor, objective: neuron(tensor, UNIT), ...ofScores };
-  if (!isLinear(graph, tensor)) return { tensor, objective: channel(tensor, UNIT), ...ofScores };
-  const note = `${layer.name} is a linear filter, whose mean would only show its brightest border: climbed is the mean of what is above zero.`;
-  return { tensor, objective: positivePart(tensor), note };
 }
 
-/** Mean over the map of max(0, a). Feed as `channel`. */
-const positivePart = (tensor: string): Objective => ({
-  key: `positive(${tensor})`,
-  tensors: [tensor],
-  write(builder, shapes) {
-    const positive = builder.add('Relu', [tensor]);
-    return channel(positive, UNIT).write(builder, new Map([...shapes, [positive, shapes.get(tensor)!]]));
-  },
-});
+const probability = (model: Context['session']['model'], output: string, scores: string): Objective => {
+  const own = probabilityTensor(model, output);
+  return own === undefined ? softmaxProbability(scores, FEEDS.probability) : channel(own, FEEDS.probability);
+};
 
 const LINEAR = new Set(
   'Conv BatchNormalization Add Sub Mul Div Pad Identity AveragePool Concat Slice Transpose'.split(' '),

@@ -4,7 +4,7 @@ import { FourierPicture } from '../optimization/parametrisations/fourier-picture
 import type { ValuesOf } from '../visualizers/parameters.ts';
 import type { stimulusParameters } from './parameters.ts';
 import type { Recipe } from './recipe.ts';
-import { startFrom } from './starts.ts';
+import { noise } from './starts.ts';
 
 /** Units that are still silent get this many times the steps with the gradient through shut rectifiers. */
 const LONGER = 8;
@@ -13,11 +13,13 @@ const LONGER = 8;
 export const lucid = (params: ValuesOf<typeof stimulusParameters>): Recipe => ({
   steps: params.steps,
   size: params.size,
+  choice: params,
   transforms: params,
   way({ channels, size: [height, width] }) {
-    const parametrisation = new FourierPicture({ channels, height, width, decay: params.decay });
+    const parametrisation = new FourierPicture({ channels: channels as 1 | 3, height, width, decay: params.decay });
     return { parametrisation, optimizer: new Adam(parametrisation.size, { rate: params.rate }) };
   },
-  start: (parametrisation, frame, random) => startFrom(params.start, parametrisation, frame, { sd: params.sd, random }),
+  from: params.start,
+  noise: ({ size }, _, random) => noise(size, params.sd, random),
   rule: (step, silent) => (step < params.redirect * (silent ? LONGER : 1) ? redirectedReluRule : undefined),
 });

@@ -1,11 +1,14 @@
 import type { Transforms } from '../optimization/picture-size.ts';
-import { integer, oneOf, real } from '../visualizers/parameters.ts';
+import { integer, real } from '../visualizers/parameters.ts';
+import { objectiveParameters } from './choice.ts';
+import { startParameter } from './starts.ts';
 
 /** Lucid's (optvis/transform.py, `standard_transforms`). */
 export const TRANSFORMS: Transforms = { pad: 12, jitter: 8, scale: 0.1, rotate: 10, jitter2: 4 };
 
 /** What Lucid's recipe can be told. */
 export const stimulusParameters = {
+  ...objectiveParameters,
   steps: integer({ default: 512, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
   rate: real({ default: 0.05, min: 1e-4, max: 10, help: "Adam's learning rate." }),
   size: integer({
@@ -15,10 +18,7 @@ export const stimulusParameters = {
     unit: 'px',
     help: "Height and width of the picture; 0: the unit's receptive field (at least 32 px), at most the network's own input.",
   }),
-  start: oneOf(
-    ['noise', 'zero', 'mean'],
-    "Where it begins: weak noise, an even grey, or the mean colour of the network's input.",
-  ),
+  start: startParameter('noise'),
   sd: real({ default: 0.01, min: 0, max: 1, help: 'Standard deviation of the noise at the start, in the spectrum.' }),
   decay: real({
     default: 1,

@@ -1,13 +1,18 @@
 import { openReluRule, redirectedReluRule, type BackwardRule } from '../graph/rules/index.ts';
+import type { Parametrisation } from '../optimization/parametrisations/parametrisation.ts';
 import { pixels } from '../optimization/parametrisations/pixels.ts';
-import { integer, oneOf } from '../visualizers/parameters.ts';
+import type { Random } from '../optimization/random.ts';
+import { integer, type ValuesOf } from '../visualizers/parameters.ts';
+import { objectiveParameters } from './choice.ts';
 import type { Frame } from './recipe.ts';
+import { noise, startParameter } from './starts.ts';
 
 /** Pixels about the mean colour of the network's pictures, in byte levels. */
 export const centredPixels = ({ area, centre }: Frame) => pixels(area, centre);
 
 /** Parameters that all recipes on pixels share. */
 export const pixelParameters = {
+  ...objectiveParameters,
   size: integer({
     default: 0,
     min: 0,
@@ -15,9 +20,21 @@ export const pixelParameters = {
     unit: 'px',
     help: "Height and width of the picture; 0: the unit's receptive field (at least 32 px), at most the network's own input.",
   }),
-  start: oneOf(['zero', 'noise'], 'Where it begins: the mean colour, or noise about it.'),
+  start: startParameter('zero'),
 };
 
 /** A unit that always answers the same has no gradient: until it answers, that goes through rectifiers that are shut. */
-export const whileSilent = (step: number, silent: boolean): BackwardRule | undefined =>
+const whileSilent = (step: number, silent: boolean): BackwardRule | undefined =>
   silent ? (step === 0 ? redirectedReluRule : openReluRule) : undefined;
+
+/** Of noise at the start, in byte levels. */
+const NOISE = 10;
+
+/** What recipes on pixels make of those and of what is to be climbed. */
+export const pixelRecipe = (params: ValuesOf<typeof pixelParameters>) => ({
+  size: params.size,
+  choice: params,
+  from: params.start,
+  noise: ({ size }: Parametrisation, _: Frame, random: Random) => noise(size, NOISE, random),
+  rule: whileSilent,
+});

@@ -1,21 +1,25 @@
+import type { Feeds } from '../engines/engine.ts';
 import { usageError } from '../errors.ts';
-import type { Shape } from '../graph/graph.ts';
 import { nodeFlops } from '../graph/costs.ts';
 import { prune, withInputSize } from '../graph/passes.ts';
 import { inferShapes } from '../graph/shapes.ts';
+import { float32 } from '../graph/tensor.ts';
 import { checkRunnable } from '../layers.ts';
 import type { ModelInput } from '../model.ts';
-import { oneHot, oneHotAt } from '../optimization/objectives.ts';
 import { Ascent } from '../optimization/ascent.ts';
 import { pictureSize, transformsFor, windowSize, type Size, type Transforms } from '../optimization/picture-size.ts';
 import { random } from '../optimization/random.ts';
 import { Viewer } from '../optimization/transforms.ts';
-import { UNIT } from '../visualizers/class-objectives.ts';
+import type { Session } from '../session.ts';
 import type { Context, Unit } from '../visualizers/visualizer.ts';
-import { stimulusGoal, type StimulusGoal } from './goal.ts';
+import { aimsOf, type Aim } from './aim.ts';
+import { EACH_UNIT, type Choice } from './choice.ts';
+import type { Direction } from './direction.ts';
+import { FEEDS, stimulusGoal, type ClassValue, type StimulusGoal } from './goal.ts';
 import { lookAt } from './look.ts';
 import { TRANSFORMS } from './parameters.ts';
 import { meanColour, type Frame, type Recipe } from './recipe.ts';
+import { startFrom, startImage } from './starts.ts';
 
 /** Units that are shown when none are named. */
 const FIRST = 9;
@@ -37,24 +41,33 @@ export interface StimulusPlan {
   readonly transforms?: Transforms;
 }
 
-/** A picture to be made: of a unit, the how manieth. */
+/** A picture to be made: of an aim, the how manieth. */
 export interface Wanted {
-  readonly unit: Unit;
+  readonly aim: Aim;
   readonly start: number;
+  /** What climbs of a class. */
+  readonly of: ClassValue;
 }
 
 /** What a recipe is given to work on. */
-export type StimulusContext = Pick<Context, 'session' | 'layer' | 'units' | 'output' | 'seed' | 'signal' | 'gate'>;
+export type StimulusContext = Pick<Context, 'session' | 'layer' | 'units' | 'output' | 'seed' | 'signal' | 'gate'> &
+  Partial<Pick<Context, 'image' | 'style'>>;
 
-/** Throws a usage error where the layer does not see one picture, or can't take the size that is asked for. */
-export function planStimuli(context: StimulusContext, recipe: Recipe): StimulusPlan {
+/**
+ * Throws a usage error where the layer does not see one picture, can't take the size that is asked for, or what is chosen does
+ * not go together.
+ *
+ * @param direction  where that is climbed
+ */
+export function planStimuli(context: StimulusContext, recipe: Recipe, direction?: Direction): StimulusPlan {
   const { session, layer } = context;
   checkRunnable(session, layer.output, `Layer '${layer.name}'`);
   const input = pictureInput(context);
-  const goal = stimulusGoal(context, recipe.of ?? 'score');
-  const count = session.shapes.get(goal.tensor)![1]!;
-  const units: readonly Unit[] =
-    context.units ?? Array.from({ length: Math.min(FIRST, count) }, (_, i) => ({ channel: i }));
+  const choice = recipe.choice ?? EACH_UNIT;
+  const goal = stimulusGoal(context, choice, recipe.of ?? ['score']);
+  const shape = session.shapes.get(goal.tensor)!.slice(1);
+  const startCount = recipe.starts ?? 1;
+  const units = unitsOf(context, choice, shape[0]!, startCount);
   const position = units[0]?.position;
   const own = input.shape.slice(2) as unknown as Size;
   const { size, fixed } = pictureSize({
@@ -62,17 +75,38 @@ export function planStimuli(context: StimulusContext, recipe: Recipe): StimulusP
     shapes: session.shapes,
     input: input.name,
     tensor: goal.tensor,
-    // A position is one of the map that the whole input makes.
-    wanted: recipe.size === 0 && position ? own : recipe.size,
+    // A position is one of the map that the whole input makes; an image is seen whole.
+    wanted: recipe.size === 0 && (position || recipe.from === 'image') ? own : recipe.size,
   });
   const transforms = recipe.transforms && transformsFor(size, recipe.transforms, TRANSFORMS);
   const window = transforms && !position ? windowSize(size, fixed, own, transforms) : size;
-  const channels = input.shape[1] as 1 | 3;
-  const centre = meanColour(session.description.input, channels);
-  const frame = { channels, size, area: size[0] * size[1], centre };
-  const starts = Array.from({ length: recipe.starts ?? 1 }, (_, start) => start);
-  const pictures = units.flatMap((unit) => starts.map((start) => ({ unit, start })));
+  const channels = input.shape[1]!;
+  const bare = { channels, size, area: size[0] * size[1], centre: meanColour(session.description.input, channels) };
+  const frame = recipe.from === 'image' ? { ...bare, image: startImage(session, context.image, bare) } : bare;
+  const pictures = aimsOf(context, units, shape, choice, direction).flatMap((aim) =>
+    Array.from({ length: startCount }, (_, start) => start).flatMap((start) =>
+      goal.of.map((of) => ({ aim, start, of })),
+    ),
+  );
   return { context, recipe, input, frame, pictures, goal, size, window, ...(transforms && { transforms }) };
+}
+
+/** The units that are meant; the first few where none are named, fewer of them where each has several pictures. */
+function unitsOf(
+  { units }: StimulusContext,
+  { objective, combine }: Choice,
+  count: number,
+  starts: number,
+): readonly Unit[] {
+  const first = (most: number) => Array.from({ length: Math.min(most, count) }, (_, channel) => ({ channel }));
+  if (objective === 'unit') {
+    if (combine === 'sum' && !units) throw usageError('combine=sum needs the units: give --unit, as 3,7 or 3-11.');
+    return units ?? first(Math.max(1, Math.floor(FIRST / starts)));
+  }
+  if (objective === 'direction' && units)
+    throw usageError('objective=direction is told by two images: leave --unit out.');
+  if (units?.[0]?.position) throw usageError('objective=layer takes channels, not one position: give --unit C.');
+  return units ?? first(count);
 }
 
 function pictureInput({ session: { model }, layer }: StimulusContext): ModelInput {
@@ -80,8 +114,8 @@ function pictureInput({ session: { model }, layer }: StimulusContext): ModelInpu
   if (below.length > 1)
     throw usageError(`Layer '${layer.name}' sees the inputs ${below.join(', ')}; a stimulus is one picture only.`);
   const input = model.inputs.find(({ name }) => name === below[0]);
-  if (input?.shape.length === 4 && [1, 3].includes(input.shape[1]!)) return input;
-  throw usageError(`Layer '${layer.name}' sees no picture of 1 or 3 channels, which is what this method draws.`);
+  if (input?.shape.length === 4) return input;
+  throw usageError(`Layer '${layer.name}' sees no picture (height × width), which is what this method draws.`);
 }
 
 /** Operations of one picture's forward pass. */
@@ -94,7 +128,7 @@ export function pictureFlops({ context, input, goal, window }: StimulusPlan): nu
 export function batches(plan: StimulusPlan): Wanted[][] {
   const { recipe, pictures } = plan;
   if (recipe.together)
-    return [...new Set(pictures.map(({ unit }) => unit))].map((unit) => pictures.filter((one) => one.unit === unit));
+    return [...new Set(pictures.map(({ aim }) => aim))].map((aim) => pictures.filter((one) => one.aim === aim));
   const most = Math.max(1, Math.min(STEP_IMAGES, Math.floor(STEP_FLOPS / pictureFlops(plan))));
   const count = Math.ceil(pictures.length / most);
   const end = (i: number) => Math.round((i * pictures.length) / count);
@@ -107,13 +141,17 @@ export function startAscent(
   pictures: readonly Wanted[],
 ) {
   const ways = pictures.map(({ start }) => recipe.way(frame, start));
-  const randoms = pictures.map(({ unit, start }) => random(context.seed + start * NEXT_START, unit.channel));
+  const randoms = pictures.map(({ aim, start }) => random(context.seed + start * NEXT_START, aim.unit.channel));
   return new Ascent({
     ways,
     viewer: new Viewer(frame.channels, size, window),
     ...(transforms && { transforms }),
     preprocessing: context.session.description.input,
-    starts: randoms.map((own, n) => recipe.start(ways[n]!.parametrisation, frame, own)),
+    starts: randoms.map((own, n) => {
+      const { parametrisation } = ways[n]!;
+      if (recipe.from === 'noise') return recipe.noise(parametrisation, frame, own);
+      return startFrom(recipe.from, parametrisation, frame);
+    }),
     randoms,
   });
 }
@@ -132,19 +170,21 @@ type Look = Pick<Parameters<typeof lookAt>[1], 'pictures' | 'size' | 'rule' | 'l
  */
 export function answer({ context, recipe, input, goal }: StimulusPlan, { wanted, alone = false, ...look }: Look) {
   const objective = alone ? goal.objective : (recipe.together?.(goal.objective, goal.tensor) ?? goal.objective);
-  const units = wanted.map(({ unit }) => unit);
-  const weights = unitWeights(context.session.shapes.get(goal.tensor)!.slice(1), units);
-  return lookAt(context.session, { objective, input, feeds: { [UNIT]: weights }, ...look });
+  return lookAt(context.session, { objective, input, feeds: weightsOf(context.session, goal, wanted), ...look });
 }
 
-function unitWeights(shape: Shape, units: readonly Unit[]) {
-  return units[0]!.position
-    ? oneHotAt(
-        units.map(({ channel: c, position }) => [c, position!.y, position!.x]),
-        shape,
-      )
-    : oneHot(
-        units.map(({ channel: c }) => c),
-        shape[0]!,
-      );
+/** What each picture weighs the units with, by what climbs. */
+function weightsOf({ shapes }: Session, { tensor, of }: StimulusGoal, wanted: readonly Wanted[]): Feeds {
+  const size = wanted[0]!.aim.weights.length;
+  const [, channels, ...map] = shapes.get(tensor)!;
+  const shape = size === channels ? [channels] : [channels!, ...map];
+  return Object.fromEntries(
+    of.map((one) => {
+      const data = new Float32Array(wanted.length * size);
+      wanted.forEach((own, n) => {
+        if (own.of === one) data.set(own.aim.weights, n * size);
+      });
+      return [FEEDS[one], float32(data, [wanted.length, ...shape])];
+    }),
+  );
 }

@@ -5,15 +5,21 @@ import type { Objective } from '../optimization/objectives.ts';
 import type { Parametrisation } from '../optimization/parametrisations/parametrisation.ts';
 import type { Size, Transforms } from '../optimization/picture-size.ts';
 import type { Random } from '../optimization/random.ts';
+import type { Choice } from './choice.ts';
+import type { ClassValue } from './goal.ts';
+import type { Start } from './starts.ts';
 
 /** What a recipe is told of the pictures it makes. */
 export interface Frame {
-  readonly channels: 1 | 3;
+  /** 3: red, green, blue; 1: grey; others mean nothing to the eye. */
+  readonly channels: number;
   readonly size: Size;
   /** height · width */
   readonly area: number;
   /** The mean colour of what the network was made for, by channel (red, green, blue or grey), 0..1. */
   readonly centre: readonly number[];
+  /** What to begin with, where that is an image: C×h×w, 0..1. */
+  readonly image?: Float32Array;
 }
 
 /** How a method's pictures climb: its descriptor combines what `core/optimization` has. */
@@ -29,14 +35,18 @@ export interface Recipe {
   readonly transforms?: Transforms;
   /** What a unit's pictures climb together, made from what one alone would: they share a batch, and nothing else is in it. */
   together?(alone: Objective, tensor: string): Objective;
-  /** What climbs of a class: its score before the softmax (default), or its probability. */
-  readonly of?: 'score' | 'probability';
+  /** What is climbed; default each unit by itself. */
+  readonly choice?: Choice;
+  /** What climbs of a class; several are pictures of their own, side by side. Default its score before the softmax. */
+  readonly of?: readonly ClassValue[];
   /** Shown with full contrast about the mean colour: for penalties that keep pictures weak. The arrays are as they are. */
   readonly stretched?: boolean;
   /** How a unit's picture climbs, the how manieth start it is. */
   way(frame: Frame, start: number): Way;
   /** Where a picture begins. */
-  start(parametrisation: Parametrisation, frame: Frame, random: Random): Float32Array;
+  readonly from: Start;
+  /** The parameters to begin with, where that is noise. */
+  noise(parametrisation: Parametrisation, frame: Frame, random: Random): Float32Array;
   /** The backward rule of a step (from 0); `silent`: a unit still answers zero. Default the plain gradient. */
   rule?(step: number, silent: boolean): BackwardRule | undefined;
 }

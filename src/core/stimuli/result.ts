@@ -1,8 +1,6 @@
-import { labelOf } from '../classes.ts';
 import { float32 } from '../graph/tensor.ts';
 import type { Ascent } from '../optimization/ascent.ts';
 import type { ImagesResult } from '../results.ts';
-import { scoreTensor } from '../scores.ts';
 import { tile } from '../visualizers/tiles.ts';
 import { toRgb, withFullContrast } from './draw.ts';
 import { historyOf } from './history.ts';
@@ -44,8 +42,8 @@ export function stimuliOf(
 
 /** The pictures as a result. */
 export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]): ImagesResult {
-  const { context, input, size } = plan;
-  const { session, layer, output } = context;
+  const { context, recipe, input, size } = plan;
+  const { layer } = context;
   const [height, width] = size;
   const channels = input.shape[1]!;
   const area = height * width;
@@ -53,22 +51,21 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
   const image = new Float32Array(stimuli.length * channels * area);
   stimuli.forEach((stimulus, n) => {
     image.set(stimulus.input, n * channels * area);
-    const shown = plan.recipe.stretched ? withFullContrast(stimulus.picture, plan.frame) : stimulus.picture;
+    const shown = recipe.stretched ? withFullContrast(stimulus.picture, plan.frame) : stimulus.picture;
     rgb.set(toRgb(shown, area), n * area * 3);
   });
-  const isClasses = [output, scoreTensor(session.model, output)].includes(layer.output);
   const steps = stimuli.map(({ history }) => history.length);
-  const activation = stimuli.flatMap((stimulus) => stimulus.activation ?? []);
+  // A unit's own answer, also where that was to be small.
+  const sign = recipe.choice?.negative ? -1 : 1;
+  const activation = stimuli.flatMap((stimulus) =>
+    stimulus.activation === undefined ? [] : sign * stimulus.activation,
+  );
   return {
     kind: 'images',
     title: `Preferred stimuli of ${layer.name}`,
-    tiles: stimuli.map(({ wanted: { unit, start }, input: values }) => {
-      const { channel, position } = unit;
-      const name = isClasses ? labelOf(session.description.labels, channel) : String(channel);
-      const place = position ? ` at ${position.y},${position.x}` : '';
-      const among = plan.recipe.label ? ` · ${plan.recipe.label(start)}` : '';
-      return tile(channel, `${name}${place}${among}`, values, 0, values.length);
-    }),
+    tiles: stimuli.map(({ wanted, input: values }) =>
+      tile(wanted.aim.unit.channel, labelOf(plan, wanted), values, 0, values.length),
+    ),
     width,
     height,
     rgb,
@@ -87,13 +84,20 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
   };
 }
 
+function labelOf({ goal, recipe }: StimulusPlan, { aim, start, of }: Wanted): string {
+  const value = goal.of.length > 1 && (of === 'score' ? 'by its score' : 'by its probability');
+  return [aim.label, value, recipe.label?.(start)].filter(Boolean).join(' · ');
+}
+
 function notes({ context: { session, units }, goal, recipe }: StimulusPlan, stimuli: readonly Stimulus[]): string[] {
   const count = session.shapes.get(goal.tensor)![1]!;
-  const silent = stimuli.filter(({ activation }) => activation === 0).map(({ wanted }) => wanted.unit.channel);
+  const shown = new Set(stimuli.map(({ wanted }) => wanted.aim)).size;
+  const silent = stimuli.filter(({ activation }) => activation === 0).map(({ wanted }) => wanted.aim.label);
+  const each = (recipe.choice?.objective ?? 'unit') === 'unit';
   return [
-    ...(goal.note ? [goal.note] : []),
+    ...goal.notes,
     ...(recipe.stretched ? ['Shown with full contrast about the mean colour.'] : []),
-    ...(units === undefined && count > stimuli.length ? [`The first ${stimuli.length} of ${count}: name others.`] : []),
+    ...(units === undefined && each && count > shown ? [`The first ${shown} of ${count}: name others.`] : []),
     ...(silent.length > 0 ? [`Nothing made these answer: ${silent.join(', ')}.`] : []),
   ];
 }

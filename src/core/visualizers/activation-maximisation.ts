@@ -15,7 +15,7 @@ export const activationMaximisation = visualizer({
   description: 'Pictures made from noise that a unit answers to as strongly as it can: what it looks for.',
   source: 'Olah, Mordvintsev & Schubert 2017, Feature Visualization (Lucid); Erhan, Bengio, Courville & Vincent 2009',
   question: 'Preferred stimuli',
-  needs: ['layer', 'unit?'],
+  needs: ['layer', 'unit?', 'image?', 'style?'],
   params: stimulusParameters,
   run: (context) => stimuli(context, lucid(context.params)),
 });

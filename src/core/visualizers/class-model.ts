@@ -2,13 +2,9 @@ import { momentum } from '../optimization/optimizers/momentum.ts';
 import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
-import { centredPixels, pixelParameters, whileSilent } from '../stimuli/pixel-recipe.ts';
-import { startFrom } from '../stimuli/starts.ts';
+import { centredPixels, pixelParameters, pixelRecipe } from '../stimuli/pixel-recipe.ts';
 import { integer, oneOf, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
-
-/** Of noise at the start, in byte levels. */
-const NOISE = 10;
 
 /**
  * The picture that a class scores highest for: argmax S_c(x + x̄) − λ‖x‖², by gradient ascent from zero, where x̄ is the mean
@@ -23,20 +19,24 @@ export const classModel = visualizer({
   source: 'Simonyan, Vedaldi & Zisserman 2013, Deep Inside Convolutional Networks, §2',
   question: 'Preferred stimuli',
   needs: CLASS_OR_UNITS,
+  wholeLayer: true,
   params: {
     steps: integer({ default: 150, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
     rate: real({ default: 1, min: 1e-3, max: 100, help: 'Mean change of a pixel in one step, in levels of 255.' }),
     lambda: real({ default: 1, min: 0, max: 100, help: 'λ: how much the square of the picture’s norm counts.' }),
     keep: real({ default: 0.9, min: 0, max: 0.999, help: 'Momentum: how much of the last step goes on.' }),
-    of: oneOf(['score', 'probability'], 'What climbs of a class: its score before the softmax, or its probability.'),
+    of: oneOf(
+      ['both', 'score', 'probability'],
+      'What climbs of a class: its score before the softmax, its probability, or each in a picture of its own.',
+    ),
     ...pixelParameters,
   },
   run(context) {
     const { params } = context;
     return stimuli(classOrUnits(context, 'class-model'), {
       steps: params.steps,
-      size: params.size,
-      of: params.of,
+      ...pixelRecipe(params),
+      of: params.of === 'both' ? ['score', 'probability'] : [params.of],
       way(frame) {
         const parametrisation = centredPixels(frame);
         return {
@@ -49,8 +49,6 @@ export const classModel = visualizer({
           penalties: [alphaNorm(params.lambda, 2, frame.centre)],
         };
       },
-      start: (parametrisation, frame, random) => startFrom(params.start, parametrisation, frame, { sd: NOISE, random }),
-      rule: whileSilent,
       stretched: true,
     });
   },

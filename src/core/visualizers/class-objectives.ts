@@ -3,15 +3,15 @@ import { oneHot, type Objective } from '../optimization/objectives.ts';
 /** The input of every objective here that says which unit is meant. */
 export const UNIT = 'layerscope/unit';
 
-/** P_c of scores that no softmax of the model's own follows. Feed `UNIT`: N×C (`oneHot`). */
-export const softmaxProbability = (scores: string): Objective => ({
-  key: `softmax(${scores})`,
+/** P_c of scores that no softmax of the model's own follows. Feed `weights`: N×C (`oneHot`). */
+export const softmaxProbability = (scores: string, weights = UNIT): Objective => ({
+  key: `softmax(${scores},${weights})`,
   tensors: [scores],
   write(builder, shapes) {
     const shape = shapes.get(scores)!;
     const flat = builder.add('Reshape', [scores, builder.ints([0, shape[1]!])]);
     const probabilities = builder.add('Softmax', [flat], { axis: 1 });
-    const fed = builder.input(UNIT, [shape[0]!, shape[1]!]);
+    const fed = builder.input(weights, [shape[0]!, shape[1]!]);
     return builder.add('ReduceSum', [builder.add('Mul', [probabilities, fed]), builder.ints([1])], { keepdims: 0 });
   },
 });

@@ -18,6 +18,7 @@ export const diversity = visualizer({
   source: 'Olah, Mordvintsev & Schubert 2017, Feature Visualization, “Diversity”',
   question: 'Preferred stimuli',
   needs: CLASS_OR_UNITS,
+  wholeLayer: true,
   params: {
     ...stimulusParameters,
     pictures: integer({ default: 4, min: 2, max: 16, help: 'Pictures of each unit.' }),

@@ -2,7 +2,8 @@ import { momentum } from '../optimization/optimizers/momentum.ts';
 import { sphere } from '../optimization/priors/shrink.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
-import { centredPixels, pixelParameters, whileSilent } from '../stimuli/pixel-recipe.ts';
+import { centredPixels, pixelParameters, pixelRecipe } from '../stimuli/pixel-recipe.ts';
+import { startParameter } from '../stimuli/starts.ts';
 import { integer, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
@@ -21,6 +22,7 @@ export const normBall = visualizer({
   source: 'Erhan, Bengio, Courville & Vincent 2009, Visualizing Higher-Layer Features of a Deep Network, §4',
   question: 'Preferred stimuli',
   needs: CLASS_OR_UNITS,
+  wholeLayer: true,
   params: {
     steps: integer({ default: 150, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
     rate: real({ default: 1, min: 1e-3, max: 100, help: 'Mean change of a pixel in one step, in levels of 255.' }),
@@ -36,15 +38,17 @@ export const normBall = visualizer({
       max: 255,
       help: 'ρ as a pixel’s mean (root of squares) difference from the mean colour, in levels of 255; 0: that of natural pictures.',
     }),
-    size: pixelParameters.size,
+    ...pixelParameters,
+    start: startParameter('noise'),
   },
   perUnit: [{ count: 'starts' }],
   run(context) {
     const { params } = context;
     return stimuli(classOrUnits(context, 'norm-ball'), {
       steps: params.steps,
-      size: params.size,
-      starts: params.starts,
+      ...pixelRecipe(params),
+      // From anything but noise all would be the same.
+      starts: params.start === 'noise' ? params.starts : 1,
       way(frame) {
         const parametrisation = centredPixels(frame);
         const radius = (params.radius || NATURAL) * Math.sqrt(parametrisation.size);
@@ -54,9 +58,8 @@ export const normBall = visualizer({
           priors: [sphere(radius)],
         };
       },
-      start: (parametrisation, { area, channels }, random) =>
+      noise: (parametrisation, { area, channels }, random) =>
         parametrisation.of(new Float32Array(area * channels).map(() => random.uniform())),
-      rule: whileSilent,
     });
   },
 });

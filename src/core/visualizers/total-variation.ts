@@ -4,13 +4,9 @@ import { totalVariation as variation } from '../optimization/penalties/total-var
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
 import { TRANSFORMS } from '../stimuli/parameters.ts';
-import { centredPixels, pixelParameters, whileSilent } from '../stimuli/pixel-recipe.ts';
-import { startFrom } from '../stimuli/starts.ts';
+import { centredPixels, pixelParameters, pixelRecipe } from '../stimuli/pixel-recipe.ts';
 import { integer, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
-
-/** Of noise at the start, in byte levels. */
-const NOISE = 10;
 
 /**
  * argmax a(x) − λ_V · TV^β(x) − λ_α ‖x‖_α^α, seen with jitter, by Adam on the pixels; x with 1 for black to white, counted from the mean
@@ -24,6 +20,7 @@ export const totalVariation = visualizer({
   source: 'Mahendran & Vedaldi 2016, Visualizing Deep CNNs Using Natural Pre-Images, §3, §6',
   question: 'Preferred stimuli',
   needs: CLASS_OR_UNITS,
+  wholeLayer: true,
   params: {
     steps: integer({ default: 300, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
     rate: real({ default: 4, min: 1e-3, max: 255, help: "Adam's learning rate, in levels of 255." }),
@@ -44,7 +41,7 @@ export const totalVariation = visualizer({
     const { params } = context;
     return stimuli(classOrUnits(context, 'total-variation'), {
       steps: params.steps,
-      size: params.size,
+      ...pixelRecipe(params),
       transforms: { pad: params.jitter / 2, jitter: params.jitter, scale: 0, rotate: 0, jitter2: 0 },
       way(frame) {
         const parametrisation = centredPixels(frame);
@@ -58,8 +55,6 @@ export const totalVariation = visualizer({
           ],
         };
       },
-      start: (parametrisation, frame, random) => startFrom(params.start, parametrisation, frame, { sd: NOISE, random }),
-      rule: whileSilent,
     });
   },
 });

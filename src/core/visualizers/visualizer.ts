@@ -7,7 +7,7 @@ import type { Gate } from '../gate.ts';
 import type { Parameters, ValuesOf } from './parameters.ts';
 
 /** What a method works on. `layer?` means: it can, and a layer is not required. */
-export type Need = 'layer' | 'layer?' | 'unit?' | 'image' | 'style' | 'class';
+export type Need = 'layer' | 'layer?' | 'unit?' | 'image' | 'image?' | 'style' | 'style?' | 'class';
 
 /** One unit of a layer: a channel, or one position of it. */
 export interface Unit {
@@ -94,6 +94,8 @@ export interface Visualizer<P extends Parameters = Parameters> {
   readonly measures?: 'slope' | 'share';
   /** Of a method that explains classes: a layer without a unit says where it looks, not what it explains. */
   readonly layerAlone?: boolean;
+  /** Of a method that works on classes: a layer without a unit is worked on as a whole, and no class is. */
+  readonly wholeLayer?: boolean;
   readonly params: P;
   /** Values of parameters that go well together; what one does not name has its default. */
   readonly presets?: readonly Preset<P>[];

@@ -5,14 +5,10 @@ import { dropSmallContribution, dropSmallNorm } from '../optimization/priors/sma
 import { random } from '../optimization/random.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
-import { centredPixels, pixelParameters, whileSilent } from '../stimuli/pixel-recipe.ts';
-import { startFrom } from '../stimuli/starts.ts';
+import { centredPixels, pixelParameters, pixelRecipe } from '../stimuli/pixel-recipe.ts';
 import { describePriors, searched, YOSINSKI, type Priors } from '../stimuli/yosinski.ts';
 import { integer, oneOf, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
-
-/** Of noise at the start, in byte levels. */
-const NOISE = 10;
 
 /**
  * What a gradient's mean magnitude is taken for: about that of CaffeNet's class scores, for which the paper's settings were
@@ -32,6 +28,7 @@ export const yosinski = visualizer({
   source: 'Yosinski, Clune, Nguyen, Fuchs & Lipson 2015, Understanding Neural Networks Through Deep Visualization, §3',
   question: 'Preferred stimuli',
   needs: CLASS_OR_UNITS,
+  wholeLayer: true,
   params: {
     settings: oneOf(
       ['smooth', 'edges', 'sparse', 'contribution', 'all', 'search', 'own'],
@@ -78,7 +75,7 @@ export const yosinski = visualizer({
     const settings = settingsOf(params, context.seed);
     return stimuli(classOrUnits(context, 'yosinski'), {
       steps: params.steps || Math.max(...settings.map(({ steps }) => steps)),
-      size: params.size,
+      ...pixelRecipe(params),
       starts: settings.length,
       ...(settings.length > 1 && { label: (start: number) => describePriors(settings[start]!) }),
       way(frame, start) {
@@ -97,9 +94,6 @@ export const yosinski = visualizer({
           ],
         };
       },
-      start: (parametrisation, frame, own) =>
-        startFrom(params.start, parametrisation, frame, { sd: NOISE, random: own }),
-      rule: whileSilent,
     });
   },
 });

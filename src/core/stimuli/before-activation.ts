@@ -1,0 +1,31 @@
+import { producers, type Graph } from '../graph/graph.ts';
+import type { Derived } from '../optimization/objectives.ts';
+
+const ACTIVATIONS = new Set('Relu Clip LeakyRelu Elu Selu Sigmoid HardSigmoid HardSwish Softplus PRelu'.split(' '));
+
+/**
+ * What goes into the activation function that makes a tensor, also where several are joined by channel; undefined where none
+ * makes it.
+ */
+export function beforeActivation(graph: Graph, tensor: string): Derived | undefined {
+  const made = producers(graph);
+  const inputOf = (name: string) => {
+    const node = made.get(name);
+    return node && ACTIVATIONS.has(node.op) ? node.inputs[0] : undefined;
+  };
+  const own = inputOf(tensor);
+  if (own !== undefined) return { key: own, tensors: [own], shape: (shapes) => shapes.get(own)!, write: () => own };
+  const node = made.get(tensor);
+  if (node?.op !== 'Concat' || node.attributes['axis'] !== 1) return undefined;
+  const parts = node.inputs.map(inputOf).filter((part) => part !== undefined);
+  if (parts.length < node.inputs.length) return undefined;
+  return {
+    key: `concat(${parts.join()})`,
+    tensors: parts,
+    shape(shapes) {
+      const [batch, , ...map] = shapes.get(parts[0]!)!;
+      return [batch!, parts.reduce((sum, part) => sum + shapes.get(part)![1]!, 0), ...map];
+    },
+    write: (builder) => builder.add('Concat', parts, { axis: 1 }),
+  };
+}
