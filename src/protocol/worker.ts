@@ -24,15 +24,18 @@ export type Reply<T> =
       readonly stack?: string;
     };
 
-export interface Thumbnails {
+/** A JPEG file, small enough for a hover. */
+export interface HoverPicture {
   readonly width: number;
   readonly height: number;
-  /** PNG files, one a unit, in the order of `units`. */
-  readonly pngs: readonly Uint8Array[];
-  readonly units: readonly number[];
-  /** All of them in one PNG, three in a row. */
-  readonly sheet: Uint8Array;
+  readonly jpeg: Uint8Array;
 }
+
+/** What units of a layer prefer, as a hover shows it: one sheet, three in a row; of classes a picture each, and what it is called. */
+export type Thumbnails = { readonly units: readonly number[] } & (
+  | { readonly sheet: HoverPicture }
+  | { readonly classes: readonly { readonly label: string; readonly picture: HoverPicture }[] }
+);
 
 export interface ThumbnailRequest {
   readonly model: string;

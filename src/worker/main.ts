@@ -90,9 +90,9 @@ const api: WorkerApi = {
     ),
   thumbnails: (id, request) =>
     reply(() =>
-      queue.add(id, request.cachedOnly ? 'short' : 'long', (signal) =>
+      queue.add(id, request.cachedOnly ? 'short' : 'long', (signal, gate) =>
         models.use(request.model, request.options, (session) =>
-          thumbnails(session, request, signal, (run) => drive(id, run)),
+          thumbnails(session, request, { signal, gate, drive: (run) => drive(id, run) }),
         ),
       ),
     ),

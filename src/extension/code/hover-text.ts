@@ -1,13 +1,8 @@
-import type { LayerSummary } from '../../protocol/worker.ts';
+import type { HoverPicture, LayerSummary } from '../../protocol/worker.ts';
 
-/** A PNG in a hover: as its data URI, at the size that it is shown in. */
-export interface HoverPicture {
-  readonly png: Uint8Array;
-  readonly alt: string;
-}
-
-/** Pixels that a sheet of thumbnails is wide in a hover; it has more. */
-const WIDTH = 160;
+/** Pixels of a picture in a table. */
+const CELL = 80;
+const COLUMNS = 3;
 
 /** Facts of a layer in one line: kind, shape, parameters, receptive field. */
 export function layerFacts({ kind, shape, parameters, receptiveField }: LayerSummary): string {
@@ -19,13 +14,26 @@ export function layerFacts({ kind, shape, parameters, receptiveField }: LayerSum
   return facts.join(' · ');
 }
 
-/** Markdown of a picture, its size stated so that the hover does not jump. */
-export function pictureMarkdown({ png, alt }: HoverPicture): string {
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  const [width, height] = [view.getUint32(16), view.getUint32(20)];
-  const scale = WIDTH / width;
-  const data = Buffer.from(png.buffer, png.byteOffset, png.byteLength).toString('base64');
-  return `![${alt}](data:image/png;base64,${data}|width=${WIDTH},height=${Math.round(height * scale)})`;
+/** Markdown of a picture, its size stated so that the hover does not jump; `width`: pixels that it is shown in. */
+export function pictureMarkdown(
+  { jpeg, width: own, height }: HoverPicture,
+  { alt, width }: { readonly alt: string; readonly width: number },
+): string {
+  const data = Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength).toString('base64');
+  return `![${alt}](data:image/jpeg;base64,${data}|width=${width},height=${Math.round((height * width) / own)})`;
+}
+
+/** Markdown of pictures three in a row, what each is called beneath it. */
+export function picturesTable(cells: readonly { readonly label: string; readonly picture: HoverPicture }[]): string {
+  const columns = Math.min(COLUMNS, cells.length);
+  const row = (texts: readonly string[]) => `| ${texts.join(' | ')} |`;
+  const rows: string[] = [];
+  for (let from = 0; from < cells.length; from += columns) {
+    const some = cells.slice(from, from + columns).map(({ label, picture }) => ({ label: plain(label), picture }));
+    const pictures = some.map(({ label, picture }) => pictureMarkdown(picture, { alt: label, width: CELL }));
+    rows.push(row(pictures.map((text) => text.replaceAll('|', '\\|'))), row(some.map(({ label }) => label)));
+  }
+  return [rows[0]!, row(Array<string>(columns).fill(':-:')), ...rows.slice(1)].join('\n');
 }
 
 /** Text in markdown, as it is. */

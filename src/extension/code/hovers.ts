@@ -6,11 +6,14 @@ import type { Services } from '../services.ts';
 import type { CodeLayer, Span } from './code-layer.ts';
 import type { Documents } from './documents.ts';
 import { findLayer } from './find-layer.ts';
-import { commandLink, layerFacts, pictureMarkdown, plain } from './hover-text.ts';
+import { commandLink, layerFacts, pictureMarkdown, picturesTable, plain } from './hover-text.ts';
 import { numberedAsIn } from './numbering.ts';
 import type { Summaries } from './summaries.ts';
 import { cachedThumbnails, hasStimuli } from './thumbnails.ts';
 import { CHOOSE_MODEL, VISUALIZE_CODE, type CodeArguments } from './visualize.ts';
+
+/** Pixels that a sheet of thumbnails is wide; it has more. */
+const SHEET = 280;
 
 const LINKS = { enabledCommands: [CHOOSE_MODEL, VISUALIZE_CODE, COMMANDS.computeThumbnails] };
 
@@ -71,9 +74,9 @@ export class Hovers implements vscode.HoverProvider {
   async #sheet(model: string, layer: LayerSummary): Promise<string | undefined> {
     const reply = await cachedThumbnails(this.services, model, layer);
     if (!reply.ok || !reply.value) return undefined;
-    const { units, sheet } = reply.value;
-    const last = units.at(-1) ?? 0;
-    const alt = vscode.l10n.t('What channels 0 to {0} of {1} prefer', last, plain(layer.name));
-    return pictureMarkdown({ png: sheet, alt });
+    const made = reply.value;
+    if ('classes' in made) return picturesTable(made.classes);
+    const alt = vscode.l10n.t('What channels 0 to {0} of {1} prefer', made.units.at(-1) ?? 0, plain(layer.name));
+    return pictureMarkdown(made.sheet, { alt, width: SHEET });
   }
 }

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { CodeLayer } from '../../../src/extension/code/code-layer.ts';
 import { findLayer } from '../../../src/extension/code/find-layer.ts';
-import { commandLink, layerFacts, pictureMarkdown, plain } from '../../../src/extension/code/hover-text.ts';
+import {
+  commandLink,
+  layerFacts,
+  pictureMarkdown,
+  picturesTable,
+  plain,
+} from '../../../src/extension/code/hover-text.ts';
 import { lensPlan } from '../../../src/extension/code/lens-plan.ts';
-import { encodePng } from '../../../src/core/images/png.ts';
 import type { LayerSummary } from '../../../src/protocol/worker.ts';
 
 const summary = (name: string, more: Partial<LayerSummary> = {}): LayerSummary => ({
@@ -90,11 +95,21 @@ describe('hovers', () => {
     );
   });
 
-  it('state the size of their picture', () => {
-    const png = encodePng({ width: 320, height: 160, rgb: new Uint8Array(320 * 160 * 3) });
-    expect(pictureMarkdown({ png, alt: 'nine' })).toMatch(
-      /^!\[nine\]\(data:image\/png;base64,iVBORw0KGgo[\w+/=]*\|width=160,height=80\)$/,
-    );
+  const picture = { width: 320, height: 160, jpeg: new Uint8Array([255, 216, 255, 224]) };
+
+  it('state the size of their picture', () =>
+    expect(pictureMarkdown(picture, { alt: 'nine', width: 160 })).toBe(
+      '![nine](data:image/jpeg;base64,/9j/4A==|width=160,height=80)',
+    ));
+
+  it('show classes three in a row, by name, whatever is in it', () => {
+    const cells = ['a|b', 'c', 'd', 'e'].map((label) => ({ label, picture }));
+    const rows = picturesTable(cells).split('\n');
+    expect(rows).toHaveLength(5);
+    expect(rows[1]).toBe('| :-: | :-: | :-: |');
+    expect(rows[2]).toBe('| a\\|b | c | d |');
+    expect(rows[4]).toBe('| e |');
+    expect(rows[0]!.replaceAll('\\|', '').split('|')).toHaveLength(5);
   });
 
   it('show names as they are', () => expect(plain('a_b*[c](d)<e>')).toBe('a\\_b\\*\\[c\\]\\(d\\)\\<e\\>'));
