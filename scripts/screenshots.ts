@@ -50,7 +50,7 @@ for (const theme of ['dark', 'light'] as const) {
     await picture('compare-maps');
     await panel.select('conv3');
     await panel.openTab('Preferred stimuli');
-    await panel.button('Compute').click();
+    await panel.button('Make pictures').click();
     await panel.button('Cancel').waitFor();
     await panel.button('Cancel').waitFor({ state: 'detached', timeout: LONG });
     await picture('preferred-stimuli');

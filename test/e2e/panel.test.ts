@@ -106,16 +106,16 @@ describe('right-click on a model file → Inspect Model', () => {
   it('makes preferred stimuli while one watches; Cancel keeps the pictures; they go on when asked', async () => {
     await panel.select('conv3');
     await panel.openTab('Preferred stimuli');
-    await panel.button('Compute').click();
+    await panel.button('Make pictures').click();
     await panel.button('Cancel').waitFor();
     await panel.waitForTiles(9);
     await panel.button('Cancel').click();
     await panel.frame.getByText('Cancelled; what was there stays.').waitFor({ timeout: 5000 });
     await panel.waitForTiles(9);
-    await panel.button('Continue').click();
+    await panel.button('Start again').click();
     await panel.button('Cancel').waitFor();
     await panel.button('Cancel').waitFor({ state: 'detached', timeout: 120_000 });
-    await panel.button('9 more').waitFor();
+    await panel.frame.getByText('9 pictures of 9 channels').waitFor();
     await panel.waitForTiles(9);
     await vscode.current.screenshot('panel-preferred-stimuli');
   });

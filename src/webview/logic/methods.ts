@@ -34,7 +34,6 @@ export function tabsFor(
 ): MethodSummary[] {
   return methods.filter(({ id, needs }) => {
     if (missing !== undefined && id !== FILTERS) return false;
-    if (needs.includes('style')) return false; // the panel has one image
     if (needs.includes('class')) return true;
     if (!needs.includes('layer') && !needs.includes('layer?')) return false;
     return id !== FILTERS || layer.hasFilters;
@@ -72,10 +71,6 @@ export function obstacle(
     return { reason: 'Choose an image to see this.', needsImage: true };
   return undefined;
 }
-
-/** Long work waits for a button: pictures that take steps. The rest runs as soon as its layer is chosen. */
-export const waitsForButton = ({ params, needs }: MethodSummary): boolean =>
-  'steps' in params && !needs.includes('image');
 
 /** How often the network runs for a result, as far as the parameters tell: what is quick comes first where several wait. */
 export function passesOf({ params }: MethodSummary): number {

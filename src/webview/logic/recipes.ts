@@ -22,11 +22,11 @@ export function picturesPerUnit({ perUnit }: Pick<MethodSummary, 'perUnit'>, val
 /** How many units a press is about where none are named: a screen of pictures, of however many units that is. */
 export const unitsPerPress = (perUnit: number): number => Math.max(1, Math.floor(BATCH / perUnit));
 
-/** How many units are named; undefined where none are. Throws a usage error as the command line does. */
-export function namedUnits(text: string, { name, shape }: LayerSummary): number | undefined {
+/** The units that are named; undefined where none are. Throws a usage error as the command line does. */
+export function namedUnits(text: string, { name, shape }: LayerSummary): number[] | undefined {
   if (text.trim() === '') return undefined;
   if (!shape) throw usageError(`Layer '${name}' has no units that are known.`);
-  return parseUnits(text, [1, ...shape], name).length;
+  return parseUnits(text, [1, ...shape], name).map(({ channel }) => channel);
 }
 
 /** What a press of the button makes: `9 pictures of 9 channels`. */

@@ -3,6 +3,8 @@ import type { PanelHostApi, PanelRun } from '../../protocol/panel.ts';
 import type { Progress, Provenance, Reply, RunResult } from '../../protocol/worker.ts';
 import type { Result } from '../../core/results.ts';
 import { Latest } from '../logic/latest.ts';
+import { Pace } from '../logic/pace.ts';
+import type { Reel } from '../logic/reel.ts';
 import { Remembered } from '../logic/remembered.ts';
 
 export type Failure = Extract<Reply<never>, { ok: false }>;
@@ -13,13 +15,35 @@ export class Run {
   status = $state<RunStatus>('running');
   done = $state(0);
   total = $state(0);
+  paused = $state(false);
+  /** Milliseconds that it will still take, once that can be said. */
+  left = $state<number>();
+  readonly #pace = new Pace();
   result = $state.raw<Result>();
   provenance = $state.raw<Provenance>();
   failure = $state.raw<Failure>();
   /** Resolves when nothing more will come; never rejects. */
   settled: Promise<void> = Promise.resolve();
 
-  constructor(readonly request: PanelRun) {}
+  constructor(
+    readonly request: PanelRun,
+    /** Keeps the pictures on the way. */
+    private readonly reel?: Reel,
+  ) {}
+
+  progress({ done, total, partial }: Progress): void {
+    this.done = done;
+    this.total = total;
+    this.left = this.#pace.left(done, total, performance.now());
+    if (!partial) return;
+    this.result = partial;
+    if (partial.kind === 'images') this.reel?.add(partial);
+  }
+
+  pause(paused: boolean): void {
+    this.paused = paused;
+    if (paused) this.#pace.pause(performance.now());
+  }
 }
 
 /** How many finished runs stay in the page; the host has more in its cache. */
@@ -50,10 +74,10 @@ export class Runs {
     return this.#finished.get(key);
   }
 
-  start(slot: string, key: string, request: PanelRun): Run {
+  start(slot: string, key: string, request: PanelRun, reel?: Reel): Run {
     const { id, replaced } = this.#latest.begin(slot);
     if (replaced !== undefined) void this.host().cancel(replaced);
-    const run = new Run(request);
+    const run = new Run(request, reel);
     this.#running.set(id, run);
     run.settled = this.host()
       .run(id, request)
@@ -74,12 +98,17 @@ export class Runs {
     if (id !== undefined) void this.host().cancel(id);
   }
 
+  /** It waits after its next step, or goes on. */
+  pause(slot: string, run: Run, paused: boolean): void {
+    const id = this.#latest.current(slot);
+    if (id === undefined || run.status !== 'running') return;
+    run.pause(paused);
+    void this.host().pause(id, paused);
+  }
+
   progress(id: number, progress: Progress): void {
     const run = this.#running.get(id);
-    if (!run || run.status !== 'running') return;
-    run.done = progress.done;
-    run.total = progress.total;
-    if (progress.partial) run.result = progress.partial;
+    if (run?.status === 'running') run.progress(progress);
   }
 
   /** After a crash nothing that ran will answer. */

@@ -1,74 +1,178 @@
-/* eslint-disable svelte/prefer-svelte-reactivity -- these maps and sets are replaced as a whole, or never shown */
 import type { ImagesResult } from '../../core/results.ts';
 import type { PanelRun } from '../../protocol/panel.ts';
-import type { MethodSummary } from '../../protocol/worker.ts';
-import { ACTIVATIONS } from '../logic/methods.ts';
-import { joinImages } from '../logic/join.ts';
+import type { LayerSummary, MethodSummary } from '../../protocol/worker.ts';
+import { ACTIVATIONS, changedValues } from '../logic/methods.ts';
+import { namedUnits, picturesPerUnit, takesUnits, unitsPerPress } from '../logic/recipes.ts';
 import { nextUnits, orderTiles, unitList } from '../logic/tiles.ts';
+import { Reel } from '../logic/reel.ts';
+import type { ChosenImage } from './image.svelte.ts';
 import type { Panel } from './panel.svelte.ts';
 import type { Run } from './runs.svelte.ts';
 
-/** How many channels one press of the button adds. */
-export const BATCH = 9;
-const SLOT = 'stimuli';
+/** How many presses' pictures a panel keeps; the oldest go first. */
+const KEPT = 24;
 
-/** The preferred stimuli of one layer that have been asked for, nine and nine. */
-export class Stimuli {
-  runs = $state.raw<readonly Run[]>([]);
-  /** The strongest channels are being looked up. */
-  preparing = $state(false);
-  #asked = $state.raw<ReadonlySet<number>>(new Set());
+/** One press of the button: the pictures that it makes, and how they form. */
+export class Made {
+  run = $state.raw<Run>()!;
+  readonly reel = new Reel();
 
   constructor(
-    private readonly panel: Panel,
-    private readonly method: MethodSummary,
-    private readonly layer: string,
-    readonly channels: number,
+    readonly number: number,
+    readonly method: MethodSummary,
+    readonly layer: string,
+    readonly request: PanelRun,
+    readonly key: string,
+    /** The images that it was made of, in words. */
+    readonly images: readonly string[],
   ) {}
 
+  get slot(): string {
+    return `stimuli ${this.number}`;
+  }
+
   readonly result = $derived<ImagesResult | undefined>(
-    joinImages(this.runs.map((run) => run.result).filter((result) => result?.kind === 'images')),
+    this.run.result?.kind === 'images' ? this.run.result : undefined,
   );
+}
 
-  get last(): Run | undefined {
-    return this.runs.at(-1);
+/** A picture of a press. */
+export interface Chosen {
+  readonly made: Made;
+  readonly index: number;
+}
+
+/** The pictures that recipes have made, press by press, and what the next press makes. */
+export class Stimuli {
+  /** The last one first. */
+  all = $state.raw<readonly Made[]>([]);
+  chosen = $state.raw<Chosen>();
+  /** By layer: the units that are named; none: the strongest. */
+  units = $state<Record<string, string>>({});
+  seed = $state(0);
+  /** By method: the preset that was chosen last. */
+  presets = $state<Record<string, string>>({});
+  /** The image whose style is meant. */
+  style = $state.raw<ChosenImage>();
+  /** By method: whether the layer is left to it, where it can choose. */
+  free = $state<Record<string, boolean>>({});
+  arrangement = $state<'runs' | 'units'>('runs');
+  /** The strongest channels are being looked up. */
+  preparing = $state(false);
+  #presses = 0;
+
+  constructor(private readonly panel: Panel) {}
+
+  /** Of a layer, the last press first. */
+  of(layer: LayerSummary): readonly Made[] {
+    return this.all.filter((made) => made.layer === layer.name);
   }
 
-  /** Whether there are channels that have not been asked for. */
-  get more(): boolean {
-    return this.#asked.size < this.channels;
+  perUnit(method: MethodSummary): number {
+    return picturesPerUnit(method, this.panel.values[method.id] ?? {});
   }
 
-  /** Computes the next nine: the strongest for the current image, else by number. What was not finished comes first. */
-  async compute(): Promise<void> {
-    const unfinished = this.last && this.last.status !== 'done' ? this.last : undefined;
-    const request = unfinished?.request ?? (await this.#nextRequest());
-    if (!request) return;
-    const run = this.panel.runs.start(SLOT, this.panel.keyOf(request), request);
-    run.result = unfinished?.result; // stays until the new one has a picture
-    this.runs = [...this.runs.filter((one) => one !== unfinished), run];
-    await run.settled;
+  /** How many units the next press is about. Throws a usage error for units that the layer has not. */
+  count(method: MethodSummary, layer: LayerSummary): number {
+    const named = namedUnits(this.units[layer.name] ?? '', layer);
+    const left = (layer.shape?.[0] ?? 0) - this.#asked(method, layer).size;
+    return named?.length ?? Math.min(unitsPerPress(this.perUnit(method)), left);
   }
 
-  async #nextRequest(): Promise<PanelRun | undefined> {
+  /** The pictures that the next press would make again, where it names all that it is about. */
+  again(method: MethodSummary, layer: LayerSummary): Made | undefined {
+    const units = this.units[layer.name]?.trim();
+    if (takesUnits(method) && !units) return undefined;
+    const key = this.panel.keyOf(this.#request(method, layer, units));
+    return this.all.find((made) => made.key === key && made.run.status !== 'failed' && made.run.status !== 'cancelled');
+  }
+
+  /** Makes pictures: of the units that are named, else of the next strongest for the current image, else by number. */
+  async make(method: MethodSummary, layer: LayerSummary): Promise<void> {
+    const named = this.units[layer.name]?.trim();
+    const units = named || (takesUnits(method) ? unitList(await this.#next(method, layer)) : undefined);
+    const request = this.#request(method, layer, units);
+    const { image } = this.panel;
+    const images = [request.image && image.chosen?.name, request.style && this.style?.name];
+    const names = images.filter((name) => name !== undefined);
+    const made = new Made(++this.#presses, method, layer.name, request, this.panel.keyOf(request), names);
+    this.all = [made, ...this.all].slice(0, KEPT);
+    this.start(made);
+  }
+
+  /** Starts a press’s run, anew where there was one. */
+  start(made: Made): void {
+    const { panel } = this;
+    made.run = panel.runs.start(made.slot, made.key, made.request, made.reel);
+    panel.announce(`${made.method.title} begins`);
+    void made.run.settled.then(() => {
+      const { status, failure } = made.run;
+      panel.announce(status === 'failed' ? failure!.message : `${made.method.title}: ${status}`);
+    });
+  }
+
+  pause(made: Made, paused: boolean): void {
+    this.panel.runs.pause(made.slot, made.run, paused);
+    this.panel.announce(`${made.method.title}: ${paused ? 'paused' : 'goes on'}`);
+  }
+
+  cancel(made: Made): void {
+    this.panel.runs.cancel(made.slot);
+  }
+
+  remove(made: Made): void {
+    this.cancel(made);
+    this.all = this.all.filter((one) => one !== made);
+    if (this.chosen?.made === made) this.chosen = undefined;
+  }
+
+  forget(): void {
+    for (const made of this.all) this.cancel(made);
+    this.all = [];
+    this.chosen = undefined;
+  }
+
+  #request(method: MethodSummary, layer: LayerSummary, unit: string | undefined): PanelRun {
+    const { panel } = this;
+    const { needs } = method;
+    const takes =
+      (needs.includes('layer?') && !this.isFree(method) && !('classes' in method.params)) || needs.includes('layer');
+    return panel.request(method, {
+      ...(takes && { layer: layer.name }),
+      ...(takes && unit && needs.includes('unit?') && { unit }),
+      ...(needs.includes('style') && this.style && { style: this.style.source }),
+      ...(this.seed > 0 && { seed: this.seed }),
+    });
+  }
+
+  /** Whether the method chooses its layers itself: of two images it does, unless it is told. */
+  isFree(method: MethodSummary): boolean {
+    return this.free[method.id] ?? method.needs.includes('style');
+  }
+
+  async #next(method: MethodSummary, layer: LayerSummary): Promise<readonly number[]> {
     this.preparing = true;
-    const strongest = await this.#strongest();
+    const strongest = await this.#strongest(layer);
     this.preparing = false;
-    const units = nextUnits(this.channels, this.#asked, strongest, BATCH);
-    if (!units.length) return undefined;
-    this.#asked = new Set([...this.#asked, ...units]);
-    return this.panel.request(this.method, { layer: this.layer, unit: unitList(units) });
+    const count = unitsPerPress(this.perUnit(method));
+    return nextUnits(layer.shape?.[0] ?? 0, this.#asked(method, layer), strongest, count);
   }
 
-  cancel(): void {
-    this.panel.runs.cancel(SLOT);
+  /** The units that this recipe has been asked for, with what it is told now. */
+  #asked(method: MethodSummary, layer: LayerSummary): ReadonlySet<number> {
+    const told = (request: PanelRun) => JSON.stringify([request.method, request.params ?? {}, request.seed ?? 0]);
+    const params = changedValues(method, this.panel.values[method.id] ?? {});
+    const now = told({ method: method.id, params, seed: this.seed });
+    const alike = this.of(layer).filter(({ request }) => told(request) === now);
+    return new Set(alike.flatMap(({ request }) => namedUnits(request.unit ?? '', layer) ?? []));
   }
 
-  async #strongest(): Promise<readonly number[]> {
-    const method = this.panel.methods.find(({ id }) => id === ACTIVATIONS);
-    if (!method || !this.panel.image.chosen) return [];
-    const request = this.panel.request(method, { layer: this.layer });
-    const run = this.panel.runs.get('strength', this.panel.keyOf(request), request);
+  async #strongest({ name }: LayerSummary): Promise<readonly number[]> {
+    const { panel } = this;
+    const method = panel.methods.find(({ id }) => id === ACTIVATIONS);
+    if (!method || !panel.image.chosen) return [];
+    const request = panel.request(method, { layer: name });
+    const run = panel.runs.get('strength', panel.keyOf(request), request);
     await run.settled;
     const { result } = run;
     if (result?.kind !== 'mosaic') return [];

@@ -13,7 +13,6 @@ import {
   obstacle,
   questionsOf,
   tabsFor,
-  waitsForButton,
 } from '../../../src/webview/logic/methods.ts';
 import {
   fraction,
@@ -97,10 +96,10 @@ describe('tabs come from what methods need', () => {
     expect(tabsFor(METHODS, { ...layer, hasFilters: false }, missing)).toEqual([]);
   });
 
-  it('every method of the core is a tab, or about the image alone, or needs a second one', () => {
+  it('every method of the core is a tab, or about the image alone', () => {
     const tabs = tabsFor(METHODS, layer, {}).map(({ id }) => id);
     for (const { id, needs } of VISUALIZERS)
-      expect(tabs.includes(id) || needs.every((need) => need === 'image') || needs.includes('style')).toBe(true);
+      expect(tabs.includes(id) || needs.every((need) => need === 'image')).toBe(true);
   });
 
   it('are called by their question', () => {
@@ -127,11 +126,6 @@ describe('parameters', () => {
   const declared = method('lucid', ['layer'], {
     steps: integer({ default: 512, min: 1, max: 4096, help: '' }),
     start: oneOf(['noise', 'zero'], ''),
-  });
-
-  it('what takes steps waits for a button', () => {
-    expect(waitsForButton(declared)).toBe(true);
-    expect(waitsForButton(activations)).toBe(false);
   });
 
   it('only what differs from the defaults is said', () => {

@@ -1,0 +1,30 @@
+import { DEFAULT, presetOf, presetValues } from '../logic/presets.ts';
+import { formatLeft } from '../logic/pace.ts';
+import { formatCount } from '../logic/format.ts';
+import type { Made } from '../state/stimuli.svelte.ts';
+
+/** What a press was told, in words: `sharp · seed 2 · channels 3, 7`. */
+export function settingsOf({ method, request, images }: Made): string {
+  const { params = {}, seed = 0, unit } = request;
+  const values = { ...presetValues(method), ...params };
+  const preset = presetOf(method, values);
+  const changed = Object.entries(params).map(([name, value]) => `${name.replaceAll('-', ' ')} ${String(value)}`);
+  const parts = [
+    ...(preset === undefined ? changed : preset === DEFAULT ? [] : [preset]),
+    ...(seed > 0 ? [`seed ${seed}`] : []),
+    ...images,
+    ...(unit === undefined ? [] : [`${/^\d+$/.test(unit) ? 'channel' : 'channels'} ${unit.replaceAll(',', ', ')}`]),
+  ];
+  return parts.join(' · ');
+}
+
+/** How far a press is: `120 of 512 steps · 12 s left`. */
+export function stateOf({ run }: Made, waits: boolean): string {
+  if (run.status === 'cancelled')
+    return run.result ? 'Cancelled; what was there stays.' : 'Cancelled before anything was there.';
+  if (run.status !== 'running') return '';
+  if (run.total === 0) return run.paused ? 'Paused' : waits ? 'Waits for its turn' : 'Starting…';
+  const steps = `${formatCount(run.done)} of ${formatCount(run.total)} steps`;
+  if (run.paused) return `Paused · ${steps}`;
+  return run.left === undefined ? steps : `${steps} · ${formatLeft(run.left)}`;
+}
