@@ -10,6 +10,22 @@ export function toRgb(picture: Float32Array, area: number): Uint8Array {
   return rgb;
 }
 
+/** How many pictures one is drawn as: with other channels than grey or red, green and blue, one for each, side by side. */
+export const panels = (channels: number): number => (channels === 1 || channels === 3 ? 1 : channels);
+
+/** A picture as bytes, height × (panels · width) × 3. */
+export function drawn(picture: Float32Array, { channels, size: [height, width], area }: Frame): Uint8Array {
+  const count = panels(channels);
+  if (count === 1) return toRgb(picture, area);
+  const rgb = new Uint8Array(count * area * 3);
+  for (let c = 0; c < count; c++) {
+    const panel = toRgb(picture.subarray(c * area, (c + 1) * area), area);
+    for (let y = 0; y < height; y++)
+      rgb.set(panel.subarray(y * width * 3, (y + 1) * width * 3), (y * count + c) * width * 3);
+  }
+  return rgb;
+}
+
 /** So many of the differences from the mean colour, out of a hundred, are shown as they are; what is beyond is cut. */
 const SHOWN = 99.5;
 

@@ -2,7 +2,7 @@ import { float32 } from '../graph/tensor.ts';
 import type { Ascent } from '../optimization/ascent.ts';
 import type { ImagesResult } from '../results.ts';
 import { tile } from '../visualizers/tiles.ts';
-import { toRgb, withFullContrast } from './draw.ts';
+import { drawn, panels, withFullContrast } from './draw.ts';
 import { historyOf } from './history.ts';
 import type { StimulusPlan, Wanted } from './plan.ts';
 
@@ -47,12 +47,13 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
   const [height, width] = size;
   const channels = input.shape[1]!;
   const area = height * width;
-  const rgb = new Uint8Array(stimuli.length * area * 3);
+  const each = area * panels(channels) * 3;
+  const rgb = new Uint8Array(stimuli.length * each);
   const image = new Float32Array(stimuli.length * channels * area);
   stimuli.forEach((stimulus, n) => {
     image.set(stimulus.input, n * channels * area);
     const shown = recipe.stretched ? withFullContrast(stimulus.picture, plan.frame) : stimulus.picture;
-    rgb.set(toRgb(shown, area), n * area * 3);
+    rgb.set(drawn(shown, plan.frame), n * each);
   });
   const steps = stimuli.map(({ history }) => history.length);
   // A unit's own answer, also where that was to be small.
@@ -66,7 +67,7 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
     tiles: stimuli.map(({ wanted, input: values }) =>
       tile(wanted.aim.unit.channel, labelOf(plan, wanted), values, 0, values.length),
     ),
-    width,
+    width: width * panels(channels),
     height,
     rgb,
     arrays: { image: float32(image, [stimuli.length, channels, height, width]) },
@@ -89,13 +90,17 @@ function labelOf({ goal, recipe }: StimulusPlan, { aim, start, of }: Wanted): st
   return [aim.label, value, recipe.label?.(start)].filter(Boolean).join(' · ');
 }
 
-function notes({ context: { session, units }, goal, recipe }: StimulusPlan, stimuli: readonly Stimulus[]): string[] {
+function notes(
+  { context: { session, units }, frame, goal, recipe }: StimulusPlan,
+  stimuli: readonly Stimulus[],
+): string[] {
   const count = session.shapes.get(goal.tensor)![1]!;
   const shown = new Set(stimuli.map(({ wanted }) => wanted.aim)).size;
   const silent = stimuli.filter(({ activation }) => activation === 0).map(({ wanted }) => wanted.aim.label);
   const each = (recipe.choice?.objective ?? 'unit') === 'unit';
   return [
     ...goal.notes,
+    ...(panels(frame.channels) > 1 ? [`The input’s ${frame.channels} channels stand side by side, each as grey.`] : []),
     ...(recipe.stretched ? ['Shown with full contrast about the mean colour.'] : []),
     ...(units === undefined && each && count > shown ? [`The first ${shown} of ${count}: name others.`] : []),
     ...(silent.length > 0 ? [`Nothing made these answer: ${silent.join(', ')}.`] : []),
