@@ -5,8 +5,11 @@ import type { Tensor } from './graph/tensor.ts';
 import type { Model } from './model.ts';
 import type { Description } from './description.ts';
 
-/** How many compiled programs a session keeps; each holds its weights once more. */
-const KEPT_PROGRAMS = 12;
+/**
+ * How many compiled programs a session keeps; each holds its weights once more. Pictures that climb in three lanes need three in each,
+ * and two or three more when they begin and end.
+ */
+const KEPT_PROGRAMS = 18;
 
 /** An opened model with an engine: what methods work with. */
 export class Session {

@@ -1,6 +1,7 @@
 import { imageGradient, imageToInput } from '../images/preprocess.ts';
 import type { Preprocessing } from '../model.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
+import { paint, paintGradient, part, type RunProgram } from './parametrisations/draw.ts';
 import type { Parametrisation } from './parametrisations/parametrisation.ts';
 import type { Penalty } from './penalties/penalty.ts';
 import type { Prior } from './priors/prior.ts';
@@ -16,7 +17,7 @@ export interface Way {
 }
 
 interface AscentOptions {
-  /** One for each picture, with parametrisations of one size. */
+  /** One for each picture, with parametrisations of one kind and size. */
   readonly ways: readonly Way[];
   readonly viewer: Viewer;
   /** None: the network sees the pictures as they are. */
@@ -36,33 +37,33 @@ export class Ascent {
   /** The same with values 0..1. */
   readonly #window: Float32Array;
   readonly #values: Float32Array;
-  readonly #gradient: Float32Array;
-  readonly #looks: readonly Look[];
-  readonly #picture: Float32Array;
   /** The gradient of what was seen; where there are transforms, in the window's place. */
   readonly #back: Float32Array;
+  /** That of the pictures, and of their parameters. */
+  readonly #pictures: Float32Array;
+  readonly #gradient: Float32Array;
+  readonly #looks: readonly Look[];
+  readonly #parametrisations: readonly Parametrisation[];
   #steps = 0;
 
   constructor(readonly options: AscentOptions) {
-    const { viewer, starts, transforms } = options;
-    const { size } = options.ways[0]!.parametrisation;
+    const { ways, viewer, starts, transforms } = options;
     const [height, width] = viewer.picture;
+    this.#parametrisations = ways.map(({ parametrisation }) => parametrisation);
     this.pictures = new Float32Array(starts.length * viewer.channels * height * width);
     this.seen = new Float32Array(starts.length * viewer.channels * viewer.window[0] * viewer.window[1]);
     this.#window = transforms ? new Float32Array(this.seen.length) : this.pictures;
-    this.#values = new Float32Array(starts.length * size);
-    starts.forEach((start, n) => this.#values.set(start, n * size));
-    this.#gradient = new Float32Array(size);
+    this.#values = new Float32Array(starts.length * this.#parametrisations[0]!.size);
+    starts.forEach((start, n) => this.#part(this.#values, n).set(start));
+    this.#gradient = new Float32Array(this.#values.length);
     this.#looks = transforms ? starts.map(() => viewer.look()) : [];
-    this.#picture = new Float32Array(this.pictures.length / starts.length);
-    this.#back = transforms ? this.#window : new Float32Array(this.pictures.length);
+    this.#pictures = new Float32Array(this.pictures.length);
+    this.#back = transforms ? this.#window : this.#pictures;
   }
 
-  /** Paints the pictures. */
-  paint(): void {
-    this.options.ways.forEach(({ parametrisation }, n) =>
-      parametrisation.paint(this.#part(this.#values, n), this.#part(this.pictures, n)),
-    );
+  /** Paints the pictures; `run` runs what draws them, where that is a program. */
+  paint(run: RunProgram): Promise<void> {
+    return paint(this.#parametrisations, { parameters: this.#values, pictures: this.pictures }, run);
   }
 
   /** Looks at each painted picture, each time in another way where there are transforms, into `seen`. */
@@ -79,22 +80,25 @@ export class Ascent {
    * One step along the gradient with respect to what was seen.
    *
    * @param values  the objective's, by picture
+   * @param run  as `paint`
    * @returns the same less the penalties
    */
-  climb(gradient: Float32Array, values: readonly number[]): number[] {
+  async climb(gradient: Float32Array, values: readonly number[], run: RunProgram): Promise<number[]> {
     const { ways, viewer, transforms } = this.options;
     imageGradient(gradient, this.#back, this.#planes());
+    const less = ways.map(({ penalties = [] }, n) => {
+      const own = this.#part(this.#pictures, n);
+      if (transforms) viewer.gradient(this.#part(this.#back, n), this.#looks[n]!, own);
+      return penalties.reduce((sum, one) => sum + one(this.#part(this.pictures, n), own), 0);
+    });
+    const batch = { parameters: this.#gradient, pictures: this.pictures, gradient: this.#pictures };
+    await paintGradient(this.#parametrisations, batch, run);
     this.#steps++;
-    return ways.map(({ parametrisation, optimizer, penalties = [], priors = [] }, n) => {
-      const picture = this.#part(this.pictures, n);
-      let own = this.#part(this.#back, n);
-      if (transforms) viewer.gradient(own, this.#looks[n]!, (own = this.#picture));
-      const penalty = penalties.reduce((sum, one) => sum + one(picture, own), 0);
-      parametrisation.gradient(picture, own, this.#gradient);
-      const parameters = this.#part(this.#values, n);
-      const value = values[n]! - penalty;
-      optimizer.step(parameters, this.#gradient, value);
-      for (const prior of priors) prior(parameters, this.#gradient, this.#steps);
+    return ways.map(({ optimizer, priors = [] }, n) => {
+      const [parameters, slope] = [this.#part(this.#values, n), this.#part(this.#gradient, n)];
+      const value = values[n]! - less[n]!;
+      optimizer.step(parameters, slope, value);
+      for (const prior of priors) prior(parameters, slope, this.#steps);
       return value;
     });
   }
@@ -114,7 +118,6 @@ export class Ascent {
 
   /** What belongs to picture n. */
   #part(all: Float32Array, n: number): Float32Array {
-    const size = all.length / this.options.starts.length;
-    return all.subarray(n * size, (n + 1) * size);
+    return part(all, n, this.options.starts.length);
   }
 }

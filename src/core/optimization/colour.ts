@@ -5,21 +5,12 @@ const CORRELATION = [
   [0.27, -0.09, 0.03],
 ] as const;
 
-/** Scaled so that the longest column has length 1. */
-const MIX = CORRELATION.map((row) => row.map((value) => value / Math.hypot(...CORRELATION.map(([first]) => first))));
+/** Red, green and blue by decorrelated planes: scaled so that the longest column has length 1. */
+export const COLOURS: Matrix = CORRELATION.map((row) =>
+  row.map((value) => value / Math.hypot(...CORRELATION.map(([first]) => first))),
+);
 
-const UNMIX = inverse(MIX);
-
-/** The logistic function as a table of 128 values a unit, between which it is linear: 10⁻⁶ off, and much faster. */
-const REACH = 16;
-const STEPS = 128;
-const LOGISTIC = Float64Array.from({ length: 2 * REACH * STEPS + 2 }, (_, i) => 1 / (1 + Math.exp(REACH - i / STEPS)));
-
-function logistic(value: number): number {
-  const at = (Math.min(REACH, Math.max(-REACH, value)) + REACH) * STEPS;
-  const below = Math.floor(at);
-  return LOGISTIC[below]! + (at - below) * (LOGISTIC[below + 1]! - LOGISTIC[below]!);
-}
+const UNMIX = inverse(COLOURS);
 
 /** A level of a byte's third: darker is black to the eye. */
 const DARKEST = 1 / 765;
@@ -27,22 +18,10 @@ const DARKEST = 1 / 765;
 const logit = (value: number) => Math.log(value / (1 - value));
 
 /**
- * From planes without bounds to an image with values 0..1, in place (C×area): for colour, red, green and blue as they come
- * together in pictures, so that each plane is a direction of its own; then the logistic function. One plane is grey.
+ * From an image with values 0..1 to planes without bounds, in place (C×area): the inverse of the logistic function; then, for colour,
+ * the planes of which each is a direction of its own. Black and white, which no planes make, become nearly black and nearly white.
  * Olah, Mordvintsev & Schubert 2017, "Preconditioning and parameterization".
  */
-export function toColours(image: Float32Array, channels: number): void {
-  if (channels === 3) mix(image, MIX);
-  for (let i = 0; i < image.length; i++) image[i] = logistic(image[i]!);
-}
-
-/** The adjoint of `toColours` at the image it made: turns the gradient with respect to the image into that of the planes. */
-export function coloursGradient(image: Float32Array, gradient: Float32Array, channels: number): void {
-  for (let i = 0; i < image.length; i++) gradient[i]! *= image[i]! * (1 - image[i]!);
-  if (channels === 3) mix(gradient, transposed(MIX));
-}
-
-/** The inverse of `toColours`, in place; black and white, which no planes make, become nearly black and nearly white. */
 export function fromColours(image: Float32Array, channels: number): void {
   for (let i = 0; i < image.length; i++) image[i] = logit(Math.min(1 - DARKEST, Math.max(DARKEST, image[i]!)));
   if (channels === 3) mix(image, UNMIX);

@@ -58,8 +58,8 @@ function radices(length: number): number[] {
 }
 
 /**
- * Two-dimensional transforms of pictures of height × width (row-major). A spectrum lies column by column: frequency (ky, kx)
- * is at kx·height + ky. Both work in place.
+ * The two-dimensional transform of pictures of height × width (row-major). A spectrum lies column by column: frequency (ky, kx)
+ * is at kx·height + ky.
  */
 export class PictureTransform {
   readonly #rows: LineTransform;
@@ -75,24 +75,13 @@ export class PictureTransform {
     this.#buffer = complex(height * width);
   }
 
-  /** F(ky, kx) = Σ f(y, x) e^{−2πi(ky·y/height + kx·x/width)} */
+  /** In place: F(ky, kx) = Σ f(y, x) e^{−2πi(ky·y/height + kx·x/width)} */
   forward(picture: Complex): void {
     const done = this.#columns.run(picture, this.#buffer);
     const free = done === picture ? this.#buffer : picture;
     transpose(done.re, free.re, this.height, this.width);
     transpose(done.im, free.im, this.height, this.width);
     keep(this.#rows.run(free, done), picture);
-  }
-
-  /** f(y, x) = Σ F(ky, kx) e^{+2πi(ky·y/height + kx·x/width)}: not divided by the number of pixels. */
-  inverse({ re, im }: Complex): void {
-    // Exchanging real and imaginary parts before and after turns the sign of the exponent.
-    const spectrum = { re: im, im: re };
-    const done = this.#rows.run(spectrum, this.#buffer);
-    const free = done === spectrum ? this.#buffer : spectrum;
-    transpose(done.re, free.re, this.width, this.height);
-    transpose(done.im, free.im, this.width, this.height);
-    keep(this.#columns.run(free, done), spectrum);
   }
 }
 

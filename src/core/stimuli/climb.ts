@@ -1,5 +1,6 @@
 import type { Ascent } from '../optimization/ascent.ts';
 import { answer, startAscent, type StimulusPlan, type Wanted } from './plan.ts';
+import { programs } from './programs.ts';
 import { stimuliOf, type Stimulus } from './result.ts';
 
 /** Pictures that climb together; in a lane of their own beside those of other lanes. */
@@ -29,23 +30,24 @@ export class Climb {
     const ascent = this.#ascent;
     const { plan, pictures: wanted, lane } = this;
     const { steps, rule: ruleOf } = plan.recipe;
+    const run = programs(plan.context.session, lane);
     let silent = true;
     let first: readonly number[] | undefined;
     while (this.#steps < steps && !stopped()) {
-      ascent.paint();
+      await ascent.paint(run);
       ascent.look();
       const rule = ruleOf?.(this.#steps, silent);
       const seen = await answer(plan, { wanted, pictures: ascent.seen, size: plan.window, rule, lane });
       first ??= seen.values;
       silent = this.#steps > 0 && seen.values.some((value, n) => isSilent(value, first![n]!));
-      this.#history.push(ascent.climb(seen.gradient, seen.values));
+      this.#history.push(await ascent.climb(seen.gradient, seen.values, run));
       this.#steps++;
       if (this.#steps === steps || stopped()) break;
       stepped();
       await plan.context.gate?.passed();
     }
     if (this.#steps === 0) return;
-    ascent.paint();
+    await ascent.paint(run);
     const { values } = await answer(plan, { wanted, pictures: ascent.inputs(), size: plan.size, alone: true, lane });
     this.#activation = values;
   }

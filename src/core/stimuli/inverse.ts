@@ -7,6 +7,7 @@ import { Viewer } from '../optimization/transforms.ts';
 import { fetchTensor } from '../visualizers/layer-output.ts';
 import type { Context } from '../visualizers/visualizer.ts';
 import { lookAt } from './look.ts';
+import { programs } from './programs.ts';
 import type { Frame } from './recipe.ts';
 
 /** A picture whose code in a layer is to be that of an image. */
@@ -51,12 +52,13 @@ export async function* inverse(
     randoms: [random(seed)],
   });
   const look = { objective: nearness(layer.output), input: image.input, size: frame.size, feeds };
+  const run = programs(session);
   for (let step = 0; ; step++) {
-    ascent.paint();
+    await ascent.paint(run);
     ascent.look();
     const { values, gradient } = await lookAt(session, { ...look, pictures: ascent.seen });
     yield { layer, picture: ascent.pictures.slice(), input: ascent.seen.slice(), distance: -values[0]!, steps: step };
     if (step === steps || signal.aborted) return;
-    ascent.climb(gradient, values);
+    await ascent.climb(gradient, values, run);
   }
 }

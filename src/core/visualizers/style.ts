@@ -13,6 +13,7 @@ import { toRgb } from '../stimuli/draw.ts';
 import { frameOf, pictureOf } from '../stimuli/frame.ts';
 import { lookAt } from '../stimuli/look.ts';
 import { centredPixels } from '../stimuli/pixel-recipe.ts';
+import { programs } from '../stimuli/programs.ts';
 import type { Frame } from '../stimuli/recipe.ts';
 import { stages } from '../stimuli/stages.ts';
 import { styleGoal, type StyleLayers } from '../stimuli/style-losses.ts';
@@ -84,7 +85,8 @@ export const style = visualizer({
     });
     let shown = performance.now();
     let steps = 0;
-    ascent.paint();
+    const run = programs(session);
+    await ascent.paint(run);
     const first = await goal.losses(ascent.inputs());
     const look = { objective: goal.objective, input, size: frame.size, feeds: goal.feeds };
     const result = (losses: Record<string, number[]>) => {
@@ -104,8 +106,8 @@ export const style = visualizer({
     while (steps < params.steps && !signal.aborted) {
       ascent.look();
       const { values, gradient } = await lookAt(session, { ...look, pictures: ascent.seen });
-      ascent.climb(gradient, values);
-      ascent.paint();
+      await ascent.climb(gradient, values, run);
+      await ascent.paint(run);
       steps++;
       if (performance.now() - shown < BETWEEN_PICTURES) yield { done: steps, total: params.steps + 1 };
       else {

@@ -1,83 +1,50 @@
-import { coloursGradient, fromColours, toColours } from '../colour.ts';
-import { FourierImage, quickSize } from './fourier-image.ts';
-import type { Parametrisation } from './parametrisation.ts';
+import { fromColours } from '../colour.ts';
+import { analyse, fourierWeights } from './fourier-image.ts';
+import { part } from './draw.ts';
+import { paintGradientProgram, paintProgram, spectraShape, type Spectra } from './fourier-programs.ts';
+import type { BrushProgram, Parametrisation } from './parametrisation.ts';
 
 interface PictureOptions {
-  readonly channels: 1 | 3;
+  readonly channels: number;
   readonly height: number;
   readonly width: number;
-  /** Of the spectrum: see `FourierImage`. */
+  /** How fast weights fall with the frequency f: 1/f^decay; 1 is that of natural pictures. */
   readonly decay: number;
 }
 
 /**
- * A picture (C×h×w, values 0..1) as what is optimised in its place: spectra of decorrelated colours. The spectra are of the next
- * size whose transform is quick; the picture is their upper left part.
+ * A picture (C×h×w, values 0..1) as what is optimised in its place: spectra of decorrelated colours, scaled so that a step of one size
+ * changes all frequencies by as much as they matter in natural pictures. Lucid's `fft_image` (Olah, Mordvintsev & Schubert 2017,
+ * "Preconditioning and parameterization"; optvis/param/spatial.py).
+ *
+ * The parameters of a colour: kx by kx (0 to w/2), ky by ky, real parts, then in the same order imaginary parts.
  */
 export class FourierPicture implements Parametrisation {
-  /** Parameters of one picture. */
   readonly size: number;
-  readonly #fourier: FourierImage;
-  readonly #planes: readonly Float32Array[];
+  readonly brush: BrushProgram;
+  readonly #spectra: Spectra;
 
-  constructor(readonly options: PictureOptions) {
-    const { channels, height, width, decay } = options;
-    this.#fourier = new FourierImage(quickSize(height), quickSize(width), { decay });
-    this.size = channels * this.#fourier.size;
-    const area = this.#fourier.height * this.#fourier.width;
-    this.#planes = Array.from({ length: channels }, () => new Float32Array(area));
-  }
-
-  paint(parameters: Float32Array, picture: Float32Array): void {
-    const { channels, height, width } = this.options;
-    const spectra = this.#split(parameters);
-    for (let c = 0; c < channels; c += 2) this.#fourier.paint(spectra.slice(c, c + 2), this.#planes.slice(c, c + 2));
-    this.#planes.forEach((plane, c) => {
-      for (let y = 0; y < height; y++) {
-        const from = y * this.#fourier.width;
-        picture.set(plane.subarray(from, from + width), (c * height + y) * width);
-      }
-    });
-    toColours(picture, channels);
-  }
-
-  gradient(picture: Float32Array, gradient: Float32Array, parameters: Float32Array): void {
-    const { channels } = this.options;
-    coloursGradient(picture, gradient, channels);
-    this.#frame(gradient, 'zero');
-    const spectra = this.#split(parameters);
-    for (let c = 0; c < channels; c += 2) this.#fourier.gradient(this.#planes.slice(c, c + 2), spectra.slice(c, c + 2));
+  constructor({ channels, height, width, decay }: PictureOptions) {
+    const spectra = { channels, height, width, weights: fourierWeights(height, width, decay) };
+    const shape = spectraShape(spectra);
+    this.#spectra = spectra;
+    this.size = shape.reduce((product, count) => product * count, 1);
+    this.brush = {
+      key: `fourier(${channels}x${height}x${width},${decay})`,
+      shape,
+      picture: [channels, height, width],
+      paint: () => paintProgram(spectra),
+      gradient: () => paintGradientProgram(spectra),
+    };
   }
 
   of(picture: Float32Array): Float32Array {
-    const { channels } = this.options;
+    const { channels } = this.#spectra;
     const planes = picture.slice();
     fromColours(planes, channels);
-    this.#frame(planes, 'last value');
     const parameters = new Float32Array(this.size);
-    this.#split(parameters).forEach((spectrum, c) => this.#fourier.analyse(this.#planes[c]!, spectrum));
+    for (let c = 0; c < channels; c++)
+      part(parameters, c, channels).set(analyse(part(planes, c, channels), this.#spectra));
     return parameters;
-  }
-
-  /** Puts a picture's channels into the planes. Where these are larger: zero, or the picture's last value. */
-  #frame(picture: Float32Array, beyond: 'zero' | 'last value'): void {
-    const { height, width } = this.options;
-    const columns = this.#fourier.width;
-    this.#planes.forEach((plane, c) => {
-      plane.fill(0);
-      for (let y = 0; y < height; y++) {
-        const from = (c * height + y) * width;
-        plane.set(picture.subarray(from, from + width), y * columns);
-        if (beyond === 'last value') plane.fill(picture[from + width - 1]!, y * columns + width, (y + 1) * columns);
-      }
-      if (beyond === 'last value')
-        for (let y = height; y < this.#fourier.height; y++)
-          plane.copyWithin(y * columns, (height - 1) * columns, height * columns);
-    });
-  }
-
-  #split(parameters: Float32Array): Float32Array[] {
-    const { size } = this.#fourier;
-    return this.#planes.map((_, c) => parameters.subarray(c * size, (c + 1) * size));
   }
 }

@@ -14,12 +14,14 @@ export function pixels(area: number, centre: readonly number[]): Parametrisation
     centre.forEach((middle, c) => work(c * area, (c + 1) * area, middle));
   return {
     size: area * centre.length,
-    paint: (parameters, picture) =>
-      eachChannel((from, to, middle) => {
-        for (let i = from; i < to; i++) picture[i] = middle + parameters[i]! / LEVELS;
-      }),
-    gradient(_, gradient, parameters) {
-      for (let i = 0; i < parameters.length; i++) parameters[i] = gradient[i]! / LEVELS;
+    brush: {
+      paint: (parameters, picture) =>
+        eachChannel((from, to, middle) => {
+          for (let i = from; i < to; i++) picture[i] = middle + parameters[i]! / LEVELS;
+        }),
+      gradient(gradient, parameters) {
+        for (let i = 0; i < parameters.length; i++) parameters[i] = gradient[i]! / LEVELS;
+      },
     },
     of(picture) {
       const parameters = new Float32Array(picture.length);
