@@ -1,27 +1,36 @@
-import { requireClasses } from '../classes.ts';
+import { findClass, requireClasses } from '../classes.ts';
 import { usageError } from '../errors.ts';
 import { prune } from '../graph/passes.ts';
 import type { ModelInput } from '../model.ts';
 import { scoreTensor } from '../scores.ts';
 import type { Context } from '../visualizers/visualizer.ts';
 
-/** The classes that are asked for: units of the output's layer, one class, or `count` spread evenly over all. */
-export function askedClasses(context: Context, count: number): readonly number[] {
+/** The classes that a run is about. */
+export interface Asked {
+  /** Those that pictures are found for. */
+  readonly classes: readonly number[];
+  /** How many are shown: those of which the network is surest. */
+  readonly shown: number;
+}
+
+/** Units of the output's layer, one class, those in `named` (`0,17`), or all, of which `count` are shown. Throws usage errors. */
+export function askedClasses(context: Context, { named, count }: { named: string; count: number }): Asked {
   const { session, output, units } = context;
+  const exactly = (classes: readonly number[]): Asked => ({ classes, shown: classes.length });
   if (units) {
     const { name, output: tensor } = context.layer;
-    if ([output, scoreTensor(session.model, output)].includes(tensor)) return units.map(({ channel }) => channel);
+    if ([output, scoreTensor(session.model, output)].includes(tensor))
+      return exactly(units.map(({ channel }) => channel));
     const own = session.model.layers.findLast((layer) => layer.output === output)?.name ?? output;
-    throw usageError(
-      `fooling is about classes, layer '${name}' has none: give --target K, or --layer ${own} and --unit.`,
-    );
+    throw usageError(`fooling is about classes, and layer '${name}' has none: give --layer ${own}, or --target K.`);
   }
   // Without an image there is no predicted class to fall back to.
   const target = context.target as number | undefined;
-  if (target !== undefined) return [target];
+  if (target !== undefined) return exactly([target]);
   const all = requireClasses(session, output);
-  const shown = Math.min(count, all);
-  return Array.from({ length: shown }, (_, n) => Math.floor((n * all) / shown));
+  const { labels } = session.description;
+  if (named !== '') return exactly([...new Set(named.split(',').map((one) => findClass(Number(one), all, labels)))]);
+  return { classes: Array.from({ length: all }, (_, index) => index), shown: Math.min(count, all) };
 }
 
 /** The input that the classes depend on. Throws a usage error where they depend on several. */

@@ -4,6 +4,7 @@ import type { ModelInput } from '../model.ts';
 import { random } from '../optimization/random.ts';
 import type { Frame } from '../stimuli/recipe.ts';
 import type { Context, Update } from '../visualizers/visualizer.ts';
+import type { Asked } from './asked.ts';
 import type { Elite } from './elites.ts';
 import type { Encoding } from './encoding.ts';
 import { inBytes, Judge } from './evaluate.ts';
@@ -11,7 +12,7 @@ import { evolve, type Evolved } from './evolve.ts';
 import { foolingResult } from './result.ts';
 
 interface Options {
-  readonly classes: readonly number[];
+  readonly asked: Asked;
   /** Generations, after the first pictures. */
   readonly steps: number;
   readonly offspring: number;
@@ -23,32 +24,39 @@ interface Options {
 export async function* fooled<Genome>(
   { session, output, seed, signal }: Pick<Context, 'session' | 'output' | 'seed' | 'signal'>,
   encoding: Encoding<Genome>,
-  { classes, steps: generations, offspring, input, frame }: Options,
+  { asked, steps: generations, offspring, input, frame }: Options,
 ): AsyncGenerator<Update, void, void> {
+  const { classes, shown } = asked;
   const judge = new Judge(session, output, input, frame, (generations + 1) * offspring);
   const stopped = () => signal.aborted;
   const steps = evolve(encoding, judge, { classes, generations, offspring, random: random(seed), stopped });
+  // Champions stay for many generations.
   const painted = new Map<Elite<Genome>, Float32Array>();
-  const draw = (elite: Elite<Genome>) => {
+  const paint = (elite: Elite<Genome>) => {
     const picture = new Float32Array(frame.channels * frame.area);
     encoding.paint(elite.genome, picture);
     inBytes(picture);
     return picture;
   };
-  const picture = ({ elites, history }: Evolved<Genome>) => {
-    const pictures = elites.map((elite) => painted.get(elite) ?? draw(elite));
+  const result = ({ elites, history }: Evolved<Genome>) => {
+    const surest = [...elites.keys()].sort((a, b) => elites[b]!.confidence - elites[a]!.confidence || a - b);
+    const places = surest.slice(0, shown).sort((a, b) => a - b);
+    const pictures = places.map((n) => painted.get(elites[n]!) ?? paint(elites[n]!));
     painted.clear();
-    elites.forEach((elite, n) => painted.set(elite, pictures[n]!));
-    const foolings = elites.map(({ confidence }, n) => {
-      return { index: classes[n]!, confidence, picture: pictures[n]! };
-    });
-    return foolingResult(session, frame, foolings, history);
+    places.forEach((n, i) => painted.set(elites[n]!, pictures[i]!));
+    return foolingResult(
+      session,
+      frame,
+      places.map((n, i) => ({ index: classes[n]!, confidence: elites[n]!.confidence, picture: pictures[i]! })),
+      places.map((n) => history.map((confidences) => confidences[n]!)),
+      shown < classes.length ? [`Of ${classes.length} classes those ${shown} that the network is surest of.`] : [],
+    );
   };
   let last: Evolved<Genome> | undefined;
   async function* kept() {
     for await (last of steps) yield last;
-    if (!last || last.elites.length === 0) throw cancelledError();
+    if (!last) throw cancelledError();
   }
-  yield* paced(kept(), picture);
-  if (signal.aborted && last) yield { done: last.done, total: last.total, result: picture(last) };
+  yield* paced(kept(), result);
+  if (last && last.done < last.total) yield { done: last.done, total: last.total, result: result(last) };
 }

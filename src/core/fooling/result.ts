@@ -5,6 +5,7 @@ import type { ImagesResult } from '../results.ts';
 import type { Session } from '../session.ts';
 import { toRgb } from '../stimuli/draw.ts';
 import type { Frame } from '../stimuli/recipe.ts';
+import { historyOf } from '../stimuli/history.ts';
 import { tile } from '../visualizers/tiles.ts';
 
 /** A class's picture. */
@@ -16,12 +17,13 @@ export interface Fooling {
   readonly picture: Float32Array;
 }
 
-/** @param history  by generation or step: the confidence of each class */
+/** @param history  by class, then by generation or step: the confidence */
 export function foolingResult(
   session: Session,
   { channels, area, size }: Frame,
   foolings: readonly Fooling[],
   history: readonly (readonly number[])[],
+  notes: readonly string[] = [],
 ): ImagesResult {
   const count = foolings.length;
   const rgb = new Uint8Array(count * area * 3);
@@ -32,7 +34,6 @@ export function foolingResult(
   });
   imageToInput(image, image, { channels, area, preprocessing: session.description.input });
   const length = channels * area;
-  const byClass = foolings.flatMap((_, n) => history.map((confidences) => confidences[n]!));
   return {
     kind: 'images',
     title: 'Pictures that fool the network',
@@ -42,17 +43,10 @@ export function foolingResult(
     width: size[1],
     height: size[0],
     rgb,
-    arrays: {
-      image: float32(image, [count, channels, ...size]),
-      history: float32(Float32Array.from(byClass), [count, history.length]),
-    },
-    metrics: {
-      confidence: foolings.map(({ confidence }) => confidence),
-      // Of all classes together, as a curve.
-      history: history.map((confidences) => confidences.reduce((sum, one) => sum + one, 0) / count),
-      steps: Math.max(0, history.length - 1),
-    },
-    notes: [],
+    arrays: { image: float32(image, [count, channels, ...size]) },
+    metrics: { confidence: foolings.map(({ confidence }) => confidence), steps: history[0]?.length ?? 0 },
+    notes,
+    history: historyOf('confidence', history),
   };
 }
 

@@ -4,7 +4,7 @@ import { direct } from '../fooling/direct.ts';
 import type { Encoding } from '../fooling/encoding.ts';
 import { fooled } from '../fooling/fool.ts';
 import { frameOf } from '../stimuli/frame.ts';
-import { integer, oneOf, real } from './parameters.ts';
+import { integer, numbers, oneOf, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
 /**
@@ -24,11 +24,12 @@ export const fooling = visualizer({
       ['cppn', 'direct'],
       'What evolves: small networks that paint regular patterns (CPPN), or the pixels themselves.',
     ),
-    classes: integer({
+    classes: numbers('Which classes, as 0,17; without (and without a class or unit) all.'),
+    count: integer({
       default: 10,
       min: 1,
-      max: 1000,
-      help: 'How many classes at once, spread evenly over all, where none are named.',
+      max: 100,
+      help: 'Of all classes: how many are shown, those it is surest of.',
     }),
     steps: integer({ default: 200, min: 1, max: 10_000, help: 'Generations.' }),
     offspring: integer({ default: 100, min: 1, max: 1000, help: 'Pictures of a generation.' }),
@@ -39,7 +40,12 @@ export const fooling = visualizer({
     const { session, params } = context;
     const input = classifiedInput(context);
     const frame = frameOf(session, input);
-    const options = { ...params, classes: askedClasses(context, params.classes), input, frame };
+    const options = {
+      ...params,
+      asked: askedClasses(context, { named: params.classes, count: params.count }),
+      input,
+      frame,
+    };
     const encoding: Encoding<unknown> =
       params.by === 'direct'
         ? direct(frame.channels * frame.area, { rate: params.rate, halving: 1000 })

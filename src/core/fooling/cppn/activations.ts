@@ -1,10 +1,45 @@
 import type { Activation } from './genome.ts';
 
-/** What a node makes of a sum, in −1..1. */
-export const ACTIVATE: Readonly<Record<Activation, (sum: number) => number>> = {
-  sine: Math.sin,
-  /** From −1 to 1. */
-  sigmoid: (sum) => 2 / (1 + Math.exp(-sum)) - 1,
-  Gaussian: (sum) => Math.exp(-sum * sum),
-  linear: (sum) => Math.min(1, Math.max(-1, sum / 3)),
-};
+/** A function as a table over one period or up to where it no longer changes, with straight lines between its entries. */
+interface Table {
+  readonly low: number;
+  readonly perUnit: number;
+  /** One entry more than steps, and one more for the last value itself. */
+  readonly entries: Float32Array;
+}
+
+const STEPS = 4096;
+
+function table(value: (sum: number) => number, low: number, high: number): Table {
+  const step = (high - low) / STEPS;
+  return { low, perUnit: 1 / step, entries: Float32Array.from({ length: STEPS + 2 }, (_, i) => value(low + i * step)) };
+}
+
+const SINE = table(Math.sin, 0, 2 * Math.PI);
+const SIGMOID = table((sum) => 2 / (1 + Math.exp(-sum)) - 1, -16, 16);
+const GAUSSIAN = table((sum) => Math.exp(-sum * sum), -5, 5);
+
+/**
+ * What a node makes of its sums, in place: sin s; 2/(1 + e⁻ˢ) − 1; exp(−s²); s/3 within ±1. All give −1..1. Read from tables, to
+ * 1e-5: a picture is painted of millions of them.
+ */
+export function activate(activation: Activation, sums: Float32Array, count: number): void {
+  if (activation === 'linear') for (let i = 0; i < count; i++) sums[i] = Math.min(1, Math.max(-1, sums[i]! / 3));
+  else if (activation === 'sine') {
+    for (let i = 0; i < count; i++) {
+      const turns = sums[i]! / (2 * Math.PI);
+      sums[i] = (turns - Math.floor(turns)) * 2 * Math.PI;
+    }
+    look(SINE, sums, count);
+  } else look(activation === 'sigmoid' ? SIGMOID : GAUSSIAN, sums, count);
+}
+
+/** Replaces what lies outside a table by its ends. */
+function look({ low, perUnit, entries }: Table, sums: Float32Array, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const at = Math.min(STEPS, Math.max(0, (sums[i]! - low) * perUnit));
+    const below = at | 0;
+    const value = entries[below]!;
+    sums[i] = value + (at - below) * (entries[below + 1]! - value);
+  }
+}

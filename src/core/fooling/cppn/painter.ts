@@ -1,6 +1,6 @@
 import type { Size } from '../../optimization/picture-size.ts';
-import { ACTIVATE } from './activations.ts';
-import { INPUTS, inOrder, type Genome } from './genome.ts';
+import { activate } from './activations.ts';
+import { INPUTS, inOrder, type Genome, type Link } from './genome.ts';
 import { hsvToRgb } from './hsv.ts';
 
 /** Pixels that are painted together: the values of all nodes there stay in the cache. */
@@ -33,18 +33,17 @@ export class Painter {
     const nodes = inOrder(genome, this.outputs);
     const place = new Map(nodes.map(({ id }, n) => [id, n]));
     while (this.#buffers.length < nodes.length) this.#buffers.push(new Float32Array(BLOCK));
-    const links = nodes.map(({ id }) => genome.links.filter(({ to, enabled }) => enabled && to === id));
+    const links = nodes.map((): Link[] => []);
+    for (const link of genome.links) if (link.enabled) links[place.get(link.to) ?? -1]?.push(link);
     for (let from = 0; from < this.#area; from += BLOCK) {
       const count = Math.min(BLOCK, this.#area - from);
       nodes.forEach(({ activation }, n) => {
-        const values = this.#buffers[n]!.fill(0);
-        for (const { from: source, weight } of links[n]!) {
-          const given =
-            source < INPUTS.length ? this.#inputs[source]!.subarray(from) : this.#buffers[place.get(source)!]!;
-          for (let i = 0; i < count; i++) values[i]! += weight * given[i]!;
-        }
-        const activate = ACTIVATE[activation];
-        for (let i = 0; i < count; i++) values[i] = activate(values[i]!);
+        const values = this.#buffers[n]!;
+        values.fill(0, 0, count);
+        for (const { from: source, weight } of links[n]!)
+          if (source < INPUTS.length) addScaled(values, this.#inputs[source]!, from, weight, count);
+          else addScaled(values, this.#buffers[place.get(source)!]!, 0, weight, count);
+        activate(activation, values, count);
       });
       for (let c = 0; c < this.outputs; c++) {
         const values = this.#buffers[place.get(INPUTS.length + c)!]!;
@@ -53,4 +52,8 @@ export class Painter {
     }
     if (this.outputs === 3) hsvToRgb(picture, this.#area);
   }
+}
+
+function addScaled(to: Float32Array, values: Float32Array, from: number, weight: number, count: number): void {
+  for (let i = 0; i < count; i++) to[i]! += weight * values[from + i]!;
 }
