@@ -17,6 +17,8 @@ export interface CompileOptions {
    * cores. Without: in the calling thread, with all of them. Engines that have no lanes do as without.
    */
   readonly lane?: number;
+  /** For short runs in turn with another program's: its threads don't keep a core busy while they wait for the next one. */
+  readonly yields?: boolean;
 }
 
 /** Runs graphs; knows no method. */

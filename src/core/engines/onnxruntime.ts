@@ -43,7 +43,10 @@ async function loadRuntime(): Promise<Runtime> {
 }
 
 /** A graph as ONNX Runtime gets it: the bytes of a file, and the options of a session that runs it. */
-export function programFor(graph: Graph): {
+export function programFor(
+  graph: Graph,
+  yields = false,
+): {
   readonly bytes: Uint8Array;
   readonly options: ort.InferenceSession.SessionOptions;
 } {
@@ -54,7 +57,10 @@ export function programFor(graph: Graph): {
       extra: {
         // It takes a max-pool's zeros beside the picture for −∞.
         optimization: { disable_specified_optimizers: 'Pad_Fusion' },
-        ...(folder !== undefined && { session: { model_external_initializers_file_folder_path: folder } }),
+        session: {
+          ...(folder !== undefined && { model_external_initializers_file_folder_path: folder }),
+          ...(yields && { intra_op: { allow_spinning: '0' } }),
+        },
       },
       executionProviders: ['cpu'],
       graphOptimizationLevel: 'all',
@@ -73,10 +79,10 @@ interface Held {
 async function compile(
   runtime: Runtime,
   graph: Graph,
-  { lane, provider }: CompileOptions & { readonly provider?: Provider } = {},
+  { lane, yields, provider }: CompileOptions & { readonly provider?: Provider } = {},
 ): Promise<Executable> {
   const started = performance.now();
-  const { bytes, options: onCpu } = programFor(graph);
+  const { bytes, options: onCpu } = programFor(graph, yields);
   const options = provider ? { ...onCpu, executionProviders: sessionProviders(provider, graph) } : onCpu;
   const apart = lane !== undefined && LANES > 1 && fitsLanes(graph);
   let session: Held;
