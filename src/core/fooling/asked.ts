@@ -3,6 +3,7 @@ import { usageError } from '../errors.ts';
 import { prune } from '../graph/passes.ts';
 import type { ModelInput } from '../model.ts';
 import { scoreTensor } from '../scores.ts';
+import { outputLayer } from '../stimuli/asked.ts';
 import type { Context } from '../visualizers/visualizer.ts';
 
 /** The classes that a run is about. */
@@ -21,7 +22,7 @@ export function askedClasses(context: Context, { named, count }: { named: string
     const { name, output: tensor } = context.layer;
     if ([output, scoreTensor(session.model, output)].includes(tensor))
       return exactly(units.map(({ channel }) => channel));
-    const own = session.model.layers.findLast((layer) => layer.output === output)?.name ?? output;
+    const own = outputLayer(context).name;
     throw usageError(`fooling is about classes, and layer '${name}' has none: give --layer ${own}, or --target K.`);
   }
   // Without an image there is no predicted class to fall back to.

@@ -2,6 +2,7 @@ import { paced } from '../attribution/paced.ts';
 import { cancelledError } from '../errors.ts';
 import type { ModelInput } from '../model.ts';
 import { random } from '../optimization/random.ts';
+import { historyOf } from '../stimuli/history.ts';
 import type { Frame } from '../stimuli/recipe.ts';
 import type { Context, Update } from '../visualizers/visualizer.ts';
 import type { Asked } from './asked.ts';
@@ -44,13 +45,18 @@ export async function* fooled<Genome>(
     const pictures = places.map((n) => painted.get(elites[n]!) ?? paint(elites[n]!));
     painted.clear();
     places.forEach((n, i) => painted.set(elites[n]!, pictures[i]!));
-    return foolingResult(
-      session,
-      frame,
-      places.map((n, i) => ({ index: classes[n]!, confidence: elites[n]!.confidence, picture: pictures[i]! })),
-      places.map((n) => history.map((confidences) => confidences[n]!)),
-      shown < classes.length ? [`Of ${classes.length} classes those ${shown} that the network is surest of.`] : [],
-    );
+    return foolingResult(session, frame, {
+      foolings: places.map((n, i) => {
+        return { index: classes[n]!, confidence: elites[n]!.confidence, picture: pictures[i]! };
+      }),
+      history: historyOf(
+        'confidence',
+        places.map((n) => history.map((confidences) => confidences[n]!)),
+      ),
+      steps: Math.max(0, history.length - 1),
+      notes:
+        shown < classes.length ? [`Of ${classes.length} classes those ${shown} that the network is surest of.`] : [],
+    });
   };
   let last: Evolved<Genome> | undefined;
   async function* kept() {

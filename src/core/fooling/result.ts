@@ -1,11 +1,10 @@
 import { labelOf } from '../classes.ts';
 import { float32 } from '../graph/tensor.ts';
 import { imageToInput } from '../images/preprocess.ts';
-import type { ImagesResult } from '../results.ts';
+import type { History, ImagesResult } from '../results.ts';
 import type { Session } from '../session.ts';
 import { toRgb } from '../stimuli/draw.ts';
 import type { Frame } from '../stimuli/recipe.ts';
-import { historyOf } from '../stimuli/history.ts';
 import { tile } from '../visualizers/tiles.ts';
 
 /** A class's picture. */
@@ -17,13 +16,19 @@ export interface Fooling {
   readonly picture: Float32Array;
 }
 
-/** @param history  by class, then by generation or step: the confidence */
+interface Found {
+  readonly foolings: readonly Fooling[];
+  /** The confidence of each. */
+  readonly history: History;
+  /** Generations, or steps. */
+  readonly steps: number;
+  readonly notes: readonly string[];
+}
+
 export function foolingResult(
   session: Session,
   { channels, area, size }: Frame,
-  foolings: readonly Fooling[],
-  history: readonly (readonly number[])[],
-  notes: readonly string[] = [],
+  { foolings, history, steps, notes }: Found,
 ): ImagesResult {
   const count = foolings.length;
   const rgb = new Uint8Array(count * area * 3);
@@ -44,9 +49,9 @@ export function foolingResult(
     height: size[0],
     rgb,
     arrays: { image: float32(image, [count, channels, ...size]) },
-    metrics: { confidence: foolings.map(({ confidence }) => confidence), steps: history[0]?.length ?? 0 },
+    metrics: { confidence: foolings.map(({ confidence }) => confidence), steps },
     notes,
-    history: historyOf('confidence', history),
+    history,
   };
 }
 

@@ -19,7 +19,8 @@ export function classOrUnits(context: Context, method: string): StimulusContext 
   return { ...context, layer: outputLayer(context), units: [{ channel: target }] };
 }
 
-function outputLayer({ session: { model }, output }: Context): Layer {
+/** The layer that classifies. */
+export function outputLayer({ session: { model }, output }: Pick<Context, 'session' | 'output'>): Layer {
   const found = model.layers.findLast((layer) => layer.output === output);
   return found ?? { name: output, kind: 'Output', output, before: output, after: output, nodes: [], weights: [] };
 }

@@ -1,16 +1,18 @@
+import { ascended } from '../fooling/ascend.ts';
 import { askedClasses, classifiedInput } from '../fooling/asked.ts';
 import { cppn } from '../fooling/cppn/encoding.ts';
 import { direct } from '../fooling/direct.ts';
 import type { Encoding } from '../fooling/encoding.ts';
 import { fooled } from '../fooling/fool.ts';
 import { frameOf } from '../stimuli/frame.ts';
+import { startParameter } from '../stimuli/starts.ts';
 import { integer, numbers, oneOf, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
 /**
  * Pictures that a network is certain of and that nobody would recognise, one a class: found by evolution (MAP-Elites over all classes
- * at once, on pixels or on small networks that paint). Arrays: `image`, classes×C×H×W in the model's input units;
- * `history`, classes×generations. Metrics: `confidence` by class; `history`, their mean by generation; `steps`, generations.
+ * at once, on pixels or on small networks that paint) or along the gradient. They are what the files hold, in bytes. Arrays: `image`,
+ * classes×C×H×W in the model's input units. Metrics: `confidence` by class; `steps`, generations or steps.
  */
 export const fooling = visualizer({
   id: 'fooling',
@@ -18,11 +20,11 @@ export const fooling = visualizer({
   description: 'Pictures that mean nothing to a person, of which the network is certain what they show.',
   source: 'Nguyen, Yosinski & Clune 2015, Deep Neural Networks are Easily Fooled, §2.3, §3',
   question: 'Preferred stimuli',
-  needs: ['class', 'layer?', 'unit?'],
+  needs: ['class', 'layer?', 'unit?', 'image?'],
   params: {
     by: oneOf(
-      ['cppn', 'direct'],
-      'What evolves: small networks that paint regular patterns (CPPN), or the pixels themselves.',
+      ['cppn', 'direct', 'gradient'],
+      'What finds them: evolution of small networks that paint regular patterns (CPPN), or of pixels, or the gradient.',
     ),
     classes: numbers('Which classes, as 0,17; without (and without a class or unit) all.'),
     count: integer({
@@ -31,9 +33,16 @@ export const fooling = visualizer({
       max: 100,
       help: 'Of all classes: how many are shown, those it is surest of.',
     }),
-    steps: integer({ default: 200, min: 1, max: 10_000, help: 'Generations.' }),
-    offspring: integer({ default: 100, min: 1, max: 1000, help: 'Pictures of a generation.' }),
-    rate: real({ default: 0.1, min: 1e-4, max: 1, help: 'With direct: the share of pixels that is changed.' }),
+    steps: integer({ default: 200, min: 1, max: 10_000, help: 'Generations, or steps along the gradient.' }),
+    start: { ...startParameter('noise'), help: 'With gradient: where it begins.' },
+    rate: real({
+      default: 1,
+      min: 1e-3,
+      max: 100,
+      help: 'With gradient: mean change of a pixel in one step, in levels of 255.',
+    }),
+    offspring: integer({ default: 100, min: 1, max: 1000, help: 'With cppn and direct: pictures of a generation.' }),
+    mutation: real({ default: 0.1, min: 1e-4, max: 1, help: 'With direct: the share of pixels that is changed.' }),
     crossover: real({ default: 0.25, min: 0, max: 1, help: 'With cppn: the share of children with two parents.' }),
   },
   run(context) {
@@ -46,9 +55,10 @@ export const fooling = visualizer({
       input,
       frame,
     };
+    if (params.by === 'gradient') return ascended(context, options);
     const encoding: Encoding<unknown> =
       params.by === 'direct'
-        ? direct(frame.channels * frame.area, { rate: params.rate, halving: 1000 })
+        ? direct(frame.channels * frame.area, { rate: params.mutation, halving: 1000 })
         : cppn(frame.channels as 1 | 3, frame.size, params.crossover);
     return fooled(context, encoding, options);
   },
