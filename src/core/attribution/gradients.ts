@@ -1,4 +1,3 @@
-import { checkCancelled } from '../errors.ts';
 import { BATCH, type Graph } from '../graph/graph.ts';
 import type { BackwardRule } from '../graph/rules/index.ts';
 import { elements, float32, type Tensor } from '../graph/tensor.ts';
@@ -6,6 +5,7 @@ import { gradientProgram, valueProgram, GRADIENT, VALUE } from '../optimization/
 import type { Context } from '../visualizers/visualizer.ts';
 import { planBatches } from './batches.ts';
 import { rowsFor, type Goal } from './goal.ts';
+import { inOrder, placesFor } from './in-order.ts';
 
 /** Inputs that are made as they are needed: variations of the context's images. */
 export interface Inputs {
@@ -85,9 +85,6 @@ interface Program {
   readonly wrt?: string | undefined;
 }
 
-/** Batches that wait in each lane, the one that runs among them: so a lane has its next one as soon as it is free. */
-const WAITING = 2;
-
 async function* run(context: Context, goal: Goal, inputs: Inputs, program: Program) {
   const { session, image, signal } = context;
   const size = elements(image.tensor.shape.slice(1));
@@ -95,7 +92,7 @@ async function* run(context: Context, goal: Goal, inputs: Inputs, program: Progr
   const plan = planBatches(session, goal.objective, inputs.count);
   const most = fixed === BATCH ? plan.images : fixed;
   const batches = Math.ceil(inputs.count / most);
-  const places = Math.min(batches, plan.lanes > 1 ? WAITING * plan.lanes : 1);
+  const places = placesFor(plan.lanes, batches);
   const buffers = Array.from({ length: places }, () => new Float32Array(most * size));
   const batch = (index: number): Promise<Answers> => {
     const from = index * most;
@@ -115,19 +112,7 @@ async function* run(context: Context, goal: Goal, inputs: Inputs, program: Progr
       lane,
     });
   };
-  const running: Promise<Answers>[] = [];
-  try {
-    for (let next = 0, done = 0; done < batches; done++) {
-      checkCancelled(signal);
-      while (next < batches && running.length < places) running.push(batch(next++));
-      const answers = await running[0]!;
-      running.shift();
-      checkCancelled(signal);
-      yield answers;
-    }
-  } finally {
-    await Promise.allSettled(running);
-  }
+  yield* inOrder(batches, places, signal, batch);
 }
 
 interface Batch {

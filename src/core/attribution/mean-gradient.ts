@@ -1,6 +1,17 @@
+import { elements } from '../graph/tensor.ts';
 import type { Context } from '../visualizers/visualizer.ts';
+import { affineStart } from './affine-start.ts';
 import type { Goal } from './goal.ts';
 import { gradients } from './gradients.ts';
+import { summedGradients, type Sum } from './summed-gradient.ts';
+
+/** A straight line between two pictures for each image of the context, in the shape of the input. */
+export interface Line {
+  readonly from: Float32Array;
+  readonly to: Float32Array;
+  /** Where a sample is: 0 at the start, 1 at the end. */
+  at(sample: number): number;
+}
 
 /** Variations of each image of the context, whose gradients are added up. */
 export interface Samples {
@@ -9,6 +20,8 @@ export interface Samples {
   weight(sample: number): number;
   /** Writes a sample of an image, in the shape of one image. */
   fill(image: number, sample: number, into: Float32Array): void;
+  /** Where the samples are places on a line, which `fill` writes. */
+  readonly line?: Line;
 }
 
 export interface MeanGradient {
@@ -20,41 +33,57 @@ export interface MeanGradient {
 }
 
 /**
- * The weighted mean of gradients, as it forms: samples of all images in turn, batch by batch.
- * Memory: two arrays of the input's size beside what `gradients` takes, whatever the number of samples.
+ * The weighted mean of gradients, as it forms: by linearity where the network starts with an affine function that is worth leaving
+ * out (`summedGradients`), else one after the other.
+ * Memory: two arrays of the input's size beside what those take, whatever the number of samples.
  */
 export async function* meanGradient(
   context: Context,
   goal: Goal,
   samples: Samples,
 ): AsyncGenerator<MeanGradient, void, void> {
-  const { shape, data } = context.image.tensor;
-  const images = shape[0]!;
-  const size = data.length / images;
+  const { session, image } = context;
+  const [images, ...shape] = image.tensor.shape as [number, ...number[]];
+  const size = elements(shape);
   const total = images * samples.count;
-  const sum = new Float64Array(data.length);
+  const sum = new Float64Array(images * size);
   const weights = new Float64Array(images);
+  const mean = () => {
+    const means = new Float32Array(sum.length);
+    weights.forEach((weight, own) => {
+      const share = 1 / (weight || 1);
+      for (let i = own * size; i < (own + 1) * size; i++) means[i] = sum[i]! * share;
+    });
+    return means;
+  };
+  // A line saves the way forward and the way back.
+  const start = affineStart(session.model.graph, goal.objective, image.input.name, samples.line ? 2 : 1);
+  const parts = start ? summedGradients(context, goal, samples, start) : oneByOne(context, goal, samples, images);
+  let done = 0;
+  for await (const { image: own, count, weight, values } of parts) {
+    weights[own] = weights[own]! + weight;
+    for (let i = 0, at = own * size; i < size; i++, at++) sum[at] = sum[at]! + values[i]!;
+    done += count;
+    yield { done, total, mean };
+  }
+}
+
+/** Samples of all images in turn, batch by batch. */
+async function* oneByOne(
+  context: Context,
+  goal: Goal,
+  samples: Samples,
+  images: number,
+): AsyncGenerator<Sum, void, void> {
   const inputs = {
-    count: total,
+    count: images * samples.count,
     image: (i: number) => i % images,
     fill: (i: number, into: Float32Array) => samples.fill(i % images, Math.floor(i / images), into),
   };
-  const mean = () => {
-    const means = new Float32Array(sum.length);
-    for (let image = 0; image < images; image++) {
-      const share = 1 / (weights[image]! || 1);
-      for (let i = image * size; i < (image + 1) * size; i++) means[i] = sum[i]! * share;
-    }
-    return means;
-  };
-  for await (const { from, count, gradients: found } of gradients(context, goal, inputs)) {
+  for await (const { from, count, gradients: found } of gradients(context, goal, inputs))
     for (let i = 0; i < count; i++) {
-      const image = (from + i) % images;
       const weight = samples.weight(Math.floor((from + i) / images));
-      weights[image] = weights[image]! + weight;
-      const [own, start] = [image * size, i * size];
-      for (let k = 0; k < size; k++) sum[own + k] = sum[own + k]! + weight * found[start + k]!;
+      const values = found.subarray((i * found.length) / count, ((i + 1) * found.length) / count);
+      yield { image: (from + i) % images, count: 1, weight, values: values.map((value) => weight * value) };
     }
-    yield { done: from + count, total, mean };
-  }
 }

@@ -9,7 +9,7 @@ import { inferNode, shapeContext, type Shapes } from './shapes.ts';
 /**
  * Adds to the builder's graph the gradient of the sum of `of`: reverse mode, written as nodes of the same graph. As
  * images of a batch don't meet, the gradient of a sum over the batch is each image's own. With a rule, what the rule sends
- * back in the gradient's place, from what the rule starts with (`seed`).
+ * back in the gradient's place, from what the rule starts with (`seed`), or from `start`: a tensor of the shape of `of`.
  *
  * One builder may hold gradients of several tensors, written one after the other; of a gradient itself there is none.
  *
@@ -22,6 +22,7 @@ export function differentiate(
   of: string,
   withRespectTo: readonly string[],
   rule: BackwardRule = gradientRule,
+  start: string = rule.seed === 'value' ? of : filledLike(builder, of, 1),
 ): Map<string, string> {
   const known = new Map<string, Shape>(shapes);
   // The objective was written after the shapes were inferred. (What else the builder holds, as another gradient, does not matter.)
@@ -31,7 +32,7 @@ export function differentiate(
     if (!known.has(node.outputs[0]!)) inferNode(node, known, builder.constants);
 
   const path = nodesBetween(builder.nodes, new Set(withRespectTo), of);
-  const parts = new Map<string, string[]>([[of, [rule.seed === 'value' ? of : filledLike(builder, of, 1)]]]);
+  const parts = new Map<string, string[]>([[of, [start]]]);
   const total = (tensor: string): string | undefined => {
     const terms = parts.get(tensor);
     if (!terms) return undefined;

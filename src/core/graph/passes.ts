@@ -55,6 +55,25 @@ export function renameTensors(graph: Graph, names: ReadonlyMap<string, string>):
 }
 
 /**
+ * Two programs in one: the second takes tensors of the first as its inputs (`feeds`, by name); its other tensors get names of their
+ * own, but for constants that both hold. The outputs are the second's.
+ */
+export function joined(first: Graph, second: Graph, feeds: ReadonlyMap<string, string>): Graph {
+  const own = (name: string) => `${name}/then`;
+  const names = new Map<string, string>([['', '']]);
+  for (const [name, tensor] of second.constants) if (first.constants.get(name) !== tensor) names.set(name, own(name));
+  for (const { outputs } of second.nodes) for (const name of outputs) names.set(name, own(name));
+  for (const [input, tensor] of feeds) names.set(input, tensor);
+  const then = renameTensors(second, names);
+  return {
+    inputs: [...first.inputs, ...then.inputs.filter(({ name }) => ![...feeds.values()].includes(name))],
+    outputs: then.outputs,
+    nodes: [...first.nodes, ...then.nodes.map((node) => ({ ...node, name: own(node.name) }))],
+    constants: new Map([...first.constants, ...then.constants]),
+  };
+}
+
+/**
  * Takes the ReLU after the max-pool that alone takes its output. Values stay the same, as a ReLU is monotone, and so do
  * gradients: where a window's largest value is positive it is the same value, where not the gradient is zero either way.
  * Then the backward pass gates the small map in place of the large one. (For rules that look at the sign of what comes

@@ -11,6 +11,8 @@ import type { Objective } from './objectives.ts';
 /** The names of a gradient program's outputs. */
 export const VALUE = 'layerscope/objective';
 export const GRADIENT = 'layerscope/gradient';
+/** And of what a backward program is fed with. */
+export const SEED = 'layerscope/seed';
 
 interface Options {
   /** The graph's input that holds the image. */
@@ -51,6 +53,26 @@ export function gradientProgram(graph: Graph, objective: Objective, options: Opt
       [gradient, GRADIENT],
     ]),
   );
+}
+
+/**
+ * What is sent back to the input from a tensor, from what is fed there as `SEED`, in the tensor's shape: output `GRADIENT`. Where
+ * the way back looks at no values, as through linear maps, nothing is computed forward and the input is not fed.
+ * Throws as `gradientProgram`.
+ */
+export function backwardProgram(
+  graph: Graph,
+  tensor: string,
+  { input, size, rule }: Omit<Options, 'wrt' | 'also'>,
+): Graph {
+  const sized = size ? withInputSize(graph, input, ...size) : graph;
+  const below = foldAffine(prune(sized, [tensor]));
+  const builder = new GraphBuilder(below);
+  const shapes = inferShapes(below);
+  const seed = builder.input(SEED, shapes.get(tensor)!);
+  const gradient = differentiate(builder, shapes, tensor, [input], rule, seed).get(input);
+  if (gradient === undefined) throw usageError(`'${tensor}' does not depend on the input '${input}'.`);
+  return renameTensors(prune(builder.graph(), [gradient]), new Map([[gradient, GRADIENT]]));
 }
 
 /** An objective's value [N] alone: output `VALUE`; and the tensors in `also`, by their own names. Pruned. */

@@ -57,6 +57,7 @@ export const integratedGradients = visualizer({
     const samples = {
       count: params.steps,
       weight: (step: number) => weights[order[step]!]!,
+      line: { from: baseline, to: data, at: (step: number) => nodes[order[step]!]! },
       fill(n: number, step: number, into: Float32Array) {
         const alpha = nodes[order[step]!]!;
         for (let i = 0, at = n * size; i < size; i++, at++)

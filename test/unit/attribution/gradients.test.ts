@@ -5,28 +5,8 @@ import { gradients, values } from '../../../src/core/attribution/gradients.ts';
 import { BATCH } from '../../../src/core/graph/graph.ts';
 import { float32 } from '../../../src/core/graph/tensor.ts';
 import { LayerscopeError } from '../../../src/core/errors.ts';
-import type { Session } from '../../../src/core/session.ts';
-import type { Context } from '../../../src/core/visualizers/visualizer.ts';
+import { contextOf } from './context.ts';
 import { handNetwork, sessionOn } from './hand-network.ts';
-
-function contextOf(session: Session, images: readonly (readonly number[])[], signal = new AbortController().signal) {
-  const input = session.model.inputs[0]!;
-  const tensor = float32(images.flat(), [images.length, ...input.shape.slice(1)]);
-  const image = { name: 'a test', input, tensor, feeds: { x: tensor } };
-  const targets = images.map((_, i) => i % 2);
-  const output = session.model.graph.outputs[0]!;
-  return {
-    session,
-    image,
-    targets,
-    target: 0,
-    output,
-    signal,
-    units: undefined,
-    params: {},
-    seed: 0,
-  } as unknown as Context;
-}
 
 /** cat = Σ x, dog = 2 Σ x on images of `side`², through some convolutions of `channels`; for a fixed number of images or any. */
 const large = (side: number, channels: number, batch = BATCH) =>
@@ -130,7 +110,7 @@ describe('planBatches', () => {
       for (const count of [1, 50, 10_000, 1e6]) {
         const { images, lanes } = planBatches(session, objective, count);
         expect(images).toBeGreaterThanOrEqual(1);
-        expect(images * lanes === 1 || images * lanes * 2 * activations <= BATCH_BYTES).toBe(true);
+        expect(images * lanes === 1 || images * lanes * activations <= BATCH_BYTES).toBe(true);
         expect(images * lanes).toBeLessThanOrEqual(Math.max(count, 1));
       }
     }

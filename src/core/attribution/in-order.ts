@@ -1,0 +1,29 @@
+import { checkCancelled } from '../errors.ts';
+
+/** Batches that wait in each lane, the one that runs among them: so a lane has its next one as soon as it is free. */
+const WAITING = 2;
+
+/** Batches that are under way at a time. */
+export const placesFor = (lanes: number, batches: number): number => Math.min(batches, lanes > 1 ? WAITING * lanes : 1);
+
+/** What the tasks 0, 1 … give, in order; `places` of them are under way at a time. Throws a cancelled error between two. */
+export async function* inOrder<Found>(
+  tasks: number,
+  places: number,
+  signal: AbortSignal,
+  start: (task: number) => Promise<Found>,
+): AsyncGenerator<Found, void, void> {
+  const running: Promise<Found>[] = [];
+  try {
+    for (let next = 0, done = 0; done < tasks; done++) {
+      checkCancelled(signal);
+      while (next < tasks && running.length < places) running.push(start(next++));
+      const found = await running[0]!;
+      running.shift();
+      checkCancelled(signal);
+      yield found;
+    }
+  } finally {
+    await Promise.allSettled(running);
+  }
+}

@@ -1,0 +1,103 @@
+import type { Feeds } from '../engines/engine.ts';
+import { elements, float32 } from '../graph/tensor.ts';
+import type { Context } from '../visualizers/visualizer.ts';
+import type { AffineStart } from './affine-start.ts';
+import { planBatches } from './batches.ts';
+import { rowsFor, type Goal } from './goal.ts';
+import { inOrder, placesFor } from './in-order.ts';
+import { ALONG, CHANGE, FROM, SUM, sumProgram, WEIGHT } from './sum-program.ts';
+import type { Line, Samples } from './mean-gradient.ts';
+
+/** Operations of one batch's forward passes: the more images share a sum, the less its way back to the input counts. */
+const BATCH_FLOPS = 6e9;
+
+/** Weighted sums of gradients of some samples of an image. */
+export interface Sum {
+  readonly image: number;
+  readonly count: number;
+  readonly weight: number;
+  /** Σ weight · gradient, as one image. */
+  readonly values: Float32Array;
+}
+
+/**
+ * Sums of gradients by linearity: with t(x) = A·x + b the gradient with respect to x is Aᵀ times that with respect to t, so those at t
+ * are added up and Aᵀ is applied to their sum. On a line from x′ to x, t moves on the line from t(x′) to t(x), and A is not applied at
+ * each step either. Image after image.
+ * Memory: that of a batch (`planBatches`) and, for each lane, five arrays of the size of t, whatever the number of samples.
+ */
+export async function* summedGradients(
+  context: Context,
+  goal: Goal,
+  samples: Samples,
+  start: AffineStart,
+): AsyncGenerator<Sum, void, void> {
+  const { session, image, signal } = context;
+  const [images, ...shape] = image.tensor.shape as [number, ...number[]];
+  const size = elements(shape);
+  const { line, count } = samples;
+  const plan = planBatches(session, goal.objective, count, BATCH_FLOPS);
+  // As many for each lane, of about equal size: none waits for another one's last.
+  const batches = Math.min(count, Math.ceil(count / plan.images / plan.lanes) * plan.lanes);
+  const places = placesFor(plan.lanes, batches);
+  const buffers = line ? [] : Array.from({ length: places }, () => new Float32Array(plan.images * size));
+  const key = `sum of gradients(${goal.objective.key},${start.input},${start.tensor},${line ? 'line' : 'images'})`;
+  const program = () => sumProgram(session.model.graph, goal.objective, start, line !== undefined);
+
+  const batch = async (own: number, ends: Feeds, index: number): Promise<Sum> => {
+    const from = Math.floor((index * count) / batches);
+    const rows = Math.floor(((index + 1) * count) / batches) - from;
+    const each = (value: (sample: number) => number) =>
+      Float32Array.from({ length: rows }, (_, row) => value(from + row));
+    const weights = each((sample) => samples.weight(sample));
+    const feeds: Record<string, Feeds[string]> = {
+      ...rowsFor(context, goal, new Array<number>(rows).fill(own)),
+      ...ends,
+      [WEIGHT]: float32(weights, [rows]),
+    };
+    if (line)
+      feeds[ALONG] = float32(
+        each((sample) => line.at(sample)),
+        [rows, ...start.shape.map(() => 1)],
+      );
+    else {
+      const buffer = buffers[index % places]!;
+      for (let row = 0; row < rows; row++) samples.fill(own, from + row, buffer.subarray(row * size, (row + 1) * size));
+      feeds[start.input] = float32(buffer.subarray(0, rows * size), [rows, ...shape]);
+    }
+    const lane = plan.lanes > 1 ? { lane: index % plan.lanes } : {};
+    const found = await session.run(key, program, feeds, lane);
+    const weight = weights.reduce((sum, w) => sum + w, 0);
+    return { image: own, count: rows, weight, values: found[SUM]!.data as Float32Array };
+  };
+
+  for (let own = 0; own < images; own++) {
+    const ends = line ? await endsOf(context, goal, own, line, start) : {};
+    yield* inOrder(batches, places, signal, (index) => batch(own, ends, index));
+  }
+}
+
+/** t at the start of an image's line, and how it changes up to the end. */
+async function endsOf(
+  context: Context,
+  goal: Goal,
+  own: number,
+  { from, to }: Line,
+  { input, tensor, shape, forward }: AffineStart,
+): Promise<Feeds> {
+  const { session, image } = context;
+  const sizes = image.tensor.shape.slice(1);
+  const size = elements(sizes);
+  const both = new Float32Array(2 * size);
+  [from, to].forEach((pictures, i) => both.set(pictures.subarray(own * size, (own + 1) * size), i * size));
+  const feeds = { ...rowsFor(context, goal, [own, own]), [input]: float32(both, [2, ...sizes]) };
+  const found = await session.run(`forward(${tensor})`, () => forward, feeds);
+  const values = found[tensor]!.data as Float32Array;
+  const first = values.slice(0, values.length / 2);
+  const change = values.slice(values.length / 2);
+  for (let i = 0; i < change.length; i++) change[i]! -= first[i]!;
+  return {
+    [FROM]: { ...float32(first, [1, ...shape]), constant: true },
+    [CHANGE]: { ...float32(change, [1, ...shape]), constant: true },
+  };
+}
