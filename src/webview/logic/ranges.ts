@@ -1,10 +1,6 @@
 import type { Range } from '../../core/images/range.ts';
 import type { MethodSummary } from '../../protocol/worker.ts';
 
-/** The largest magnitude that any of the ranges reaches. */
-export const sharedScale = (ranges: readonly Range[]): number =>
-  ranges.reduce((largest, [low, high]) => Math.max(largest, Math.abs(low), Math.abs(high)), 0);
-
 type Measuring = Pick<MethodSummary, 'id' | 'measures'>;
 
 /**
@@ -19,4 +15,12 @@ export function unitOf({ measures }: Measuring, params: Readonly<Record<string, 
   const of = String(params['of'] ?? 'score');
   if (measures === 'slope') return `${of} per unit of the input`;
   return measures === 'share' ? `part of the ${of}, by pixel` : '';
+}
+
+/** By measure, the largest magnitude that any of its maps' ranges reaches. */
+export function scalesOf(maps: readonly { readonly measure: string; readonly range: Range }[]): Map<string, number> {
+  const scales = new Map<string, number>();
+  for (const { measure, range } of maps)
+    scales.set(measure, Math.max(scales.get(measure) ?? 0, ...range.map(Math.abs)));
+  return scales;
 }

@@ -1,7 +1,6 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- the map is replaced as a whole */
-import type { PanelRun } from '../../protocol/panel.ts';
-import type { MethodSummary } from '../../protocol/worker.ts';
 import { passesOf } from '../logic/methods.ts';
+import type { Asked } from '../logic/sides.ts';
 import type { Panel } from './panel.svelte.ts';
 import type { Run } from './runs.svelte.ts';
 
@@ -10,7 +9,7 @@ import type { Run } from './runs.svelte.ts';
  * ones first; each shows what it has.
  */
 export class Comparison {
-  /** By method, with what names the run. */
+  /** By what names the map, with what names the run. */
   #runs = $state.raw<ReadonlyMap<string, { readonly key: string; readonly run: Run }>>(new Map());
   #total = $state(0);
   #turn = 0;
@@ -18,8 +17,6 @@ export class Comparison {
   constructor(
     private readonly panel: Panel,
     private readonly slot: string,
-    /** What is asked for a method. */
-    private readonly requestOf: (method: MethodSummary) => PanelRun,
   ) {}
 
   readonly done = $derived([...this.#runs.values()].filter(({ run }) => run.status !== 'running').length);
@@ -30,20 +27,17 @@ export class Comparison {
   }
 
   /** As it is asked for now: of another image or class there is none. */
-  run(method: MethodSummary): Run | undefined {
-    const known = this.#runs.get(method.id);
-    return known?.key === this.panel.keyOf(this.requestOf(method)) ? known.run : undefined;
+  run({ id, request }: Asked): Run | undefined {
+    const known = this.#runs.get(id);
+    return known?.key === this.panel.keyOf(request) ? known.run : undefined;
   }
 
-  /** Shows these methods; what is there already is not computed again, and what still runs goes on. */
-  async show(methods: readonly MethodSummary[]): Promise<void> {
+  /** Shows these maps; what is there already is not computed again, and what still runs goes on. */
+  async show(maps: readonly Asked[]): Promise<void> {
     const turn = ++this.#turn;
-    const asked = methods
-      .toSorted((a, b) => passesOf(a) - passesOf(b))
-      .map((method) => {
-        const request = this.requestOf(method);
-        return { id: method.id, request, key: this.panel.keyOf(request) };
-      });
+    const asked = maps
+      .toSorted((a, b) => passesOf(a.method) - passesOf(b.method))
+      .map(({ id, request }) => ({ id, request, key: this.panel.keyOf(request) }));
     const before = [...this.#runs.values()];
     const known = asked.flatMap(({ id, key }) => {
       const run =

@@ -22,8 +22,8 @@ export interface ViewSettings {
   chosen: Record<string, string>;
   /** Methods whose maps are compared; all where nothing is said. */
   compared?: readonly string[];
-  /** Each map to its own range, or all to one. */
-  comparedScale: 'each map' | 'shared';
+  /** Maps whose values have the same unit to one range, or each to its own. */
+  comparedScale: 'equal units' | 'each map';
   comparedView: 'overlay' | 'map';
   /** Of the graph. */
   zoom: number;
@@ -40,7 +40,7 @@ export const FIRST_VIEW: ViewSettings = {
   tiles: 'medium',
   options: false,
   chosen: {},
-  comparedScale: 'each map',
+  comparedScale: 'equal units',
   comparedView: 'map',
   zoom: 1,
 };

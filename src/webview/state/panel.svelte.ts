@@ -19,6 +19,7 @@ import {
 import { Live } from '../live/live.svelte.ts';
 import { ComparedModels } from '../models/compared-models.svelte.ts';
 import { inputObstacle, notesOf } from '../logic/notes.ts';
+import type { Asked } from '../logic/sides.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { FIRST_VIEW, type KeptState, type ViewSettings } from './kept.ts';
 import { fromChoice, ImageState } from './image.svelte.ts';
@@ -97,12 +98,9 @@ export class Panel implements PanelApi {
 
   readonly runs: Runs;
   readonly image: ImageState;
-  readonly comparison = new Comparison(this, 'compare', (method) => this.request(method));
+  readonly comparison = new Comparison(this, 'compare');
   /** How far the compared maps are to be believed, by what is quick to tell. */
-  readonly tests = new Comparison(this, 'tests', (method) => ({
-    ...this.request(this.trust!),
-    params: { of: withOptions(method.id, this.request(method).params), metrics: 'deletion,insertion' },
-  }));
+  readonly tests = new Comparison(this, 'tests');
   readonly report = new Report(this);
   readonly stimuli = new Stimuli(this);
   readonly connections = new UnitConnections(() => this.host);
@@ -242,6 +240,13 @@ export class Panel implements PanelApi {
       ...(Object.keys(params).length ? { params } : {}),
       ...more,
     };
+  }
+
+  /** How far a method's map is to be believed, by what is quick to tell. */
+  testOf(method: MethodSummary): Asked {
+    const of = withOptions(method.id, this.request(method).params);
+    const request = this.request(this.trust!, { params: { of, metrics: 'deletion,insertion' } });
+    return { id: method.id, method, request };
   }
 
   #explained({ needs, question }: MethodSummary): Partial<PanelRun> {

@@ -7,7 +7,8 @@ import { classOptions } from '../../../src/webview/logic/class-options.ts';
 import { namedIn, passesOf } from '../../../src/webview/logic/methods.ts';
 import { partOf, smallPart } from '../../../src/webview/logic/part.ts';
 import { besideSize, wholeSize } from '../../../src/webview/logic/picture-size.ts';
-import { sharedScale } from '../../../src/webview/logic/ranges.ts';
+import { measureOf, scalesOf, unitOf } from '../../../src/webview/logic/ranges.ts';
+import { sidesOf } from '../../../src/webview/logic/sides.ts';
 import { bestOf, scoresOf } from '../../../src/webview/logic/tests.ts';
 
 const series = (name: string, x: number[], y: number[]): Series => ({
@@ -151,15 +152,33 @@ describe('several methods', () => {
     expect(namedIn('The image is too small.', methods, method('cam'))).toBeUndefined();
   });
 
-  it('share the largest magnitude as their scale', () => {
-    expect(
-      sharedScale([
-        [0, 2],
-        [-5, 5],
-        [0, 1],
-      ]),
-    ).toBe(5);
-    expect(sharedScale([])).toBe(0);
+  it('share a scale where they measure the same, the largest magnitude of them', () => {
+    const scales = scalesOf([
+      { measure: 'slope', range: [0, 2] },
+      { measure: 'share', range: [-5, 5] },
+      { measure: 'slope', range: [-3, 3] },
+    ]);
+    expect([...scales]).toEqual([
+      ['slope', 3],
+      ['share', 5],
+    ]);
+    expect(scalesOf([]).size).toBe(0);
+  });
+
+  it('measure the same where the descriptor says so, and of the same thing', () => {
+    const measure = (id: string, params = {}) => measureOf(method(id), params);
+    expect(measure('saliency')).toBe(measure('smoothgrad'));
+    expect(measure('lrp')).toBe(measure('integrated-gradients'));
+    expect(measure('lrp')).toBe(measure('gradient-x-input'));
+    expect(measure('saliency', { of: 'probability' })).not.toBe(measure('saliency'));
+    // The scales of what these give are their own.
+    const apart = ['saliency', 'lrp', 'deconvnet', 'guided-backprop', 'occlusion', 'cam', 'grad-cam', 'guided-grad-cam'];
+    expect(new Set(apart.map((id) => measure(id))).size).toBe(apart.length);
+    expect([unitOf(method('saliency'), { of: 'probability' }), unitOf(method('lrp')), unitOf(method('cam'))]).toEqual([
+      'probability per unit of the input',
+      'part of the score, by pixel',
+      '',
+    ]);
   });
 });
 
@@ -184,6 +203,17 @@ it('the best map has the smallest area under deletion, or the largest under inse
     ['deletion', 0.3],
     ['insertion', 0.6],
   ]);
+});
+
+it('of two classes there are three maps: each one’s, and that of the difference', () => {
+  const cam = describeMethod(VISUALIZERS.find(({ id }) => id === 'cam')!);
+  const request = { method: 'cam', target: 3, params: { relu: true } };
+  expect(sidesOf(cam, request)).toEqual([{ id: 'cam', method: cam, request }]);
+  const three = sidesOf(cam, { ...request, against: 8 });
+  expect(three.map((one) => one.request)).toEqual([request, { ...request, target: 8 }, { ...request, against: 8 }]);
+  expect(new Set(three.map(({ id }) => id)).size).toBe(3);
+  // The predicted class stays the predicted class.
+  expect(sidesOf(cam, { method: 'cam', against: 8 })[0]!.request).toEqual({ method: 'cam' });
 });
 
 it('classes to choose from: the likely ones with how sure the network is, then all others by number', () => {
