@@ -1,53 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSession } from '../../src/core/open.ts';
-import type { Session } from '../../src/core/session.ts';
-import type { ImageChoice, PanelHostApi } from '../../src/protocol/panel.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { PanelHostApi } from '../../src/protocol/panel.ts';
 import { violations } from '../support/axe.ts';
-import { panelHost } from '../support/panel-host.ts';
-import { launchChromium, openPanelPage, THEMES, type PanelPage, type Theme } from '../support/webview-page.ts';
-
-const SAMPLES = path.join(import.meta.dirname, '../../media/samples');
-const images: ImageChoice[] = ['three', 'seven'].map((name) => ({
-  path: path.join(SAMPLES, 'images', `${name}.png`),
-  name: `${name}.png`,
-  detail: 'images',
-}));
+import { digitsPanel, sampleImage, type DigitsPanel } from '../support/digits-panel.ts';
+import { THEMES, type Theme } from '../support/webview-page.ts';
 
 describe('the panel, with the real core and without an editor', () => {
-  let browser: Browser;
-  let session: Session;
+  const panel = digitsPanel();
 
-  beforeAll(async () => {
-    [browser, session] = await Promise.all([launchChromium(), openSession(path.join(SAMPLES, 'digits.onnx'))]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await session?.dispose();
-  });
-
-  interface Opened extends PanelPage {
-    readonly said: string[];
-  }
-
-  async function open(
-    theme: Theme = 'dark',
-    change: (host: PanelHostApi) => Partial<PanelHostApi> = () => ({}),
-  ): Promise<Opened> {
-    const said: string[] = [];
-    const opened = await openPanelPage(
-      browser,
-      (panel) => {
-        const host = panelHost({ session, images, said }, panel);
-        return { ...host, ...change(host) };
-      },
-      { theme },
-    );
+  async function open(theme?: Theme, change?: (host: PanelHostApi) => Partial<PanelHostApi>): Promise<DigitsPanel> {
+    const opened = await panel({ images: ['three', 'seven'], ...(theme && { theme }), ...(change && { change }) });
     await opened.page.getByRole('tree').waitFor();
-    return { ...opened, said };
+    return opened;
   }
 
   const topClass = (page: Page): Promise<string | null> =>
@@ -81,7 +46,7 @@ describe('the panel, with the real core and without an editor', () => {
   });
 
   it('goes through the graph and the tiles by keyboard', async () => {
-    const { page } = await open();
+    const { page, session } = await open();
     await page.getByRole('tree').focus();
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
@@ -125,7 +90,7 @@ describe('the panel, with the real core and without an editor', () => {
     await strip.waitFor();
     await expect.poll(() => strip.getAttribute('width')).toBeTruthy();
     const before = await painted();
-    const bytes = [...(await readFile(images[1]!.path))];
+    const bytes = [...(await readFile(sampleImage('seven')))];
     await page.evaluate((content) => {
       const dropped = new DataTransfer();
       dropped.items.add(new File([Uint8Array.from(content)], 'mine.png', { type: 'image/png' }));

@@ -1,32 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSession } from '../../src/core/open.ts';
-import type { Session } from '../../src/core/session.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { violations } from '../support/axe.ts';
-import { panelHost } from '../support/panel-host.ts';
-import { launchChromium, openPanelPage, THEMES } from '../support/webview-page.ts';
+import { digitsPanel } from '../support/digits-panel.ts';
+import { THEMES } from '../support/webview-page.ts';
 
-const PROJECT = path.join(import.meta.dirname, '../..');
-const SAMPLES = path.join(PROJECT, 'media/samples');
-const SCREENSHOTS = path.join(PROJECT, 'screenshots');
+const SCREENSHOTS = path.join(import.meta.dirname, '../../screenshots');
 const LONG = 60_000;
 
 /** Pictures of every view of which pixels, to be looked at. */
 describe.each(THEMES)('which pixels in the theme %s', (theme) => {
-  let browser: Browser;
-  let session: Session;
+  const panel = digitsPanel();
 
-  beforeAll(async () => {
-    mkdirSync(SCREENSHOTS, { recursive: true });
-    [browser, session] = await Promise.all([launchChromium(), openSession(path.join(SAMPLES, 'digits.onnx'))]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await session?.dispose();
-  });
+  beforeAll(() => void mkdirSync(SCREENSHOTS, { recursive: true }));
 
   async function finished(page: Page): Promise<void> {
     await expect.poll(() => page.getByRole('button', { name: 'Cancel' }).count(), { timeout: LONG }).toBe(0);
@@ -40,11 +27,7 @@ describe.each(THEMES)('which pixels in the theme %s', (theme) => {
   }
 
   it.each([1280, 400])('axe-core finds nothing in any view, %i pixels wide', async (width) => {
-    const three = { path: path.join(SAMPLES, 'images/three.png'), name: 'three.png', detail: 'images' };
-    const opened = await openPanelPage(browser, (panel) => panelHost({ session, images: [three] }, panel), {
-      theme,
-      size: { width, height: 900 },
-    });
+    const opened = await panel({ theme, images: ['three'], size: { width, height: 900 } });
     const { page } = opened;
     const look = async (name: string): Promise<void> => {
       await page.screenshot({ path: path.join(SCREENSHOTS, `pixels-${name}-${theme}-${width}.png`) });
@@ -91,6 +74,11 @@ describe.each(THEMES)('which pixels in the theme %s', (theme) => {
     await look('compare-believed');
     await page.getByRole('button', { name: /^Methods: / }).click();
     await look('methods');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'rather than another class…' }).click();
+    await page.getByText('For each method: what speaks for').waitFor();
+    await finished(page);
+    await look('two-classes');
     expect(opened.errors).toEqual([]);
     await page.context().close();
   });

@@ -1,53 +1,16 @@
-import path from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSession } from '../../src/core/open.ts';
-import type { Session } from '../../src/core/session.ts';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { ATTRIBUTIONS } from '../../src/core/visualizers/attributions.ts';
-import type { PanelHostApi, PanelRun } from '../../src/protocol/panel.ts';
-import { panelHost } from '../support/panel-host.ts';
-import { launchChromium, openPanelPage, type PanelPage } from '../support/webview-page.ts';
-
-const SAMPLES = path.join(import.meta.dirname, '../../media/samples');
-const images = ['three', 'eight'].map((name) => ({
-  path: path.join(SAMPLES, 'images', `${name}.png`),
-  name: `${name}.png`,
-  detail: 'images',
-}));
+import type { PanelHostApi } from '../../src/protocol/panel.ts';
+import { digitsPanel, type DigitsPanel } from '../support/digits-panel.ts';
 
 describe('which pixels: many methods, with the real core and without an editor', () => {
-  let browser: Browser;
-  let session: Session;
+  const panel = digitsPanel();
 
-  beforeAll(async () => {
-    [browser, session] = await Promise.all([launchChromium(), openSession(path.join(SAMPLES, 'digits.onnx'))]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await session?.dispose();
-  });
-
-  interface Opened extends PanelPage {
-    /** What the panel asked for. */
-    readonly asked: PanelRun[];
-    readonly said: string[];
-  }
-
-  async function open(change: (host: PanelHostApi) => Partial<PanelHostApi> = () => ({})): Promise<Opened> {
-    const asked: PanelRun[] = [];
-    const said: string[] = [];
-    const opened = await openPanelPage(
-      browser,
-      (panel) => {
-        const host = panelHost({ session, images, said }, panel);
-        const changed = { ...host, ...change(host) };
-        return { ...changed, run: (id, request) => (asked.push(request), changed.run(id, request)) };
-      },
-      { theme: 'dark' },
-    );
+  async function open(change?: (host: PanelHostApi) => Partial<PanelHostApi>): Promise<DigitsPanel> {
+    const opened = await panel(change && { change });
     await opened.page.getByRole('tab', { name: 'Which pixels' }).click();
-    return { ...opened, asked, said };
+    return opened;
   }
 
   const method = (page: Page): Locator => page.getByRole('combobox', { name: 'Method' });
@@ -188,10 +151,18 @@ describe('which pixels: many methods, with the real core and without an editor',
     for (const map of await shown.all()) await expect.poll(() => map.textContent()).toMatch(/y \d+, x \d+ · [−\d]/);
     const runs = asked.length;
     const legends = () => tiles.locator('.legend').allTextContents();
-    expect(new Set(await legends()).size).toBeGreaterThan(2);
+    const end = async (title: string) =>
+      (await tiles.getByRole('listitem').filter({ hasText: title }).locator('.legend').textContent())!
+        .split(/\s+/)
+        .at(-1);
+    // Equal units have equal scales; the others their own.
+    expect(await end('SmoothGrad')).toBe(await end('Saliency'));
+    expect(await end('LRP')).toBe(await end('Integrated gradients'));
+    const equal = new Set(await legends()).size;
+    expect(equal).toBeGreaterThan(4);
     await page.getByRole('combobox', { name: 'Scale' }).click();
-    await page.getByRole('option', { name: 'shared' }).click();
-    await expect.poll(async () => new Set(await legends()).size).toBeLessThanOrEqual(2);
+    await page.getByRole('option', { name: 'each map' }).click();
+    await expect.poll(async () => new Set(await legends()).size).toBeGreaterThan(equal);
     await page.getByRole('button', { name: /^Methods: / }).click();
     await page.getByRole('checkbox', { name: 'Saliency' }).click();
     await expect.poll(() => shown.count()).toBe(count - 1);
@@ -199,6 +170,29 @@ describe('which pixels: many methods, with the real core and without an editor',
     await page.keyboard.press('Escape');
     await tiles.getByRole('button', { name: 'Occlusion' }).click();
     await heading(page, /^Occlusion for/).waitFor();
+    await page.context().close();
+  });
+
+  it('why the one class and not the other: each one’s map and the difference, with one scale', async () => {
+    const { page, asked } = await open();
+    await heading(page, /^Saliency for/).waitFor();
+    await page.getByRole('button', { name: 'rather than another class…' }).click();
+    await page.getByRole('button', { name: 'both classes side by side' }).click();
+    await page.getByRole('button', { name: /^Methods: / }).click();
+    for (const { title } of ATTRIBUTIONS.slice(2))
+      await page.getByRole('checkbox', { name: title, exact: true }).click();
+    await page.keyboard.press('Escape');
+    const tiles = page.getByRole('list', { name: 'Maps of several methods' }).getByRole('listitem');
+    await expect.poll(() => tiles.getByRole('application').count(), { timeout: 60_000 }).toBe(6);
+    const three = tiles.filter({ hasText: 'Gradient × input' });
+    const boxes = await Promise.all((await three.all()).map((tile) => tile.boundingBox()));
+    expect(boxes.length).toBe(3);
+    expect(new Set(boxes.map((box) => box!.y)).size).toBe(1);
+    expect(new Set(await three.locator('.legend').allTextContents()).size).toBe(1);
+    const compared = asked.filter(({ method: id }) => id === 'gradient-x-input').slice(-3);
+    const [own, other, both] = compared;
+    expect([own!.against, other!.against]).toEqual([undefined, undefined]);
+    expect([other!.target, both!.against]).toEqual([both!.against, expect.any(Number)]);
     await page.context().close();
   });
 
