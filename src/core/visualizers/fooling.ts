@@ -4,6 +4,7 @@ import { cppn } from '../fooling/cppn/encoding.ts';
 import { direct } from '../fooling/direct.ts';
 import type { Encoding } from '../fooling/encoding.ts';
 import { fooled } from '../fooling/fool.ts';
+import { usualOffspring } from '../fooling/offspring.ts';
 import { frameOf } from '../stimuli/frame.ts';
 import { startParameter } from '../stimuli/starts.ts';
 import { integer, numbers, oneOf, real } from './parameters.ts';
@@ -41,7 +42,12 @@ export const fooling = visualizer({
       max: 100,
       help: 'With gradient: mean change of a pixel in one step, in levels of 255.',
     }),
-    offspring: integer({ default: 100, min: 1, max: 1000, help: 'With cppn and direct: pictures of a generation.' }),
+    offspring: integer({
+      default: 0,
+      min: 0,
+      max: 1000,
+      help: 'With cppn and direct: pictures of a generation; 0: 200, and fewer where the network takes long.',
+    }),
     mutation: real({ default: 0.1, min: 1e-4, max: 1, help: 'With direct: the share of pixels that is changed.' }),
     crossover: real({ default: 0.25, min: 0, max: 1, help: 'With cppn: the share of children with two parents.' }),
   },
@@ -51,6 +57,7 @@ export const fooling = visualizer({
     const frame = frameOf(session, input);
     const options = {
       ...params,
+      offspring: params.offspring || usualOffspring(session, context.output, params.steps),
       asked: askedClasses(context, { named: params.classes, count: params.count }),
       input,
       frame,

@@ -6,7 +6,13 @@ import { hsvToRgb } from './hsv.ts';
 /** Pixels that are painted together: the values of all nodes there stay in the cache. */
 const BLOCK = 2048;
 
-/** Paints what networks make of the places of a grid: x and y from −1 to 1, the distance from the centre, and 1. */
+/**
+ * Pixels to one unit of x, y and radius. (The papers' own program counts in single pixels and allows weights of ±10, which leaves
+ * much to aliasing; −1 to 1 over the whole picture leaves large pictures without texture.)
+ */
+const UNIT = 8;
+
+/** Paints what networks make of the places of a grid: x and y from the centre, the distance from there, and 1. */
 export class Painter {
   readonly #area: number;
   /** By input: its value at each pixel. */
@@ -20,7 +26,7 @@ export class Painter {
     [height, width]: Size,
   ) {
     this.#area = height * width;
-    const at = (i: number, count: number) => (count === 1 ? 0 : -1 + (2 * i) / (count - 1));
+    const at = (i: number, count: number) => (i - (count - 1) / 2) / UNIT;
     const grid = (value: (x: number, y: number) => number) =>
       Float32Array.from({ length: this.#area }, (_, i) =>
         value(at(i % width, width), at(Math.floor(i / width), height)),

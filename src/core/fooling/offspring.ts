@@ -1,0 +1,17 @@
+import { answerTensors } from '../classes.ts';
+import { nodeFlops } from '../graph/costs.ts';
+import { prune } from '../graph/passes.ts';
+import type { Session } from '../session.ts';
+
+/** Pictures of a generation: the papers' own for small networks. */
+const MOST = 200;
+const LEAST = 20;
+/** Operations of a run's forward passes, where there may be fewer pictures: about a minute of a large network on two cores. */
+const RUN_FLOPS = 7e12;
+
+/** How many pictures a generation has by default: fewer where a network takes long, so that a run of them ends. */
+export function usualOffspring(session: Session, output: string, generations: number): number {
+  const graph = prune(session.model.graph, answerTensors(session, output));
+  const flops = [...nodeFlops(graph, session.shapes).values()].reduce((sum, own) => sum + own, 1);
+  return Math.min(MOST, Math.max(LEAST, Math.floor(RUN_FLOPS / flops / (generations + 1))));
+}
