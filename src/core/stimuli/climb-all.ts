@@ -41,7 +41,9 @@ export async function* stimuli(context: StimulusContext, recipe: Recipe): AsyncG
       }
       if (done() === before) throw cancelledError();
       finished.push(...climbs.flatMap((climb) => climb.stimuli()));
-      yield { done: done(), total, result: stimuliResult(plan, finished) };
+      const result = stimuliResult(plan, finished);
+      const last = signal.aborted || finished.length === plan.pictures.length;
+      yield { done: done(), total, result: last && recipe.finish ? await recipe.finish(plan, result) : result };
       if (signal.aborted) return;
     }
   } finally {

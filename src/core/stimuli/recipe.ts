@@ -5,8 +5,10 @@ import type { Objective } from '../optimization/objectives.ts';
 import type { Parametrisation } from '../optimization/parametrisations/parametrisation.ts';
 import type { Size, Transforms } from '../optimization/picture-size.ts';
 import type { Random } from '../optimization/random.ts';
+import type { ImagesResult } from '../results.ts';
 import type { Choice } from './choice.ts';
 import type { ClassValue } from './goal.ts';
+import type { StimulusPlan } from './plan.ts';
 import type { Start } from './starts.ts';
 
 /** What a recipe is told of the pictures it makes. */
@@ -47,6 +49,8 @@ export interface Recipe {
   readonly from: Start;
   /** The parameters to begin with, where that is noise. */
   noise(parametrisation: Parametrisation, frame: Frame, random: Random): Float32Array;
+  /** What is to be said of the finished pictures besides. */
+  finish?(plan: StimulusPlan, result: ImagesResult): Promise<ImagesResult>;
   /** The backward rule of a step (from 0); `silent`: a unit still answers zero. Default the plain gradient. */
   rule?(step: number, silent: boolean): BackwardRule | undefined;
 }

@@ -1,10 +1,14 @@
 import { momentum } from '../optimization/optimizers/momentum.ts';
 import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
+import { relative } from '../optimization/penalties/relative.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
 import { centredPixels, pixelParameters, pixelRecipe } from '../stimuli/pixel-recipe.ts';
 import { integer, oneOf, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
+
+/** With λ 1 a pixel that is so far from the mean colour (of 1 for black to white) is held as much as the start’s gradient pulls. */
+const HELD = 0.2;
 
 /**
  * The picture that a class scores highest for: argmax S_c(x + x̄) − λ‖x‖², by gradient ascent from zero, where x̄ is the mean
@@ -31,6 +35,7 @@ export const classModel = visualizer({
     ),
     ...pixelParameters,
   },
+  perUnit: [{ count: 2, when: { of: 'both' } }],
   run(context) {
     const { params } = context;
     return stimuli(classOrUnits(context, 'class-model'), {
@@ -46,7 +51,7 @@ export const classModel = visualizer({
             keep: params.keep,
             normalised: true,
           }),
-          penalties: [alphaNorm(params.lambda, 2, frame.centre)],
+          penalties: [relative((slope) => [alphaNorm((params.lambda * slope) / (2 * HELD), 2, frame.centre)])],
         };
       },
       stretched: true,

@@ -3,6 +3,7 @@ import { sphere } from '../optimization/priors/shrink.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
 import { centredPixels, pixelParameters, pixelRecipe } from '../stimuli/pixel-recipe.ts';
+import { withSensitivity } from '../stimuli/sensitivity.ts';
 import { startParameter } from '../stimuli/starts.ts';
 import { integer, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
@@ -13,7 +14,8 @@ const NATURAL = 57.6;
 /**
  * argmax a(x) with ‖x‖ = ρ: from random pictures (each pixel uniform in [0, 1]), each step followed by x ← ρ x / ‖x‖, x
  * counted from the mean colour. ρ is by default the mean norm of natural pictures. Several starts of one unit show whether
- * they end in one picture. Arrays, metrics: as activation maximisation, start by start.
+ * they end in one picture. Arrays, metrics: as activation maximisation, start by start, and `sensitivity`, pictures × units: σ of what
+ * every unit of the layer answers.
  */
 export const normBall = visualizer({
   id: 'norm-ball',
@@ -58,6 +60,7 @@ export const normBall = visualizer({
           priors: [sphere(radius)],
         };
       },
+      finish: withSensitivity,
       noise: (parametrisation, { area, channels }, random) =>
         parametrisation.of(new Float32Array(area * channels).map(() => random.uniform())),
     });

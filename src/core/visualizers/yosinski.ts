@@ -16,6 +16,9 @@ import { visualizer } from './visualizer.ts';
  */
 const USUAL = 0.02;
 
+/** Blurs are as wide as the paper says from this size on; they shrink with smaller pictures. */
+const BLURRED = 64;
+
 /**
  * x ← r((1 − decay)(x + rate · ∂a/∂x)), with the gradient scaled to one mean magnitude, where r blurs now and then and sets pixels of small norm or contribution to zero; x in byte
  * levels from the mean colour. Arrays, metrics: as activation maximisation, setting by setting.
@@ -76,6 +79,7 @@ export const yosinski = visualizer({
     return stimuli(classOrUnits(context, 'yosinski'), {
       steps: params.steps || Math.max(...settings.map(({ steps }) => steps)),
       ...pixelRecipe(params),
+      stretched: true,
       starts: settings.length,
       ...(settings.length > 1 && { label: (start: number) => describePriors(settings[start]!) }),
       way(frame, start) {
@@ -88,7 +92,12 @@ export const yosinski = visualizer({
           optimizer: momentum(parametrisation.size, { rate: params.rate * USUAL, normalised: true }),
           priors: [
             decay(priors.decay),
-            blur({ sigma: priors.blur, every: priors.every, height, width }),
+            blur({
+              sigma: priors.blur * Math.min(1, Math.min(height, width) / BLURRED),
+              every: priors.every,
+              height,
+              width,
+            }),
             ...(priors.norm > 0 ? [dropSmallNorm(priors.norm, channels)] : []),
             ...(priors.contribution > 0 ? [dropSmallContribution(priors.contribution, channels)] : []),
           ],

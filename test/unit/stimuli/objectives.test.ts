@@ -101,14 +101,12 @@ describe('what is climbed', () => {
     const both = await climb({ layer: 'softmax', units: channels(1), params: { steps: 60 } }, classModel);
     expect(labels(both)).toEqual(['dog · by its score', 'dog · by its probability']);
     const size = arrayOf(both, 'image').data.length / 2;
-    const answers = [0, 1].map((n) => {
-      const picture = float32(arrayOf(both, 'image').data.slice(n * size, (n + 1) * size), [1, 3, 6, 5]);
-      return Promise.all([means(picture, 'dense'), means(picture, 'softmax')]);
-    });
-    const [[score], [, probability]] = (await Promise.all(answers)) as [number[][], number[][]];
+    const picture = (n: number) => float32(arrayOf(both, 'image').data.slice(n * size, (n + 1) * size), [1, 3, 6, 5]);
+    const score = await means(picture(0), 'dense');
+    const probability = await means(picture(1), 'softmax');
     const [byScore, byProbability] = both.metrics['activation'] as number[];
-    expect(byScore! / score![1]!).toBeCloseTo(1, 4);
-    expect(byProbability!).toBeCloseTo(probability![1]!, 4);
+    expect(byScore! / score[1]!).toBeCloseTo(1, 4);
+    expect(byProbability!).toBeCloseTo(probability[1]!, 4);
     const alone = await climb({ layer: 'softmax', units: channels(1), params: { steps: 60, of: 'score' } }, classModel);
     expect(both.rgb.slice(0, alone.rgb.length)).toEqual(alone.rgb);
   });
