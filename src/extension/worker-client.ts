@@ -20,6 +20,7 @@ import type {
   WorkerApi,
   WorkerEvents,
 } from '../protocol/worker.ts';
+import type { AllThumbnails, GalleryFile, GalleryRequest, ModelThumbnails, TilesRequest } from '../protocol/gallery.ts';
 import type { Pauses } from './pauses.ts';
 
 export interface CallOptions {
@@ -127,6 +128,28 @@ export class WorkerClient {
 
   thumbnails(request: ThumbnailRequest, call: CallOptions = {}): Promise<Reply<Thumbnails | undefined>> {
     return this.#call(call, (rpc, id) => rpc.thumbnails(id, request));
+  }
+
+  tiles(request: TilesRequest, call: CallOptions = {}): Promise<Reply<readonly (Uint8Array | undefined)[]>> {
+    return this.#call(call, (rpc, id) => rpc.tiles(id, request));
+  }
+
+  strengths(
+    model: string,
+    layer: string,
+    image: ImageSource,
+    options?: OpenOptions,
+    call: CallOptions = {},
+  ): Promise<Reply<readonly number[]>> {
+    return this.#call(call, (rpc, id) => rpc.strengths(id, model, layer, image, options));
+  }
+
+  allThumbnails(request: ModelThumbnails, call: CallOptions = {}): Promise<Reply<AllThumbnails>> {
+    return this.#call(call, (rpc, id) => rpc.allThumbnails(id, request));
+  }
+
+  gallery(request: GalleryRequest, call: CallOptions = {}): Promise<Reply<GalleryFile>> {
+    return this.#call(call, (rpc, id) => rpc.gallery(id, request));
   }
 
   /** Keeps the process while somebody may need it. */

@@ -3,6 +3,7 @@ import type { ModelComparison } from '../core/comparison/compare.ts';
 import type { FailureKind } from '../core/errors.ts';
 import type { LiveFrame } from '../core/live/frame.ts';
 import type { ReportRequest } from '../core/report/collect.ts';
+import type { GalleryWorkerApi } from './gallery.ts';
 import type { ImageSource, OpenOptions, Progress, RunRequest, RunResult } from '../core/request.ts';
 import type { ImageSummary, LayerPreview, MethodSummary, ModelSummary } from '../core/summaries.ts';
 
@@ -49,7 +50,7 @@ export interface ThumbnailRequest {
 }
 
 /** Extension → worker. Long calls take an id, by which progress comes and `cancel` goes. */
-export interface WorkerApi {
+export interface WorkerApi extends GalleryWorkerApi {
   open(model: string, options?: OpenOptions): Promise<Reply<ModelSummary>>;
   methods(): Promise<Reply<readonly MethodSummary[]>>;
   classify(id: number, model: string, image: ImageSource, options?: OpenOptions): Promise<Reply<ImageSummary>>;

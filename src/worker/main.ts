@@ -8,15 +8,17 @@ import { liveFrame } from '../core/live/frame.ts';
 import { openSession } from '../core/open.ts';
 import { previews } from '../core/previews.ts';
 import { makeReport } from '../core/report/index.ts';
-import type { Progress } from '../core/request.ts';
+import type { OpenOptions, Progress } from '../core/request.ts';
 import { runMethod } from '../core/run.ts';
+import type { Session } from '../core/session.ts';
 import { describeMethod, VISUALIZERS } from '../core/visualizers/index.ts';
-import type { WorkerApi, WorkerEvents } from '../protocol/worker.ts';
+import type { Reply, WorkerApi, WorkerEvents } from '../protocol/worker.ts';
+import { allThumbnails, gallery, strengths, tiles } from './gallery.ts';
 import { Models } from './models.ts';
 import { comparisonWithoutArrays, throttled, withoutArrays } from './progress.ts';
 import { Queue, type Length } from './queue.ts';
 import { reply } from './reply.ts';
-import { thumbnails } from './thumbnails.ts';
+import { thumbnails, type Course } from './thumbnails.ts';
 
 const places = { cacheFolder: process.env['LAYERSCOPE_CACHE'] };
 const models = new Models((file, options) => openSession(file, options, places));
@@ -38,6 +40,21 @@ async function drive<T>(id: number, run: AsyncGenerator<Progress, T>): Promise<T
     await queue.step(id);
   }
 }
+
+/** What can be cancelled and paused, with an opened model. */
+const withModel = <R extends { readonly model: string; readonly options?: OpenOptions | undefined }, T>(
+  id: number,
+  length: Length,
+  request: R,
+  work: (session: Session, request: R, course: Course) => Promise<T>,
+): Promise<Reply<T>> =>
+  reply(() =>
+    queue.add(id, length, (signal, gate) =>
+      models.use(request.model, request.options, (session) =>
+        work(session, request, { signal, gate, drive: (run) => drive(id, run) }),
+      ),
+    ),
+  );
 
 const api: WorkerApi = {
   open: (model, options) => reply(() => queue.add(--unnamed, 'short', () => models.use(model, options, summarize))),
@@ -88,14 +105,11 @@ const api: WorkerApi = {
         }),
       ),
     ),
-  thumbnails: (id, request) =>
-    reply(() =>
-      queue.add(id, request.cachedOnly ? 'short' : 'long', (signal, gate) =>
-        models.use(request.model, request.options, (session) =>
-          thumbnails(session, request, { signal, gate, drive: (run) => drive(id, run) }),
-        ),
-      ),
-    ),
+  thumbnails: (id, request) => withModel(id, request.cachedOnly ? 'short' : 'long', request, thumbnails),
+  tiles: (id, request) => withModel(id, request.compute ? 'page' : 'short', request, tiles),
+  strengths: (id, model, layer, image, options) => withModel(id, 'short', { model, options, layer, image }, strengths),
+  allThumbnails: (id, request) => withModel(id, 'background', request, allThumbnails),
+  gallery: (id, request) => withModel(id, 'page', request, gallery),
   cancel: async (id) => queue.cancel(id),
   pause: async (id, paused) => queue.pause(id, paused),
   close: async (model) => models.close(model),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { hasStimuli } from '../../core/gallery/layers.ts';
 import type { LayerSummary } from '../../protocol/worker.ts';
 import { COMMANDS, type ThumbnailArguments } from '../commands.ts';
 import type { Services } from '../services.ts';
@@ -9,7 +10,7 @@ import { findLayer } from './find-layer.ts';
 import { commandLink, layerFacts, pictureMarkdown, picturesTable, plain } from './hover-text.ts';
 import { numberedAsIn } from './numbering.ts';
 import type { Summaries } from './summaries.ts';
-import { cachedThumbnails, hasStimuli } from './thumbnails.ts';
+import { cachedThumbnails } from './thumbnails.ts';
 import { CHOOSE_MODEL, VISUALIZE_CODE, type CodeArguments } from './visualize.ts';
 
 /** Pixels that a sheet of thumbnails is wide; it has more. */

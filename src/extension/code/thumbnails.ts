@@ -1,21 +1,20 @@
 import * as vscode from 'vscode';
+import { firstUnits } from '../../core/gallery/layers.ts';
 import type { LayerSummary, Reply, ThumbnailRequest, Thumbnails } from '../../protocol/worker.ts';
 import type { ThumbnailArguments } from '../commands.ts';
 import type { Services } from '../services.ts';
 import { modelOptions } from './model-setting.ts';
 
-/** How many channels a hover shows. */
-const COUNT = 9;
-
-/** Whether a layer has channels that can be asked what they prefer. */
-export const hasStimuli = ({ kind, runnable, shape }: LayerSummary): boolean =>
-  runnable && shape !== undefined && shape.length > 0 && !kind.startsWith('Input');
-
-const unitsOf = ({ shape }: LayerSummary): number[] => [...Array(Math.min(COUNT, shape?.[0] ?? 0)).keys()];
-
 function requestOf({ thumbnailFolder }: Services, model: string, layer: LayerSummary): ThumbnailRequest {
   const options = modelOptions(model);
-  return { model, options, layer: layer.name, units: unitsOf(layer), cacheFolder: thumbnailFolder, cachedOnly: true };
+  return {
+    model,
+    options,
+    layer: layer.name,
+    units: firstUnits(layer),
+    cacheFolder: thumbnailFolder,
+    cachedOnly: true,
+  };
 }
 
 /** From the cache only: nothing is computed. */

@@ -1,0 +1,79 @@
+import { html, Markup } from '../report/markup.ts';
+import { SIZES, STYLE } from './style.ts';
+
+export interface GalleryTile {
+  readonly unit: number;
+  /** What it is called, where it is a class. */
+  readonly label: string | undefined;
+  readonly png: Uint8Array;
+}
+
+export interface GalleryContent {
+  /** The file's name. */
+  readonly model: string;
+  readonly layer: string;
+  readonly facts: readonly string[];
+  /** Units of the layer; where there are fewer tiles, it is said. */
+  readonly total: number;
+  readonly tiles: readonly GalleryTile[];
+  /** How the pictures were made. */
+  readonly made: string;
+}
+
+/** Nothing is fetched and nothing is run, wherever the page is opened. */
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
+/**
+ * What a layer's channels prefer as one HTML file that needs nothing else: no script, no other file, no network. Sizes are radio
+ * buttons; a picture is a link to itself, which the style enlarges.
+ */
+export function galleryPage({ model, layer, facts, total, tiles, made }: GalleryContent): string {
+  const bytes = tiles.reduce((sum, { png }) => sum + png.length, 0);
+  const title = `What ${layer} prefers`;
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <title>${title} · ${model}</title>
+        <style>
+          ${new Markup(STYLE)}
+        </style>
+      </head>
+      <body>
+        <header id="top">
+          <h1>${title}</h1>
+          <p class="dim">${[model, ...facts].join(' · ')}. ${countOf(tiles.length, total)}</p>
+          <fieldset>
+            <legend>Size</legend>
+            ${SIZES.map(
+              ({ id, title: name }) =>
+                html`<label
+                  ><input type="radio" name="size" id="${id}" ${new Markup(id === 'medium' ? 'checked' : '')} />
+                  ${name}</label
+                >`,
+            )}
+          </fieldset>
+        </header>
+        <main>${tiles.map(tileOf)}</main>
+        <footer class="dim">
+          <p>${made} Pictures: ${(bytes / 1e6).toFixed(1)} MB.</p>
+        </footer>
+      </body>
+    </html>`;
+  return `${page.text.trim()}\n`;
+}
+
+const countOf = (shown: number, total: number): string =>
+  shown === total ? `All ${total} units.` : `Cancelled before its end: ${shown} of ${total} units.`;
+
+function tileOf({ unit, label, png }: GalleryTile): Markup {
+  const name = label ?? `Channel ${unit}`;
+  const id = `unit-${unit}`;
+  const source = `data:image/png;base64,${Buffer.from(png.buffer, png.byteOffset, png.byteLength).toString('base64')}`;
+  return html`<figure id="${id}">
+    <a href="#${id}" aria-label="Enlarge ${name}"><img src="${source}" alt="What ${name} prefers" /></a>
+    <figcaption><b>${unit}</b> ${label}<a class="back" href="#top" aria-label="Back to all pictures">×</a></figcaption>
+  </figure>`;
+}

@@ -1,0 +1,73 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { thumbnailsOfAllLayers } from '../../../src/core/gallery/all-layers.ts';
+import { makeGallery } from '../../../src/core/gallery/make-gallery.ts';
+import { openSession } from '../../../src/core/open.ts';
+import type { Progress } from '../../../src/core/request.ts';
+import type { Session } from '../../../src/core/session.ts';
+
+const model = path.resolve(import.meta.dirname, '../../../media/samples/digits.h5');
+
+describe('all of a network, and all of a layer', () => {
+  let session: Session;
+  let folder: string;
+  beforeAll(async () => {
+    session = await openSession(model);
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layerscope-gallery-'));
+  });
+  afterAll(async () => {
+    await session.dispose();
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  /** Goes on until `stop` says that it is to be cancelled. */
+  async function finish<T>(
+    start: (signal: AbortSignal) => AsyncGenerator<Progress, T>,
+    stop: (progress: Progress) => boolean = () => false,
+  ) {
+    const abort = new AbortController();
+    const run = start(abort.signal);
+    const seen: Progress[] = [];
+    for (;;) {
+      const step = await run.next();
+      if (step.done) return { value: step.value, seen };
+      seen.push(step.value);
+      if (stop(step.value)) abort.abort();
+    }
+  }
+  const all = (signal: AbortSignal) => thumbnailsOfAllLayers(session, { folder, signal });
+  const gallery = (signal: AbortSignal) =>
+    makeGallery(session, { layer: 'conv1', folder: path.join(folder, 'another'), signal });
+
+  it('what is finished of all layers stays when it is cancelled, and it goes on from there', async () => {
+    await expect(finish(all, ({ done }) => done > 1.2)).rejects.toThrow('Cancelled.');
+    const again = await finish(all, ({ done }) => done > 2.2).catch((error: Error) => error.message);
+    expect(again).toBe('Cancelled.');
+    const { value, seen } = await finish(all);
+    expect(seen[0]!.done).toBeGreaterThanOrEqual(2);
+    expect(seen.every(({ done }, i) => i === 0 || done >= seen[i - 1]!.done)).toBe(true);
+    expect(seen.at(-1)).toEqual({ done: 8, total: 8 });
+    expect(value).toEqual({ layers: 8, skipped: 0 });
+    expect((await finish(all)).seen).toEqual([{ done: 8, total: 8 }]);
+  }, 120_000);
+
+  it('a cancelled gallery shows what was finished, and says so; the next one makes the rest', async () => {
+    const first = await finish(gallery, ({ done }) => done > 12.5);
+    expect(first.value.partial).toBe(true);
+    expect(first.value.pictures).toBe(12);
+    expect(first.value.html).toContain('Cancelled before its end: 12 of 16 units.');
+    const second = await finish(gallery);
+    expect(second.seen[0]).toEqual({ done: 12, total: 16 });
+    expect(second.value.partial).toBe(false);
+    expect(second.value.html.match(/<figure /g)).toHaveLength(16);
+    expect((await finish(gallery)).value.html).toBe(second.value.html);
+  }, 60_000);
+
+  it('says which layers have none', async () => {
+    const asked = (layer: string) => (signal: AbortSignal) => makeGallery(session, { layer, folder, signal });
+    await expect(finish(asked('image'))).rejects.toThrow("Layer 'image' has no channels");
+    await expect(finish(asked('conv9'))).rejects.toThrow('conv');
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { galleryPage, type GalleryTile } from '../../../src/core/gallery/page.ts';
+import { showTime, TimeLeft } from '../../../src/core/gallery/time-left.ts';
+import { unitNames } from '../../../src/core/gallery/unit-names.ts';
+import type { ModelSummary } from '../../../src/core/summaries.ts';
+
+const png = new Uint8Array([137, 80, 78, 71]);
+const tile = (unit: number, label?: string): GalleryTile => ({ unit, label, png });
+const page = (tiles: GalleryTile[], more = {}) =>
+  galleryPage({ model: 'net.onnx', layer: 'conv1', facts: ['Conv'], total: tiles.length, tiles, made: '', ...more });
+
+describe('the page of a gallery', () => {
+  it('asks for nothing else and runs nothing', () => {
+    const text = page([tile(0), tile(1)]);
+    expect(text).toContain(`http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; img-src data:;`);
+    expect(text).not.toMatch(/<script|<link|https?:|url\(|@import/);
+    for (const [, address] of text.matchAll(/(?:src|href)="([^"]*)"/g))
+      expect(address).toMatch(/^(data:image\/png;base64,|#)/);
+  });
+
+  it('shows names of layers and labels as they are', () => {
+    const nasty = `</style><script>alert("1")</script>&'`;
+    const text = page([tile(0, nasty)], { model: nasty, layer: nasty, facts: [nasty], made: nasty });
+    expect(text).not.toContain('<script>alert');
+    expect(text.match(/<\/style>/g)).toHaveLength(1);
+    expect(text.match(/&#60;script&#62;alert\(&#34;1&#34;\)&#60;\/script&#62;&#38;&#39;/g)!.length).toBeGreaterThan(5);
+  });
+
+  it('names each picture, says how large all are, and what is missing', () => {
+    const text = page([tile(3), tile(7, 'goldfish')], { total: 5 });
+    expect(text).toContain('alt="What Channel 3 prefers"');
+    expect(text).toContain('alt="What goldfish prefers"');
+    expect(text).toContain('2 of 5 units');
+    expect(text).toContain('0.0 MB');
+    expect(text).toMatch(/id="medium" checked/);
+  });
+});
+
+describe('the time that is left', () => {
+  it('goes by how fast it has been, without what was there before and without pauses', () => {
+    const left = new TimeLeft();
+    expect(left.seconds({ done: 4, total: 10 }, 0)).toBeUndefined();
+    expect(left.seconds({ done: 5, total: 10 }, 2000)).toBe(10);
+    left.pause(true, 2000);
+    left.pause(true, 60_000);
+    left.pause(false, 102_000);
+    expect(left.seconds({ done: 6, total: 10 }, 104_000)).toBe(8);
+  });
+
+  it.each([
+    [0, '1 s'],
+    [41.2, '42 s'],
+    [61, '2 min'],
+    [3600, '1 h'],
+    [3901, '1 h 6 min'],
+  ])('%f s reads %s', (seconds, text) => expect(showTime(seconds)).toBe(text));
+});
+
+describe('names of units', () => {
+  const layer = (name: string, parameters: number, shape: readonly number[]) => ({ name, parameters, shape });
+  const model = {
+    classes: 3,
+    description: { labels: ['a', 'b', 'c'] },
+    layers: [layer('conv', 9, [3, 4, 4]), layer('dense', 9, [3]), layer('softmax', 0, [3])],
+  } as unknown as ModelSummary;
+
+  it('are classes in the layer that decides and behind it, numbers elsewhere', () => {
+    expect(unitNames(model, 'softmax')).toEqual(['a', 'b', 'c']);
+    expect(unitNames(model, 'dense')).toEqual(['a', 'b', 'c']);
+    expect(unitNames(model, 'conv')).toBeUndefined();
+    expect(unitNames(model, 'none')).toBeUndefined();
+    expect(unitNames({ ...model, classes: undefined } as unknown as ModelSummary, 'softmax')).toBeUndefined();
+  });
+});
