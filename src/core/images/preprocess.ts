@@ -4,7 +4,7 @@ import type { Picture } from '../results.ts';
 import { cropCentre, resize } from './resize.ts';
 
 /** How a channel of the network's input is made from a plane of the picture: x = gain · v + offset, v in 0..1. */
-interface ChannelMap {
+export interface ChannelMap {
   /** 0 red, 1 green, 2 blue; of a grey picture always 0. */
   readonly plane: number;
   readonly gain: number;
@@ -12,7 +12,7 @@ interface ChannelMap {
 }
 
 /** The maps of each of the input's channels. A list of means or deviations that is shorter than that goes round. */
-function channelMaps({ channels, scale, mean, std }: Preprocessing, count: number): ChannelMap[] {
+export function channelMaps({ channels, scale, mean, std }: Preprocessing, count: number): ChannelMap[] {
   return Array.from({ length: count }, (_, c) => {
     const deviation = std[c % std.length] ?? 1;
     const plane = channels === 'BGR' && count === 3 ? 2 - c : c;

@@ -1,4 +1,4 @@
-import { imageGradient, imageToInput } from '../images/preprocess.ts';
+import { channelMaps, imageGradient, imageToInput, type ChannelMap } from '../images/preprocess.ts';
 import type { Preprocessing } from '../model.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { paint, paintGradient, part, type RunProgram } from './parametrisations/draw.ts';
@@ -34,31 +34,27 @@ export class Ascent {
   readonly pictures: Float32Array;
   /** What the network is to see of them: N×C×H×W, in its own units. */
   readonly seen: Float32Array;
-  /** The same with values 0..1. */
-  readonly #window: Float32Array;
   readonly #values: Float32Array;
-  /** The gradient of what was seen; where there are transforms, in the window's place. */
-  readonly #back: Float32Array;
-  /** That of the pictures, and of their parameters. */
+  /** The gradient of the pictures, and of their parameters. */
   readonly #pictures: Float32Array;
   readonly #gradient: Float32Array;
   readonly #looks: readonly Look[];
   readonly #parametrisations: readonly Parametrisation[];
+  readonly #maps: readonly ChannelMap[];
   #steps = 0;
 
   constructor(readonly options: AscentOptions) {
-    const { ways, viewer, starts, transforms } = options;
+    const { ways, viewer, starts, transforms, preprocessing } = options;
     const [height, width] = viewer.picture;
+    this.#maps = channelMaps(preprocessing, viewer.channels);
     this.#parametrisations = ways.map(({ parametrisation }) => parametrisation);
     this.pictures = new Float32Array(starts.length * viewer.channels * height * width);
     this.seen = new Float32Array(starts.length * viewer.channels * viewer.window[0] * viewer.window[1]);
-    this.#window = transforms ? new Float32Array(this.seen.length) : this.pictures;
     this.#values = new Float32Array(starts.length * this.#parametrisations[0]!.size);
     starts.forEach((start, n) => this.#part(this.#values, n).set(start));
     this.#gradient = new Float32Array(this.#values.length);
     this.#looks = transforms ? starts.map(() => viewer.look()) : [];
     this.#pictures = new Float32Array(this.pictures.length);
-    this.#back = transforms ? this.#window : this.#pictures;
   }
 
   /** Paints the pictures; `run` runs what draws them, where that is a program. */
@@ -69,11 +65,11 @@ export class Ascent {
   /** Looks at each painted picture, each time in another way where there are transforms, into `seen`. */
   look(): void {
     const { viewer, transforms, randoms } = this.options;
+    if (!transforms) imageToInput(this.pictures, this.seen, this.#planes());
     this.#looks.forEach((look, n) => {
       viewer.locate(drawView(randoms[n]!, transforms!), look);
-      viewer.see(this.#part(this.pictures, n), look, this.#part(this.#window, n));
+      viewer.see(this.#part(this.pictures, n), look, this.#part(this.seen, n), this.#maps);
     });
-    imageToInput(this.#window, this.seen, this.#planes());
   }
 
   /**
@@ -85,10 +81,10 @@ export class Ascent {
    */
   async climb(gradient: Float32Array, values: readonly number[], run: RunProgram): Promise<number[]> {
     const { ways, viewer, transforms } = this.options;
-    imageGradient(gradient, this.#back, this.#planes());
+    if (!transforms) imageGradient(gradient, this.#pictures, this.#planes());
     const less = ways.map(({ penalties = [] }, n) => {
       const own = this.#part(this.#pictures, n);
-      if (transforms) viewer.gradient(this.#part(this.#back, n), this.#looks[n]!, own);
+      if (transforms) viewer.gradient(this.#part(gradient, n), this.#looks[n]!, own, this.#maps);
       return penalties.reduce((sum, one) => sum + one(this.#part(this.pictures, n), own), 0);
     });
     const batch = { parameters: this.#gradient, pictures: this.pictures, gradient: this.#pictures };
@@ -105,15 +101,15 @@ export class Ascent {
 
   /** The pictures as they are, in the network's units: N×C×h×w. */
   inputs(): Float32Array {
-    const [height, width] = this.options.viewer.picture;
     const inputs = new Float32Array(this.pictures.length);
-    imageToInput(this.pictures, inputs, { ...this.#planes(), area: height * width });
+    imageToInput(this.pictures, inputs, this.#planes());
     return inputs;
   }
 
+  /** Of the pictures. */
   #planes() {
     const { viewer, preprocessing } = this.options;
-    return { channels: viewer.channels, area: viewer.window[0] * viewer.window[1], preprocessing };
+    return { channels: viewer.channels, area: viewer.picture[0] * viewer.picture[1], preprocessing };
   }
 
   /** What belongs to picture n. */

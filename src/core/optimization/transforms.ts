@@ -1,3 +1,4 @@
+import type { ChannelMap } from '../images/preprocess.ts';
 import type { Random } from './random.ts';
 
 /** How far an image is moved, scaled and turned at random before the network sees it. */
@@ -88,61 +89,102 @@ export class Viewer {
   locate(view: View, { at, partX, partY }: Look): void {
     const [height, width] = this.picture;
     const [rows, columns] = this.window;
+    const stride = this.#stride;
+    // One more than in the picture, for the frame; what lies farther out is as grey as the frame.
+    const [mostX, mostY] = [width + 1, height + 1];
+    const { xx, yx } = view;
     for (let row = 0, i = 0; row < rows; row++) {
       const v = row + 0.5 - rows / 2;
+      const fromX = view.xy * v + view.x0 + width / 2 + 0.5;
+      const fromY = view.yy * v + view.y0 + height / 2 + 0.5;
       for (let column = 0; column < columns; column++, i++) {
         const u = column + 0.5 - columns / 2;
-        // One more than in the picture, for the frame; what lies farther out is as grey as the frame.
-        const x = Math.min(width + 1, Math.max(0, view.xx * u + view.xy * v + view.x0 + width / 2 + 0.5));
-        const y = Math.min(height + 1, Math.max(0, view.yx * u + view.yy * v + view.y0 + height / 2 + 0.5));
-        const left = Math.floor(x);
-        const top = Math.floor(y);
-        at[i] = top * this.#stride + left;
+        const farX = xx * u + fromX;
+        const farY = yx * u + fromY;
+        const x = farX < 0 ? 0 : farX > mostX ? mostX : farX;
+        const y = farY < 0 ? 0 : farY > mostY ? mostY : farY;
+        const left = x | 0;
+        const top = y | 0;
+        at[i] = top * stride + left;
         partX[i] = x - left;
         partY[i] = y - top;
       }
     }
   }
 
-  /** From a picture (C×h×w) to what is seen of it (C×H×W of the window). */
-  see(picture: Float32Array, { at, partX, partY }: Look, seen: Float32Array): void {
-    const framed = this.#framed;
-    const stride = this.#stride;
+  /** From a picture (C×h×w) to what is seen of it (C×H×W of the window), each channel as `maps` says. */
+  see(picture: Float32Array, look: Look, seen: Float32Array, maps = asIs(this.channels)): void {
     const [height, width] = this.picture;
-    for (let c = 0, out = 0; c < this.channels; c++) {
-      framed.fill(0);
-      for (let y = 0, from = c * height * width; y < height; y++)
-        for (let x = 0, to = (y + 1) * stride + 1; x < width; x++) framed[to++] = picture[from++]! - GREY;
-      for (let i = 0; i < at.length; i++) {
-        const k = at[i]!;
-        const fx = partX[i]!;
-        const upper = framed[k]! + fx * (framed[k + 1]! - framed[k]!);
-        const lower = framed[k + stride]! + fx * (framed[k + stride + 1]! - framed[k + stride]!);
-        seen[out++] = GREY + upper + partY[i]! * (lower - upper);
-      }
+    const area = look.at.length;
+    for (const [c, { plane, gain, offset }] of maps.entries()) {
+      const from = picture.subarray(plane * height * width, (plane + 1) * height * width);
+      for (let y = 0; y < height; y++) lessGrey(from, y * width, this.#framed, (y + 1) * this.#stride + 1, width);
+      read(this.#framed, this.#stride, look, seen.subarray(c * area, (c + 1) * area), gain, GREY * gain + offset);
     }
   }
 
   /** The adjoint of `see` (of its linear part): from the gradient of what is seen to that of the picture. */
-  gradient(seen: Float32Array, { at, partX, partY }: Look, picture: Float32Array): void {
-    const framed = this.#framed;
-    const stride = this.#stride;
+  gradient(seen: Float32Array, look: Look, picture: Float32Array, maps = asIs(this.channels)): void {
     const [height, width] = this.picture;
-    for (let c = 0, from = 0; c < this.channels; c++) {
-      framed.fill(0);
-      for (let i = 0; i < at.length; i++) {
-        const k = at[i]!;
-        const fx = partX[i]!;
-        const value = seen[from++]!;
-        const lower = value * partY[i]!;
-        const upper = value - lower;
-        framed[k]! += upper - upper * fx;
-        framed[k + 1]! += upper * fx;
-        framed[k + stride]! += lower - lower * fx;
-        framed[k + stride + 1]! += lower * fx;
+    const area = look.at.length;
+    for (const [c, { plane, gain }] of maps.entries()) {
+      this.#framed.fill(0);
+      spread(seen.subarray(c * area, (c + 1) * area), gain, look, this.#framed, this.#stride);
+      for (let y = 0; y < height; y++) {
+        const inner = (y + 1) * this.#stride + 1;
+        picture.set(this.#framed.subarray(inner, inner + width), (plane * height + y) * width);
       }
-      for (let y = 0, to = c * height * width; y < height; y++)
-        for (let x = 0, inner = (y + 1) * stride + 1; x < width; x++) picture[to++] = framed[inner++]!;
     }
+    this.#framed.fill(0);
+  }
+}
+
+const asIs = (channels: number): readonly ChannelMap[] =>
+  Array.from({ length: channels }, (_, plane) => ({ plane, gain: 1, offset: 0 }));
+
+function lessGrey(plane: Float32Array, from: number, framed: Float32Array, to: number, count: number): void {
+  for (let x = 0; x < count; x++) framed[to + x] = plane[from + x]! - GREY;
+}
+
+/** Interpolates: offset + gain · value. */
+function read(
+  framed: Float32Array,
+  stride: number,
+  { at, partX, partY }: Look,
+  seen: Float32Array,
+  gain: number,
+  offset: number,
+): void {
+  for (let i = 0; i < seen.length; i++) {
+    const k = at[i]!;
+    const fx = partX[i]!;
+    const a = framed[k]!;
+    const b = framed[k + stride]!;
+    const upper = a + fx * (framed[k + 1]! - a);
+    const lower = b + fx * (framed[k + stride + 1]! - b);
+    seen[i] = offset + gain * (upper + partY[i]! * (lower - upper));
+  }
+}
+
+/** The adjoint of `read`, but for the offset: added to the frame. */
+function spread(
+  seen: Float32Array,
+  gain: number,
+  { at, partX, partY }: Look,
+  framed: Float32Array,
+  stride: number,
+): void {
+  for (let i = 0; i < seen.length; i++) {
+    const k = at[i]!;
+    const fx = partX[i]!;
+    const value = gain * seen[i]!;
+    const lower = value * partY[i]!;
+    const upper = value - lower;
+    const right = upper * fx;
+    const lowerRight = lower * fx;
+    framed[k]! += upper - right;
+    framed[k + 1]! += right;
+    framed[k + stride]! += lower - lowerRight;
+    framed[k + stride + 1]! += lowerRight;
   }
 }

@@ -1,0 +1,84 @@
+// npm run profile:stimuli [-- MODEL] [--layer fire5/concat] [--rounds 3] [--json]
+//
+// A step of the recipes on a photo-sized picture: seconds, and the share of it that is spent outside the engine (transforms, penalties,
+// priors, optimizer, copies). A run of few steps is taken off one of more, so that opening and compiling do not count.
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Executable } from '../../src/core/engines/engine.ts';
+import { openSession } from '../../src/core/open.ts';
+import type { RunRequest } from '../../src/core/request.ts';
+import { runMethod } from '../../src/core/run.ts';
+import { Session } from '../../src/core/session.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    layer: { type: 'string', default: 'fire5/concat' },
+    rounds: { type: 'string', default: '3' },
+    only: { type: 'string', default: '' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const shared = path.resolve(process.env['LAYERSCOPE_SHARED'] ?? '../shared');
+const photo = (name: string) => ({ path: path.join(shared, 'data/photos', name) });
+const model = positionals[0] ?? path.join(shared, 'models/squeezenet10-deepcomp/squeezenet10.onnx');
+const STYLE = { method: 'style', layer: 'fire4/concat', image: photo('zebra.jpg'), style: photo('swan.jpg') };
+
+/** Steps, the request, its parameters. */
+const CASES: Readonly<Record<string, readonly [number, Omit<RunRequest, 'model'>, Record<string, unknown>]>> = {
+  'lucent-step/128': [40, { method: 'activation-maximisation', layer: values.layer, unit: '0' }, { size: 128, redirect: 0 }],
+  'lucent-step/224': [20, { method: 'activation-maximisation', layer: values.layer, unit: '0' }, { size: 224, redirect: 0 }],
+  'nine-channels-step': [10, { method: 'activation-maximisation', layer: values.layer, unit: '0-8' }, { redirect: 0 }],
+  'style-step/224': [10, STYLE, { size: 224 }],
+  'style-step/512': [5, STYLE, { size: 512 }],
+  'style-step/512, L-BFGS': [5, STYLE, { size: 512, optimizer: 'l-bfgs', rate: 1 }],
+  'inversion-step': [10, { method: 'inversion', layer: 'fire4/concat', image: photo('zebra.jpg') }, {}],
+};
+
+const opened = await openSession(model);
+let inEngine = 0;
+const watched = (executable: Executable): Executable => ({
+  ...executable,
+  async run(feeds, fetches) {
+    const before = performance.now();
+    try {
+      return await executable.run(feeds, fetches);
+    } finally {
+      inEngine += performance.now() - before;
+    }
+  },
+});
+const engine = { ...opened.engine };
+engine.compile = async (graph, options) => watched(await opened.engine.compile(graph, options));
+const session = new Session(opened.model, engine, opened.description);
+
+async function timed(request: Omit<RunRequest, 'model'>, params: Record<string, unknown>) {
+  inEngine = 0;
+  const before = performance.now();
+  const run = runMethod(session, { ...request, model, params }, new AbortController().signal);
+  while (!(await run.next()).done);
+  return { all: performance.now() - before, engine: inEngine };
+}
+
+const found: Record<string, { readonly min: number; readonly outside: number }> = {};
+for (const [name, [steps, request, params]] of Object.entries(CASES)) {
+  if (!name.includes(values.only)) continue;
+  let least = { min: Infinity, outside: 0 };
+  await timed(request, { ...params, steps: 2 });
+  for (let round = 0; round < Number(values.rounds); round++) {
+    const [few, more] = [
+      await timed(request, { ...params, steps: 2 }),
+      await timed(request, { ...params, steps: steps + 2 }),
+    ];
+    const min = (more.all - few.all) / steps / 1000;
+    if (min < least.min) least = { min, outside: 1 - (more.engine - few.engine) / (more.all - few.all) };
+  }
+  found[name] = least;
+  // Lanes run beside each other: what is outside of them is hidden.
+  const share = least.outside > 0 ? `${(100 * least.outside).toFixed(0)} %` : 'beside it';
+  if (!values.json)
+    console.log(`${name.padEnd(26)}${(least.min * 1000).toFixed(1).padStart(8)} ms, outside the engine ${share}`);
+}
+if (values.json) console.log(JSON.stringify(found, undefined, 1));
+await session.dispose();
+process.exit(0);
