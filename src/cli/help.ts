@@ -5,6 +5,8 @@ export const HELP = `Layerscope: what a convolutional network has learned, from 
   layerscope run METHOD --model MODEL [options] --out DIR
   layerscope report --model MODEL --image FILE --out FILE.html [options]
                                           one image by every method, and which map to believe: one HTML file
+  layerscope gallery --model MODEL --layer NAME --out FILE.html [--engine NAME]
+                                          what every channel of a layer prefers, small: one HTML file
   layerscope export MODEL --out FILE.onnx [--layer NAME] [--gradient RULE --target K]
   layerscope bench [--model MODEL] [--json]
 

@@ -3,6 +3,7 @@ import { quoted, nearest } from '../core/nearest.ts';
 import { VERSION } from '../core/version.ts';
 import { bench } from './commands/bench.ts';
 import { exportModel } from './commands/export.ts';
+import { gallery } from './commands/gallery.ts';
 import { inspect } from './commands/inspect.ts';
 import { methods } from './commands/methods.ts';
 import { report } from './commands/report.ts';
@@ -12,7 +13,15 @@ import { HELP } from './help.ts';
 
 type Command = (args: readonly string[]) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { inspect, methods, run, report, export: exportModel, bench };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  inspect,
+  methods,
+  run,
+  report,
+  gallery,
+  export: exportModel,
+  bench,
+};
 
 async function main(args: readonly string[]): Promise<void> {
   const [name, ...rest] = args;

@@ -1,12 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { cancelledError, LayerscopeError, usageError } from '../../core/errors.ts';
-import { openSession } from '../../core/open.ts';
+import { usageError } from '../../core/errors.ts';
 import { makeReport, type ReportRequest } from '../../core/report/index.ts';
-import type { Session } from '../../core/session.ts';
 import { readArguments } from '../arguments.ts';
-import { cacheFolder } from '../cache-folder.ts';
 import { HELP } from '../help.ts';
-import { ProgressReport } from '../progress.ts';
+import { writeHtmlFile } from '../html-file.ts';
 
 const OPTIONS = {
   model: { type: 'string' },
@@ -35,34 +31,11 @@ export async function report(args: readonly string[]): Promise<void> {
     return;
   }
   const request = readRequest(values);
-  const { out } = values;
-  if (out === undefined || !/\.html?$/i.test(out)) throw usageError('Where to? Give --out FILE.html.');
-  const cancel = new AbortController();
-  const onInterrupt = () => {
-    if (cancel.signal.aborted) process.exit(130);
-    cancel.abort();
-  };
-  process.on('SIGINT', onInterrupt);
-  const progress = new ProgressReport('report', values.quiet === true);
-  let session: Session | undefined;
-  try {
-    const options = { ...(values.engine !== undefined && { engine: values.engine }) };
-    session = await openSession(request.model, options, { cacheFolder: cacheFolder() });
-    const steps = makeReport(session, request, cancel.signal);
-    let step = await steps.next();
-    for (; !step.done; step = await steps.next()) {
-      progress.update(Math.floor(step.value.done), step.value.total);
-      await new Promise(setImmediate); // a signal is only heard between two turns of the event loop
-    }
-    progress.end();
-    await save(out, step.value.html);
-    if (step.value.findings.partial) throw cancelledError();
-    if (!values.quiet) process.stdout.write(`${out}: ${step.value.findings.maps.length} maps\n`);
-  } finally {
-    progress.end();
-    process.off('SIGINT', onInterrupt);
-    await session?.dispose();
-  }
+  const { out, engine, quiet } = values;
+  await writeHtmlFile({ name: 'report', model: request.model, out, engine, quiet }, async function* (session, signal) {
+    const { html, findings } = yield* makeReport(session, request, signal);
+    return { html, partial: findings.partial, content: `${findings.maps.length} maps` };
+  });
 }
 
 function readRequest({
@@ -91,12 +64,4 @@ function readRequest({
     ...(unit !== undefined && { unit }),
     ...(seed !== undefined && { seed: Number(seed) }),
   };
-}
-
-async function save(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new LayerscopeError('file', `${file}: it can't be written: ${(error as Error).message}`, { cause: error });
-  }
 }

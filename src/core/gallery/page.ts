@@ -1,4 +1,5 @@
 import { html, Markup } from '../report/markup.ts';
+import { showBytes } from '../show-bytes.ts';
 import { SIZES, STYLE } from './style.ts';
 
 export interface GalleryTile {
@@ -58,7 +59,7 @@ export function galleryPage({ model, layer, facts, total, tiles, made }: Gallery
         </header>
         <main>${tiles.map(tileOf)}</main>
         <footer class="dim">
-          <p>${made} Pictures: ${(bytes / 1e6).toFixed(1)} MB.</p>
+          <p>${made} Pictures: ${showBytes(bytes)}.</p>
         </footer>
       </body>
     </html>`;

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { showBytes } from '../../core/show-bytes.ts';
 import type { Panels } from '../panels/panels.ts';
 import type { Services } from '../services.ts';
 
@@ -9,8 +10,9 @@ export async function clearCache({ thumbnailFolder }: Services, panels: Panels):
   const bytes = await folderBytes(thumbnailFolder);
   await rm(thumbnailFolder, { recursive: true, force: true });
   panels.cache.clear();
-  const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-  void vscode.window.showInformationMessage(vscode.l10n.t('Layerscope removed {0} of computed pictures.', size));
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('Layerscope removed {0} of computed pictures.', showBytes(bytes)),
+  );
 }
 
 async function folderBytes(folder: string): Promise<number> {

@@ -31,7 +31,7 @@ describe('the page of a gallery', () => {
     expect(text).toContain('alt="What Channel 3 prefers"');
     expect(text).toContain('alt="What goldfish prefers"');
     expect(text).toContain('2 of 5 units');
-    expect(text).toContain('0.0 MB');
+    expect(text).toContain('Pictures: 1 kB.');
     expect(text).toMatch(/id="medium" checked/);
   });
 });
