@@ -7,7 +7,7 @@ import { centredPixels, pixelParameters, pixelRecipe } from '../stimuli/pixel-re
 import { integer, oneOf, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
-/** With λ 1 a pixel that is so far from the mean colour (of 1 for black to white) is held as much as the start’s gradient pulls. */
+/** At λ 1 a pixel so far from the mean colour (1: black to white) is held as much as the first steps’ gradient pulls. */
 const HELD = 0.2;
 
 /**
@@ -27,7 +27,12 @@ export const classModel = visualizer({
   params: {
     steps: integer({ default: 150, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
     rate: real({ default: 1, min: 1e-3, max: 100, help: 'Mean change of a pixel in one step, in levels of 255.' }),
-    lambda: real({ default: 1, min: 0, max: 100, help: 'λ: how much the square of the picture’s norm counts.' }),
+    lambda: real({
+      default: 1,
+      min: 0,
+      max: 100,
+      help: 'λ: how much the square of the picture’s norm counts; 1 suits any network (it is counted in the first gradients’ size).',
+    }),
     keep: real({ default: 0.9, min: 0, max: 0.999, help: 'Momentum: how much of the last step goes on.' }),
     of: oneOf(
       ['both', 'score', 'probability'],

@@ -1,5 +1,6 @@
 import { Adam } from '../optimization/optimizers/adam.ts';
 import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
+import { relative } from '../optimization/penalties/relative.ts';
 import { totalVariation as variation } from '../optimization/penalties/total-variation.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
@@ -24,9 +25,19 @@ export const totalVariation = visualizer({
   params: {
     steps: integer({ default: 300, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
     rate: real({ default: 4, min: 1e-3, max: 255, help: "Adam's learning rate, in levels of 255." }),
-    smoothness: real({ default: 0.02, min: 0, max: 100, help: 'λ_V: how much the total variation counts.' }),
+    smoothness: real({
+      default: 0.6,
+      min: 0,
+      max: 1000,
+      help: 'λ_V: how much the total variation counts beside the gradient’s first size.',
+    }),
     beta: real({ default: 2, min: 1, max: 4, help: 'β of the total variation.' }),
-    range: real({ default: 0.1, min: 0, max: 1000, help: 'λ_α: how much the norm counts.' }),
+    range: real({
+      default: 3,
+      min: 0,
+      max: 1e5,
+      help: 'λ_α: how much the norm counts beside the gradient’s first size.',
+    }),
     alpha: real({ default: 6, min: 1, max: 12, help: 'α of the norm.' }),
     jitter: integer({
       default: TRANSFORMS.jitter,
@@ -50,8 +61,10 @@ export const totalVariation = visualizer({
           parametrisation,
           optimizer: new Adam(parametrisation.size, { rate: params.rate }),
           penalties: [
-            variation(params.smoothness, params.beta, { height, width }),
-            alphaNorm(params.range, params.alpha, frame.centre),
+            relative((slope) => [
+              variation(params.smoothness * slope, params.beta, { height, width }),
+              alphaNorm(params.range * slope, params.alpha, frame.centre),
+            ]),
           ],
         };
       },
