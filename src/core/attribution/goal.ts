@@ -15,6 +15,8 @@ export interface Goal {
   readonly objective: Objective;
   /** A row for each image of the context. */
   readonly feeds: Readonly<Record<string, Tensor<'float32'>>>;
+  /** Where it is about scores of classes: those whose weights are not zero. */
+  readonly classes?: readonly number[];
   /** For a person: `class cat`, `class cat rather than dog`, `unit 12 at 3,4 of fire2` (y,x). */
   readonly name: string;
   /** What the objective's values are. */
@@ -43,6 +45,7 @@ function classGoal({ session, output, targets, target, against }: Context, of: G
   return {
     objective: of === 'score' ? channel(score, UNIT) : probability,
     feeds: { [UNIT]: chosen },
+    ...(of === 'score' && { classes: [...new Set(against === undefined ? targets : [...targets, against])] }),
     name: `class ${labelOf(labels, target)}${against === undefined ? '' : ` rather than ${labelOf(labels, against)}`}`,
     measure: of,
     metrics: { class: targets, ...(against !== undefined && { against: [against] }) },

@@ -4,6 +4,7 @@ import { elements, float32, type Tensor } from '../graph/tensor.ts';
 import { gradientProgram, valueProgram, GRADIENT, VALUE } from '../optimization/program.ts';
 import type { Context } from '../visualizers/visualizer.ts';
 import { planBatches } from './batches.ts';
+import { askedAlone, wholly, type Asked } from './few-classes.ts';
 import { rowsFor, type Goal } from './goal.ts';
 import { inOrder, placesFor } from './in-order.ts';
 
@@ -45,10 +46,12 @@ export async function* gradients(
   { rule, wrt }: Options = {},
 ): AsyncGenerator<Answers, void, void> {
   const { name } = context.image.input;
-  const key = `gradient(${[goal.objective.key, wrt ?? name, ...(rule ? [rule.name] : [])].join()})`;
+  // Rules and inner tensors are about the network as it is.
+  const asked = rule || wrt !== undefined ? wholly(context, goal) : askedAlone(context, goal);
+  const key = `gradient(${[goal.objective.key, wrt ?? name, ...(rule ? [rule.name] : [])].join()})${asked.name}`;
   const options = { input: name, ...(rule && { rule }), ...(wrt !== undefined && { wrt, also: [wrt] }) };
-  const program = () => gradientProgram(context.session.model.graph, goal.objective, options);
-  yield* run(context, goal, inputs, { key, program, wrt });
+  const program = () => gradientProgram(asked.graph, goal.objective, options);
+  yield* run(context, asked, inputs, { key, program, wrt });
 }
 
 /** The context's own images, as they are. */
@@ -75,8 +78,9 @@ export async function gradientsOfImages(
 
 /** The goal's value alone, for many inputs; otherwise as `gradients`. */
 export async function* values(context: Context, goal: Goal, inputs: Inputs): AsyncGenerator<Answers, void, void> {
-  const program = () => valueProgram(context.session.model.graph, goal.objective);
-  yield* run(context, goal, inputs, { key: `value(${goal.objective.key})`, program });
+  const asked = askedAlone(context, goal);
+  const program = () => valueProgram(asked.graph, goal.objective);
+  yield* run(context, asked, inputs, { key: `value(${goal.objective.key})${asked.name}`, program });
 }
 
 interface Program {
@@ -85,11 +89,11 @@ interface Program {
   readonly wrt?: string | undefined;
 }
 
-async function* run(context: Context, goal: Goal, inputs: Inputs, program: Program) {
+async function* run(context: Context, asked: Asked, inputs: Inputs, program: Program) {
   const { session, image, signal } = context;
   const size = elements(image.tensor.shape.slice(1));
   const fixed = session.model.graph.inputs.find(({ name }) => name === image.input.name)!.shape[0]!;
-  const plan = planBatches(session, goal.objective, inputs.count);
+  const plan = planBatches(session, asked.goal.objective, inputs.count);
   const most = fixed === BATCH ? plan.images : fixed;
   const batches = Math.ceil(inputs.count / most);
   const places = placesFor(plan.lanes, batches);
@@ -104,7 +108,7 @@ async function* run(context: Context, goal: Goal, inputs: Inputs, program: Progr
     const images = rows.map((input) => inputs.image?.(input) ?? input);
     const lane = plan.lanes > 1 ? index % plan.lanes : undefined;
     return answer(context, program, {
-      goal,
+      asked,
       images,
       filled: buffer.subarray(0, rows.length * size),
       from,
@@ -116,7 +120,7 @@ async function* run(context: Context, goal: Goal, inputs: Inputs, program: Progr
 }
 
 interface Batch {
-  readonly goal: Goal;
+  readonly asked: Asked;
   /** Of the context, by row. */
   readonly images: readonly number[];
   readonly filled: Float32Array;
@@ -128,9 +132,9 @@ interface Batch {
 
 async function answer(context: Context, { key, program, wrt }: Program, batch: Batch): Promise<Answers> {
   const { session, image } = context;
-  const { goal, images, filled, from, count, lane } = batch;
+  const { asked, images, filled, from, count, lane } = batch;
   const shape = [images.length, ...image.tensor.shape.slice(1)];
-  const feeds = { ...rowsFor(context, goal, images), [image.input.name]: float32(filled, shape) };
+  const feeds = { ...rowsFor(context, asked.goal, images), ...asked.fixed, [image.input.name]: float32(filled, shape) };
   const found = await session.run(key, program, feeds, lane === undefined ? {} : { lane });
   const some = (tensor: Tensor | undefined) => {
     const all = (tensor?.data ?? new Float32Array()) as Float32Array;

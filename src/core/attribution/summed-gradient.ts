@@ -3,6 +3,7 @@ import { elements, float32 } from '../graph/tensor.ts';
 import type { Context } from '../visualizers/visualizer.ts';
 import type { AffineStart } from './affine-start.ts';
 import { planBatches } from './batches.ts';
+import { askedAlone } from './few-classes.ts';
 import { rowsFor, type Goal } from './goal.ts';
 import { inOrder, placesFor } from './in-order.ts';
 import { ALONG, CHANGE, FROM, SUM, sumProgram, WEIGHT } from './sum-program.ts';
@@ -36,13 +37,14 @@ export async function* summedGradients(
   const [images, ...shape] = image.tensor.shape as [number, ...number[]];
   const size = elements(shape);
   const { line, count } = samples;
+  const asked = askedAlone(context, goal);
   const plan = planBatches(session, goal.objective, count, BATCH_FLOPS);
   // As many for each lane, of about equal size: none waits for another one's last.
   const batches = Math.min(count, Math.ceil(count / plan.images / plan.lanes) * plan.lanes);
   const places = placesFor(plan.lanes, batches);
   const buffers = line ? [] : Array.from({ length: places }, () => new Float32Array(plan.images * size));
-  const key = `sum of gradients(${goal.objective.key},${start.input},${start.tensor},${line ? 'line' : 'images'})`;
-  const program = () => sumProgram(session.model.graph, goal.objective, start, line !== undefined);
+  const key = `sum of gradients(${goal.objective.key},${start.input},${start.tensor},${line ? 'line' : 'images'})${asked.name}`;
+  const program = () => sumProgram(asked.graph, goal.objective, start, line !== undefined);
 
   const batch = async (own: number, ends: Feeds, index: number): Promise<Sum> => {
     const from = Math.floor((index * count) / batches);
@@ -51,7 +53,8 @@ export async function* summedGradients(
       Float32Array.from({ length: rows }, (_, row) => value(from + row));
     const weights = each((sample) => samples.weight(sample));
     const feeds: Record<string, Feeds[string]> = {
-      ...rowsFor(context, goal, new Array<number>(rows).fill(own)),
+      ...rowsFor(context, asked.goal, new Array<number>(rows).fill(own)),
+      ...asked.fixed,
       ...ends,
       [WEIGHT]: float32(weights, [rows]),
     };
