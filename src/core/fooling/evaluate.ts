@@ -73,7 +73,10 @@ export class Judge {
 
 /** Rounds values 0..1 to what a byte can say. */
 export function inBytes(values: Float32Array): void {
-  for (let i = 0; i < values.length; i++) values[i] = Math.round(255 * Math.min(1, Math.max(0, values[i]!))) / 255;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    values[i] = Math.floor(255 * (value < 0 ? 0 : value > 1 ? 1 : value) + 0.5) / 255;
+  }
 }
 
 function* inBatches<Item>(items: Iterable<Item>, size: number, stopped: () => boolean): Generator<Item[]> {

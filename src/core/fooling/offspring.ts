@@ -3,8 +3,8 @@ import { nodeFlops } from '../graph/costs.ts';
 import { prune } from '../graph/passes.ts';
 import type { Session } from '../session.ts';
 
-/** Pictures of a generation: the papers' own for small networks. */
-const MOST = 200;
+/** Pictures of a generation: as in the paper for ImageNet. */
+const MOST = 400;
 const LEAST = 20;
 /** Operations of a run's forward passes, where there may be fewer pictures: about a minute of a large network on two cores. */
 const RUN_FLOPS = 7e12;

@@ -46,7 +46,7 @@ export const fooling = visualizer({
       default: 0,
       min: 0,
       max: 1000,
-      help: 'With cppn and direct: pictures of a generation; 0: 200, and fewer where the network takes long.',
+      help: 'With cppn and direct: pictures of a generation; 0: 400, and fewer where the network takes long.',
     }),
     mutation: real({ default: 0.1, min: 1e-4, max: 1, help: 'With direct: the share of pixels that is changed.' }),
     crossover: real({ default: 0.25, min: 0, max: 1, help: 'With cppn: the share of children with two parents.' }),

@@ -1,6 +1,6 @@
 import type { Size } from '../../optimization/picture-size.ts';
 import { activate } from './activations.ts';
-import { INPUTS, inOrder, type Genome, type Link } from './genome.ts';
+import { INPUTS, inOrder, type Genome } from './genome.ts';
 import { hsvToRgb } from './hsv.ts';
 
 /** Pixels that are painted together: the values of all nodes there stay in the cache. */
@@ -39,17 +39,17 @@ export class Painter {
     const nodes = inOrder(genome, this.outputs);
     const place = new Map(nodes.map(({ id }, n) => [id, n]));
     while (this.#buffers.length < nodes.length) this.#buffers.push(new Float32Array(BLOCK));
-    const links = nodes.map((): Link[] => []);
-    for (const link of genome.links) if (link.enabled) links[place.get(link.to) ?? -1]?.push(link);
+    const terms = nodes.map((): Term[] => []);
+    for (const { from: source, to, weight, enabled } of genome.links) {
+      const buffer = source < INPUTS.length ? undefined : this.#buffers[place.get(source) ?? -1];
+      const values = buffer ?? this.#inputs[source];
+      if (enabled && values) terms[place.get(to) ?? -1]?.push({ values, whole: !buffer, weight });
+    }
     for (let from = 0; from < this.#area; from += BLOCK) {
       const count = Math.min(BLOCK, this.#area - from);
       nodes.forEach(({ activation }, n) => {
-        const values = this.#buffers[n]!;
-        values.fill(0, 0, count);
-        for (const { from: source, weight } of links[n]!)
-          if (source < INPUTS.length) addScaled(values, this.#inputs[source]!, from, weight, count);
-          else addScaled(values, this.#buffers[place.get(source)!]!, 0, weight, count);
-        activate(activation, values, count);
+        sumUp(this.#buffers[n]!, terms[n]!, from, count);
+        activate(activation, this.#buffers[n]!, count);
       });
       for (let c = 0; c < this.outputs; c++) {
         const values = this.#buffers[place.get(INPUTS.length + c)!]!;
@@ -60,6 +60,22 @@ export class Painter {
   }
 }
 
-function addScaled(to: Float32Array, values: Float32Array, from: number, weight: number, count: number): void {
-  for (let i = 0; i < count; i++) to[i]! += weight * values[from + i]!;
+/** What reaches a node by a link. */
+interface Term {
+  readonly values: Float32Array;
+  /** Of the whole picture, not of the block at hand. */
+  readonly whole: boolean;
+  readonly weight: number;
+}
+
+/** Σ weight · value of a block. */
+function sumUp(to: Float32Array, terms: readonly Term[], from: number, count: number): void {
+  const [first, ...more] = terms;
+  if (!first) to.fill(0, 0, count);
+  else {
+    const { values, whole, weight } = first;
+    for (let i = 0, at = whole ? from : 0; i < count; i++, at++) to[i] = weight * values[at]!;
+  }
+  for (const { values, whole, weight } of more)
+    for (let i = 0, at = whole ? from : 0; i < count; i++, at++) to[i]! += weight * values[at]!;
 }
