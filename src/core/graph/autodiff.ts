@@ -31,7 +31,7 @@ export function differentiate(
   for (const node of nodesBefore(builder.nodes, of))
     if (!known.has(node.outputs[0]!)) inferNode(node, known, builder.constants);
 
-  const path = nodesBetween(builder.nodes, new Set(withRespectTo), of);
+  const path = nodesBetween(builder, new Set(withRespectTo), of);
   const parts = new Map<string, string[]>([[of, [start]]]);
   const total = (tensor: string): string | undefined => {
     const terms = parts.get(tensor);
@@ -86,10 +86,10 @@ function gradientOf(node: Node, rule: BackwardRule) {
 }
 
 /** The nodes through which `to` depends on one of `from`, in the graph's order. */
-function nodesBetween(nodes: readonly Node[], from: ReadonlySet<string>, to: string): Node[] {
+function nodesBetween({ nodes, held }: GraphBuilder, from: ReadonlySet<string>, to: string): Node[] {
   const reached = new Set(from);
   const forward = nodes.filter((node) => {
-    const depends = node.inputs.some((name) => reached.has(name));
+    const depends = node.inputs.some((name) => reached.has(name)) && !node.outputs.some((name) => held.has(name));
     if (depends) for (const output of node.outputs) reached.add(output);
     return depends;
   });

@@ -9,6 +9,8 @@ export class GraphBuilder {
   readonly outputs: string[];
   readonly nodes: Node[];
   readonly constants: Map<string, Tensor>;
+  /** Tensors that `differentiate` takes for constants. */
+  readonly held = new Set<string>();
   readonly #names = new Set<string>();
   readonly #nodeNames = new Set<string>();
 

@@ -142,8 +142,16 @@ export const gramNearness = (tensor: string, target: string, scale: string): Obj
     const area = map.reduce((product, size) => product * size, 1);
     const flat = builder.add('Reshape', [tensor, builder.ints([0, channels, area])]);
     const turned = builder.add('Transpose', [flat], { perm: [0, 2, 1] });
+    // G and what comes back to it are symmetric: both factors get the same, which is computed once and counted twice.
+    builder.held.add(turned);
     const gram = builder.add('Mul', [builder.add('MatMul', [flat, turned]), builder.scalar(1 / (channels * area))]);
-    return nearness(gram, target, scale).write(builder, new Map([...shapes, [gram, [BATCH, channels, channels]]]));
+    const value = nearness(gram, target, scale).write(
+      builder,
+      new Map([...shapes, [gram, [BATCH, channels, channels]]]),
+    );
+    const again = builder.add('Neg', [value]);
+    builder.held.add(again);
+    return builder.add('Add', [builder.add('Mul', [builder.scalar(2), value]), again]);
   },
 });
 

@@ -18,8 +18,9 @@ export function totalVariation(
           const across = picture[i + 1]! - picture[i]!;
           const down = picture[i + width]! - picture[i]!;
           const square = across * across + down * down + (beta < 2 ? EPSILON : 0);
-          sum += square ** (beta / 2);
-          const slope = weight * beta * (beta === 2 ? 1 : square ** (beta / 2 - 1));
+          const power = beta === 2 ? square : square ** (beta / 2);
+          sum += power;
+          const slope = weight * beta * (square > 0 ? power / square : 0);
           gradient[i]! += slope * (across + down);
           gradient[i + 1]! -= slope * across;
           gradient[i + width]! -= slope * down;
