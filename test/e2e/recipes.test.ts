@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSession } from '../../src/core/open.ts';
 import type { Session } from '../../src/core/session.ts';
 import type { PanelRun } from '../../src/protocol/panel.ts';
+import { violations } from '../support/axe.ts';
 import { panelHost } from '../support/panel-host.ts';
 import { PROJECT } from '../support/vscode/start.ts';
 import { launchChromium, openPanelPage, type Theme } from '../support/webview-page.ts';
@@ -66,6 +67,7 @@ describe('what a unit likes, in many ways, with the real core and without an edi
     expect(await method.inputValue()).toBe(title);
   }
 
+  const field = (page: Page, name: string) => page.getByRole('textbox', { name: new RegExp(`^${name}`) });
   const press = (page: Page) => page.getByRole('button', { name: 'Make pictures' }).click();
   const pictures = (page: Page) => page.getByRole('tabpanel').locator('[role=option] canvas');
   const finished = (page: Page) =>
@@ -77,7 +79,7 @@ describe('what a unit likes, in many ways, with the real core and without an edi
     ['Activation maximisation', 'activation-maximisation', '9 pictures of 9 channels'],
     ['Norm ball', 'norm-ball', '9 pictures of 1 channel'],
     ['Diversity', 'diversity', '8 pictures of 2 channels'],
-    ['Class model', 'class-model', '9 pictures of 9 channels'],
+    ['Total variation', 'total-variation', '9 pictures of 9 channels'],
   ])('%s waits for its button, which says what it makes', async (title, id, text) => {
     const { page, asked, errors } = await open();
     await choose(page, title);
@@ -104,6 +106,134 @@ describe('what a unit likes, in many ways, with the real core and without an edi
     await expect.poll(() => pictures(page).count(), { timeout: 60_000 }).toBe(1);
     await finished(page);
     await shot(page, `${title.toLowerCase()}-light`);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  const steps = async (page: Page) => {
+    const text = await page.getByText(/[\d,]+ of [\d,]+ steps/).textContent();
+    return Number(/([\d,]+) of/.exec(text!)![1]!.replace(',', ''));
+  };
+
+  it('pictures form while one watches, wait when they are told to, and stay when that is enough', async () => {
+    const { page, errors } = await open({ params: { steps: 20_000 / 4 } });
+    await press(page);
+    await expect.poll(() => pictures(page).count(), { timeout: 60_000 }).toBe(9);
+    await page.getByRole('application', { name: /^objective of Channel \d+, step by step/ }).waitFor();
+    await page.getByText(/ of 45,000 steps · \d+ (s|min) left/).waitFor();
+    await shot(page, 'forms-light');
+
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText(/^Paused · /).waitFor();
+    await page.waitForTimeout(400);
+    const before = await steps(page);
+    await page.waitForTimeout(400);
+    expect(await steps(page)).toBe(before);
+
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await expect.poll(() => steps(page)).toBeGreaterThan(before);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancelled; what was there stays.').waitFor();
+    expect(await pictures(page).count()).toBe(9);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('runs stay side by side; by unit, the strongest picture comes first; each can be removed', async () => {
+    const { page, asked, errors } = await open({ params: { steps: 16 } });
+    await field(page, 'Channels').fill('3, 5');
+    await page.getByText('2 pictures of 2 channels').waitFor();
+    await press(page);
+    await finished(page);
+    await page.getByText('These pictures are there').waitFor();
+    await page.getByRole('button', { name: 'With another seed' }).click();
+    await finished(page);
+    await choose(page, 'Class model');
+    await press(page);
+    await finished(page);
+    expect(asked().map(({ method, seed }) => [method, seed])).toEqual([
+      ['activation-maximisation', undefined],
+      ['activation-maximisation', 1],
+      ['class-model', 1],
+    ]);
+    expect(await pictures(page).count()).toBe(6);
+    await shot(page, 'runs-light');
+
+    await page.getByText('By unit, strongest first').click();
+    const group = page.getByRole('listbox', { name: 'Channel 5' }).getByRole('option');
+    const labels = await group.evaluateAll((all) => all.map((one) => one.textContent));
+    expect(labels).toHaveLength(3);
+    const strengths = labels.map((label) => Number(/activation ([\d.,e−]+)/.exec(label)![1]!.replace('−', '-')));
+    expect(strengths).toEqual([...strengths].sort((a, b) => b - a));
+    await group.nth(1).click();
+    await page.getByText(/2nd of 3/).waitFor();
+    await shot(page, 'by-unit-light');
+
+    await page.getByText('By run', { exact: true }).click();
+    await page.getByRole('button', { name: 'Remove these pictures' }).first().click();
+    await expect.poll(() => pictures(page).count()).toBe(4);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('a preset fills the form; what is changed is marked, and goes back', async () => {
+    const { page, asked, errors } = await open();
+    await choose(page, 'Four priors');
+    const preset = page.getByRole('combobox', { name: 'Preset' });
+    await preset.click();
+    await page.getByRole('option', { name: 'Edges', exact: true }).click();
+    await page.getByRole('button', { name: 'Options' }).click();
+    const norm = field(page, 'Norm');
+    expect(await norm.inputValue()).toBe('50');
+    await norm.fill('30');
+    await norm.press('Enter');
+    await page.getByRole('button', { name: 'Norm is changed: back to 50' }).waitFor();
+    await page.getByRole('option', { name: 'edges · 1 changed', includeHidden: true }).waitFor({ state: 'attached' });
+    await shot(page, 'preset-light');
+    await page.getByRole('button', { name: 'Reset', exact: true }).click();
+    await expect.poll(() => norm.inputValue()).toBe('50');
+    await press(page);
+    await finished(page);
+    expect(asked()[0]!.params).toMatchObject({ settings: 'own', norm: 50, blur: 0.5 });
+    await page.getByRole('region', { name: /Four priors · edges/ }).waitFor();
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('style takes a second image', async () => {
+    const { page, asked, errors } = await open();
+    await choose(page, 'Style');
+    await page.getByText('Choose the image whose style is meant.').waitFor();
+    await page.getByRole('button', { name: /^Style image: none/ }).click();
+    await page.getByRole('dialog', { name: 'Choose the style' }).getByRole('button', { name: /six/ }).click();
+    await press(page);
+    await expect.poll(() => pictures(page).count(), { timeout: 60_000 }).toBe(1);
+    await finished(page);
+    expect(asked()[0]).toMatchObject({ image: { path: images[0]!.path }, style: { path: images[1]!.path } });
+    await page.getByRole('region', { name: 'Style · three.png · six.png' }).waitFor();
+    await shot(page, 'style-light');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each([
+    ['dark', 1280],
+    ['hc-dark', 1280],
+    ['hc-light', 400],
+    ['light', 400],
+  ] as const)('in %s, %i pixels wide, it is for everybody', async (theme, width) => {
+    const { page, errors } = await open({ theme, width, params: { steps: 16 } });
+    await press(page);
+    await expect.poll(() => pictures(page).count(), { timeout: 60_000 }).toBe(9);
+    await finished(page);
+    const list = page.getByRole('listbox', { name: /^Pictures by/ });
+    await list.focus();
+    await page.keyboard.press('End');
+    expect(await list.getByRole('option', { selected: true }).getAttribute('id')).toMatch(/-8$/);
+    await shot(page, `${theme}-${width}`);
+    expect(await violations(page)).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
     expect(errors).toEqual([]);
     await page.context().close();
   });

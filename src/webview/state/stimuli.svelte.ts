@@ -1,3 +1,4 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- sets are never shown */
 import type { ImagesResult } from '../../core/results.ts';
 import type { PanelRun } from '../../protocol/panel.ts';
 import type { LayerSummary, MethodSummary } from '../../protocol/worker.ts';
@@ -148,6 +149,11 @@ export class Stimuli {
   /** Whether the method chooses its layers itself: of two images it does, unless it is told. */
   isFree(method: MethodSummary): boolean {
     return this.free[method.id] ?? method.needs.includes('style');
+  }
+
+  /** Whether the strongest have their pictures, made as they would be now. */
+  begun(method: MethodSummary, layer: LayerSummary): boolean {
+    return this.#asked(method, layer).size > 0;
   }
 
   async #next(method: MethodSummary, layer: LayerSummary): Promise<readonly number[]> {

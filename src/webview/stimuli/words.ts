@@ -3,9 +3,9 @@ import { formatLeft } from '../logic/pace.ts';
 import { formatCount } from '../logic/format.ts';
 import type { Made } from '../state/stimuli.svelte.ts';
 
-/** What a press was told, in words: `sharp · seed 2 · channels 3, 7`. */
+/** What a press was told, in words: `sharp · seed 2 · three.png`. */
 export function settingsOf({ method, request, images }: Made): string {
-  const { params = {}, seed = 0, unit } = request;
+  const { params = {}, seed = 0 } = request;
   const values = { ...presetValues(method), ...params };
   const preset = presetOf(method, values);
   const changed = Object.entries(params).map(([name, value]) => `${name.replaceAll('-', ' ')} ${String(value)}`);
@@ -13,10 +13,19 @@ export function settingsOf({ method, request, images }: Made): string {
     ...(preset === undefined ? changed : preset === DEFAULT ? [] : [preset]),
     ...(seed > 0 ? [`seed ${seed}`] : []),
     ...images,
-    ...(unit === undefined ? [] : [`${/^\d+$/.test(unit) ? 'channel' : 'channels'} ${unit.replaceAll(',', ', ')}`]),
   ];
   return parts.join(' · ');
 }
+
+/** The units that it was about: `channels 3, 7`. */
+export function unitsOf({ request: { unit } }: Made): string {
+  if (unit === undefined) return '';
+  return `${/^\d+$/.test(unit) ? 'channel' : 'channels'} ${unit.replaceAll(',', ', ')}`;
+}
+
+/** All of it in a line, the method first. */
+export const nameOf = (made: Made): string =>
+  [made.method.title, settingsOf(made), unitsOf(made)].filter(Boolean).join(' · ');
 
 /** How far a press is: `120 of 512 steps · 12 s left`. */
 export function stateOf({ run }: Made, waits: boolean): string {
