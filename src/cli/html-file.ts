@@ -45,7 +45,7 @@ export async function writeHtmlFile(
     const steps = make(session, cancel.signal);
     let step = await steps.next();
     for (; !step.done; step = await steps.next()) {
-      progress.update(Math.floor(step.value.done), step.value.total);
+      progress.update(Math.floor(step.value.done), step.value.total, step.value.doing);
       await new Promise(setImmediate); // a signal is only heard between two turns of the event loop
     }
     progress.end();

@@ -16,18 +16,18 @@ export class ProgressReport {
     this.#last = this.#isTerminal ? -Infinity : this.#started;
   }
 
-  update(done: number, total: number): void {
+  update(done: number, total: number, doing = this.name): void {
     const now = performance.now();
     if (this.quiet || now - this.#last < (this.#isTerminal ? BAR_EVERY : LINE_EVERY)) return;
     this.#last = now;
     const seconds = ((now - this.#started) / 1000).toFixed(0);
     if (!this.#isTerminal) {
-      process.stderr.write(`${this.name}: ${done} of ${total}, ${seconds} s\n`);
+      process.stderr.write(`${doing}: ${done} of ${total}, ${seconds} s\n`);
       return;
     }
     const filled = Math.round((BAR * done) / Math.max(total, 1));
     process.stderr.write(
-      `\r${this.name} [${'█'.repeat(filled)}${' '.repeat(BAR - filled)}] ${done}/${total} ${seconds} s `,
+      `\r\x1b[K${doing} [${'█'.repeat(filled)}${' '.repeat(BAR - filled)}] ${done}/${total} ${seconds} s `,
     );
     this.#drawn = true;
   }

@@ -70,6 +70,8 @@ export interface RunResult {
 export interface Progress {
   readonly done: number;
   readonly total: number;
+  /** What is under way, where it is one thing after another. */
+  readonly doing?: string;
   /** The picture so far; sent at most a few times a second. */
   readonly partial?: Result;
 }

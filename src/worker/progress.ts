@@ -10,14 +10,14 @@ const PICTURE = 250;
 export function throttled(send: (progress: Progress) => void): (progress: Progress) => void {
   let lastStep = -Infinity;
   let lastPicture = -Infinity;
-  return ({ done, total, partial }) => {
+  return ({ done, total, doing, partial }) => {
     const now = performance.now();
     // The whole picture comes with the reply.
     const picture = done < total && now - lastPicture >= PICTURE ? partial : undefined;
     if (!picture && now - lastStep < STEP) return;
     lastStep = now;
     if (picture) lastPicture = now;
-    send({ done, total, ...(picture && { partial: withoutArrays(picture) }) });
+    send({ done, total, ...(doing !== undefined && { doing }), ...(picture && { partial: withoutArrays(picture) }) });
   };
 }
 

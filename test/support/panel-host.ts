@@ -98,13 +98,14 @@ export function panelHost(
         const steps = makeReport(session, { ...report, model: session.model.file }, signal);
         let step = await steps.next();
         for (; !step.done; step = await steps.next()) {
-          panel().progress(id, { done: step.value.done, total: step.value.total });
+          panel().progress(id, step.value);
           await new Promise((resolve) => setImmediate(resolve));
         }
         said.push(`report ${step.value.html}`);
         return 'report.html';
       }),
     savePng: async (name, png) => void said.push(`save ${name} ${png.length}`),
+    openGallery: async (layer) => void said.push(`gallery ${layer}`),
     copyText: async (text) => void said.push(`copy ${text}`),
     commandLine: async ({ method, layer, unit }) =>
       ['layerscope run', method, layer && `--layer ${layer}`, unit && `--unit ${unit}`].filter(Boolean).join(' '),

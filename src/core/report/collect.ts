@@ -4,6 +4,7 @@ import type { Progress, RunRequest, RunResult } from '../request.ts';
 import { runMethod } from '../run.ts';
 import type { Session } from '../session.ts';
 import { ATTRIBUTIONS } from '../visualizers/attributions.ts';
+import { findIn } from '../visualizers/find.ts';
 import { trust as trustMethod } from '../visualizers/trust.ts';
 import { parameterValues } from '../visualizers/values.ts';
 
@@ -33,7 +34,7 @@ export interface Findings {
 }
 
 /** Fewer than `trust` takes by itself: a report measures every map. */
-const TRUST = { steps: 50, stops: 3, samples: 3, squares: 100 };
+const TRUST = { steps: 30, stops: 3, samples: 2, squares: 100 };
 /** Grad-CAM says best where the object is, if its maps have so many rows and columns. */
 const ROWS = 7;
 const placesWell = ({ request, result }: Entry): boolean =>
@@ -62,13 +63,14 @@ export async function* collect(
   let localisation: Entry | undefined;
 
   /** One run; undefined where the method can't answer. */
-  async function* attempt(asked: RunRequest): AsyncGenerator<Progress, Entry | undefined> {
+  async function* attempt(asked: RunRequest, doing: string): AsyncGenerator<Progress, Entry | undefined> {
+    yield { done, total, doing };
     try {
       const steps = runMethod(session, asked, signal);
       for (;;) {
         const step = await steps.next();
         if (step.done) return { ...step.value, request: asked };
-        yield { done: Math.min(total - 0.01, done + (step.value.done / step.value.total) * 0.99), total };
+        yield { done: Math.min(total - 0.01, done + (step.value.done / step.value.total) * 0.99), total, doing };
       }
     } catch (error) {
       if (!(error instanceof LayerscopeError) || error.kind !== 'usage') throw error;
@@ -81,19 +83,20 @@ export async function* collect(
   }
 
   try {
-    predictions = yield* attempt({ ...pictureRequest(base), method: 'predictions' });
+    predictions = yield* attempt({ ...pictureRequest(base), method: 'predictions' }, 'Predictions');
     for (const method of ids) {
-      const entry = yield* attempt({ ...base, method });
+      const entry = yield* attempt({ ...base, method }, titleOf(method));
       checkCancelled(signal);
       if (entry) maps.push(entry);
     }
     const made = maps.map(({ request: { method } }) => method);
     const from = maps.find(placesWell)?.request.method ?? (made.includes('saliency') ? 'saliency' : made[0]);
-    if (from !== undefined) localisation = yield* attempt({ ...base, method: 'localisation', params: { from } });
+    if (from !== undefined)
+      localisation = yield* attempt({ ...base, method: 'localisation', params: { from } }, 'Localisation');
     for (const method of tests ? made : []) {
       const reference = method === made[0]; // it is the same beside every map
       const params = { of: method, ...TRUST, reference, ...(metrics !== undefined && { metrics }) };
-      const entry = yield* attempt({ ...base, method: 'trust', params });
+      const entry = yield* attempt({ ...base, method: 'trust', params }, `Trust of ${titleOf(method)}`);
       if (entry) trust.push(entry);
       checkCancelled(signal);
     }
@@ -110,6 +113,8 @@ export async function* collect(
     partial: signal.aborted,
   };
 }
+
+const titleOf = (method: string): string => findIn(ATTRIBUTIONS, method).title;
 
 function checkMethod(id: string): void {
   const ids = ATTRIBUTIONS.map((method) => method.id);

@@ -1,4 +1,3 @@
-import { values } from '../attribution/gradients.ts';
 import type { Goal } from '../attribution/goal.ts';
 import { asMaps } from '../attribution/reduce.ts';
 import { fromDeclaredLayout } from '../layouts.ts';
@@ -6,6 +5,7 @@ import { float32, type Tensor } from '../graph/tensor.ts';
 import { random } from '../optimization/random.ts';
 import type { HeatmapResult } from '../results.ts';
 import type { Context } from '../visualizers/visualizer.ts';
+import { coveredChanges, pixelsOf, type Square } from './covered.ts';
 
 interface Options {
   readonly method: string;
@@ -45,36 +45,20 @@ export async function* infidelity(
   const area = height * width;
   const image = context.image.tensor.data.subarray(0, channels * area);
   const squares = randomSquares(height, width, samples, context.seed);
+  const changes = yield* coveredChanges(context, goal, squares, cover);
   const attribution = inGraphLayout(context, explained);
   const finer = attribution.length === channels * area;
-  const dots = new Float64Array(samples);
-  const answers = new Float64Array(samples + 1);
-  const inputs = {
-    count: samples + 1,
-    image: () => 0,
-    fill(i: number, into: Float32Array) {
-      into.set(image);
-      if (i === 0) return;
-      let dot = 0;
-      for (const pixel of squares(i - 1)) {
-        if (!finer) dot += attribution[pixel]!;
-        for (let c = 0; c < channels; c++) {
-          const at = c * area + pixel;
-          into[at] = cover[at]!;
-          if (finer) dot += attribution[at]! * (SLOPES.has(method) ? image[at]! - cover[at]! : 1);
-        }
-      }
-      dots[i - 1] = dot;
-    },
-  };
-  for await (const some of values(context, goal, inputs)) {
-    answers.set(some.values, some.from);
-    yield (some.from + some.count) / inputs.count;
-  }
-  return scaledInfidelity(
-    dots,
-    answers.slice(1).map((value) => answers[0]! - value),
-  );
+  const slopes = SLOPES.has(method);
+  const dots = Float64Array.from(squares, (square) => {
+    let dot = 0;
+    for (const pixel of pixelsOf(square, width))
+      if (!finer) dot += attribution[pixel]!;
+      else
+        for (let at = pixel; at < channels * area; at += area)
+          dot += attribution[at]! * (slopes ? image[at]! - cover[at]! : 1);
+    return dot;
+  });
+  return scaledInfidelity(dots, changes);
 }
 
 /** Of Iᵀ·Φ and Δ by sample. */
@@ -87,19 +71,15 @@ export function scaledInfidelity(dots: Float64Array, changes: Float64Array): Inf
   return { infidelity: found, relative: all > 0 ? found / all : 0, scaling };
 }
 
-/** The pixels of square i; each of another size and place. */
-function randomSquares(height: number, width: number, count: number, seed: number) {
+/** Each of another size and place. */
+function randomSquares(height: number, width: number, count: number, seed: number): Square[] {
   const { uniform, upTo } = random(seed);
   const shorter = Math.min(height, width) === 1 ? Math.max(height, width) : Math.min(height, width);
-  const squares = Array.from({ length: count }, () => {
+  return Array.from({ length: count }, () => {
     const side = Math.max(1, Math.round(shorter * (SMALLEST + uniform() * (LARGEST - SMALLEST))));
     const [h, w] = [Math.min(side, height), Math.min(side, width)];
-    return { y: upTo(height - h), x: upTo(width - w), h, w };
+    return { y: upTo(height - h), x: upTo(width - w), height: h, width: w };
   });
-  return (i: number): number[] => {
-    const { y, x, h, w } = squares[i]!;
-    return Array.from({ length: h * w }, (_, p) => (y + Math.floor(p / w)) * width + x + (p % w));
-  };
 }
 
 function inGraphLayout({ image }: Context, { arrays, values: map }: HeatmapResult): Float32Array {

@@ -10,6 +10,7 @@ export class Report {
   running = $state(false);
   done = $state(0);
   total = $state(0);
+  doing = $state<string>();
   failure = $state.raw<Failure>();
   #id = 0;
 
@@ -23,7 +24,7 @@ export class Report {
     const { image, target, against, layer, unit } = panel.request(first);
     const methods = panel.compared.map(({ id }) => id);
     this.running = true;
-    [this.done, this.total] = [0, 0];
+    [this.done, this.total, this.doing] = [0, 0, undefined];
     this.failure = undefined;
     this.#id = nextId++;
     const what = Object.entries({ image, target, against, layer, unit }).filter(([, value]) => value !== undefined);
@@ -38,8 +39,8 @@ export class Report {
     void this.panel.host.cancel(this.#id);
   }
 
-  progress: PanelApi['progress'] = (id, { done, total }) => {
+  progress: PanelApi['progress'] = (id, { done, total, doing }) => {
     if (id !== this.#id) return;
-    [this.done, this.total] = [done, total];
+    [this.done, this.total, this.doing] = [done, total, doing];
   };
 }

@@ -36,6 +36,20 @@ describe('html', () => {
 describe('a report', () => {
   const methods = ['saliency', 'gradient-x-input'];
 
+  it('says what is under way', async () => {
+    const steps = makeReport(await tinyNetwork(), { model: '/tiny.onnx', image, methods }, never);
+    const doing = new Set<string | undefined>();
+    for (let step = await steps.next(); !step.done; step = await steps.next()) doing.add(step.value.doing);
+    expect([...doing]).toEqual([
+      'Predictions',
+      'Saliency',
+      'Gradient × input',
+      'Localisation',
+      'Trust of Saliency',
+      'Trust of Gradient × input',
+    ]);
+  });
+
   it('is one file that needs no other, and no script', async () => {
     const { html: page } = await report({ methods });
     expect(page).toMatch(/^<!doctype html>/i);

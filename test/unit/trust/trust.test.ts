@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CurveResult, Result, TableResult } from '../../../src/core/results.ts';
 import { scaledInfidelity } from '../../../src/core/trust/infidelity.ts';
 import { areaUnder, randomOrder, strongestFirst } from '../../../src/core/trust/pixel-curve.ts';
@@ -128,6 +128,27 @@ describe('infidelity', () => {
     const found = scaledInfidelity(Float64Array.of(2, 3, 2.5, 10), Float64Array.of(2, 3, 2.25, 8));
     expect(found.infidelity).toBeCloseTo(0.1238, 4);
     expect(found.scaling).toBeCloseTo((4 + 9 + 5.625 + 80) / (4 + 9 + 6.25 + 100), 12);
+  });
+
+  it('is the same where another map of the image was tested before, and then runs the network for the map alone', async () => {
+    const params = { of: 'gradient-x-input', metrics: 'infidelity', squares: 20 };
+    const network = await linearNetwork([1, -2, 0.5, 3]);
+    const runs = vi.spyOn(network, 'compile');
+    const test = (asked: object, on = network, image = tensor) =>
+      resultOf(trust, on, { tensor: image, params: { ...params, ...asked } });
+    const forward = () => runs.mock.calls.filter(([key]) => key.startsWith('value(')).length;
+    const alone = await test({ of: 'saliency' }, await linearNetwork([1, -2, 0.5, 3]));
+    await test({});
+    const once = forward();
+    expect(once).toBeGreaterThan(0);
+    expect((await test({ of: 'saliency' })).metrics).toEqual(alone.metrics);
+    expect(forward()).toBe(once);
+    // Other squares, another image: other changes.
+    await test({ squares: 21 });
+    expect(forward()).toBeGreaterThan(once);
+    const other = imageOf([1, 2, 0, 2]);
+    const fresh = await test({}, await linearNetwork([1, -2, 0.5, 3]), other);
+    expect((await test({}, network, other)).metrics).toEqual(fresh.metrics);
   });
 
   it('relative to what changes is 1 for an attribution of nothing', () => {
