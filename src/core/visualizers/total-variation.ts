@@ -26,7 +26,7 @@ export const totalVariation = visualizer({
     steps: integer({ default: 300, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
     rate: real({ default: 4, min: 1e-3, max: 255, help: "Adam's learning rate, in levels of 255." }),
     smoothness: real({
-      default: 0.6,
+      default: 2,
       min: 0,
       max: 1000,
       help: 'λ_V: how much the total variation counts beside the gradient’s first size.',
