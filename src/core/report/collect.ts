@@ -1,10 +1,13 @@
 import { checkCancelled, LayerscopeError, usageError } from '../errors.ts';
+import { coarsePlaces } from '../localisation/coarse.ts';
 import { nearest, quoted } from '../nearest.ts';
 import type { Progress, RunRequest, RunResult } from '../request.ts';
+import type { HeatmapResult } from '../results.ts';
 import { runMethod } from '../run.ts';
 import type { Session } from '../session.ts';
 import { ATTRIBUTIONS } from '../visualizers/attributions.ts';
 import { findIn } from '../visualizers/find.ts';
+import { localisation as localisationMethod } from '../visualizers/localisation.ts';
 import { trust as trustMethod } from '../visualizers/trust.ts';
 import { parameterValues } from '../visualizers/values.ts';
 
@@ -33,12 +36,12 @@ export interface Findings {
   readonly partial: boolean;
 }
 
+const FOREGROUND = Number(localisationMethod.params['foreground']!.default);
 /** Fewer than `trust` takes by itself: a report measures every map. */
 const TRUST = { steps: 30, stops: 3, samples: 2, squares: 100 };
-/** Grad-CAM says best where the object is, if its maps have so many rows and columns. */
-const ROWS = 7;
-const placesWell = ({ request, result }: Entry): boolean =>
-  request.method === 'grad-cam' && (result.arrays['cam']?.shape.slice(1) ?? []).every((size) => size >= ROWS);
+/** Grad-CAM says best where the object is, if its maps have places enough. */
+const placesWell = ({ request: { method }, result }: Entry): boolean =>
+  method === 'grad-cam' && !coarsePlaces(method, result as HeatmapResult, FOREGROUND);
 
 /**
  * Runs everything that a report shows, method by method; what can't answer (CAM on another head) is listed with its reason. When

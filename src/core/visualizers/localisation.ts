@@ -1,6 +1,7 @@
 import { explain } from '../attribution/explain.ts';
 import { checkCancelled, usageError } from '../errors.ts';
 import type { Tensor } from '../graph/tensor.ts';
+import { coarsePlaces } from '../localisation/coarse.ts';
 import { coloursOf } from '../localisation/colours.ts';
 import { boundingBox, largestComponent } from '../localisation/components.ts';
 import { graphCut } from '../localisation/graph-cut.ts';
@@ -8,7 +9,7 @@ import { seedsOf } from '../localisation/seeds.ts';
 import type { HeatmapResult, Result } from '../results.ts';
 import { askedMethod, attributionMethod } from './asked-method.ts';
 import { integer, level, real } from './parameters.ts';
-import { visualizer, type Context } from './visualizer.ts';
+import { visualizer, type Context, type Visualizer } from './visualizer.ts';
 
 /**
  * Where the object is: GraphCut with the strongest pixels of a map as foreground and the weakest as background, the largest
@@ -40,7 +41,7 @@ export const localisation = visualizer({
       step = await steps.next();
     }
     checkCancelled(context.signal);
-    yield { done: 1, total: 1, result: locate(context, step.value, params) };
+    yield { done: 1, total: 1, result: locate(context, method, step.value, params) };
   },
 });
 
@@ -53,7 +54,7 @@ interface Options {
   readonly contrast: 'measured' | number;
 }
 
-function locate(context: Context, explained: HeatmapResult, options: Options): Result {
+function locate(context: Context, method: Visualizer, explained: HeatmapResult, options: Options): Result {
   const { image, seed } = context;
   const colours = coloursOf(image);
   const { width, height } = colours;
@@ -80,7 +81,7 @@ function locate(context: Context, explained: HeatmapResult, options: Options): R
     ...(image.picture && { image: image.picture }),
     arrays: { mask: binary(mask, height, width), cut: binary(cut, height, width), map: explained.arrays['map']! },
     metrics: { box: [box.x0, box.y0, box.x1, box.y1], share },
-    notes: notesOf(image.tensor.shape[0]!, share),
+    notes: [...notesOf(image.tensor.shape[0]!, share), ...coarseNotes(options, method, explained)],
   };
 }
 
@@ -96,3 +97,12 @@ const notesOf = (images: number, share: number): string[] => [
     ? ['The outline holds nearly the whole image: its colours do not tell the object from the rest.']
     : []),
 ];
+
+function coarseNotes({ foreground }: Options, { id, title }: Visualizer, explained: HeatmapResult): string[] {
+  const places = coarsePlaces(id, explained, foreground);
+  if (!places) return [];
+  const part = Math.round(100 / (places[0] * places[1]));
+  return [
+    `The map of ${title} has ${places.join(' × ')} places, each ${part} % of the image, which is more than the strongest pixels are to be: outline and box say about where, not what belongs to it. Choose a lower layer, or a map by pixel such as saliency.`,
+  ];
+}

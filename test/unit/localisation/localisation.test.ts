@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { float32 } from '../../../src/core/graph/tensor.ts';
 import { random } from '../../../src/core/optimization/random.ts';
 import type { BoxesResult } from '../../../src/core/results.ts';
+import { coarsePlaces } from '../../../src/core/localisation/coarse.ts';
 import { localisation } from '../../../src/core/visualizers/localisation.ts';
 import { linearNetwork } from '../trust/linear-network.ts';
-import { arrayOf, resultOf } from '../visualizers/tiny-network.ts';
+import { arrayOf, ramp, resultOf, tinyNetwork } from '../visualizers/tiny-network.ts';
 
 const [WIDTH, HEIGHT] = [64, 48];
 type Rectangle = readonly [x0: number, y0: number, x1: number, y1: number];
@@ -41,6 +42,30 @@ const locate = async (map: Float32Array, image: ReturnType<typeof scene>['image'
     tensor: image,
     params,
   }) as Promise<BoxesResult>;
+
+describe('maps of few places', () => {
+  const places = (...shape: number[]) => ({
+    arrays: { cam: float32(new Float32Array(shape[0]! * shape[1]!), [1, ...shape]) },
+  });
+
+  it('are those where one place is more of the image than the strongest pixels are to be', () => {
+    // A twentieth: fewer than 20 places.
+    expect(coarsePlaces('grad-cam', places(4, 4), 0.95)).toEqual([4, 4]);
+    expect(coarsePlaces('grad-cam', places(4, 5), 0.95)).toBeUndefined();
+    expect(coarsePlaces('grad-cam', places(4, 4), 0.9)).toBeUndefined();
+    expect(coarsePlaces('guided-grad-cam', places(4, 4), 0.95)).toBeUndefined();
+    expect(coarsePlaces('saliency', { arrays: {} }, 0.95)).toBeUndefined();
+  });
+
+  it('are said, with what to do instead', async () => {
+    const session = await tinyNetwork();
+    const tensor = float32(ramp(90, 3), [1, 3, 6, 5]);
+    const notes = async (from: string) =>
+      ((await resultOf(localisation, session, { tensor, params: { from } })) as BoxesResult).notes.join();
+    expect(await notes('grad-cam')).toMatch(/The map of Grad-CAM has 4 × 3 places, each 8 % .* Choose a lower layer/);
+    expect(await notes('gradient-x-input')).not.toContain('places');
+  });
+});
 
 describe('localisation', () => {
   it.each<Rectangle>([
