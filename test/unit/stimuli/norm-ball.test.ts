@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { prune } from '../../../src/core/graph/passes.ts';
+import type { Tensor } from '../../../src/core/graph/tensor.ts';
+import type { ImagesResult } from '../../../src/core/results.ts';
+import { meanCorrelation } from '../../../src/core/stimuli/sensitivity.ts';
+import { normBall } from '../../../src/core/visualizers/norm-ball.ts';
+import { arrayOf, resultOf, tinyNetwork } from '../visualizers/tiny-network.ts';
+
+const session = await tinyNetwork();
+const made = async (params: Record<string, unknown>, units?: readonly { readonly channel: number }[]) =>
+  (await resultOf(normBall, session, {
+    layer: 'relu',
+    ...(units && { units }),
+    params: { steps: 20, ...params },
+  })) as ImagesResult;
+
+describe('norm ball', () => {
+  it.each(['noise', 'zero', 'image'])('its pictures have one norm: %s', async (start) => {
+    const image = arrayOf(await made({ start, radius: 40 }, [{ channel: 1 }]), 'image');
+    const pictures = image.shape[0]!;
+    expect(pictures).toBe(start === 'noise' ? 9 : 1);
+    for (let n = 0; n < pictures; n++) {
+      const squares = image.data.slice(n * 90, (n + 1) * 90).map((value) => (value - 127.5) ** 2);
+      expect(Math.sqrt(squares.reduce((sum, value) => sum + value) / 90)).toBeCloseTo(40, 3);
+    }
+  });
+
+  it('says what every unit answers to each picture: σ of the mean over its map', async () => {
+    const result = await made({ starts: 3, radius: 1 }, [{ channel: 1 }, { channel: 2 }]);
+    const sensitivity = arrayOf(result, 'sensitivity');
+    expect(sensitivity.shape).toEqual([6, 4]);
+    const image = arrayOf(result, 'image');
+    const { relu } = await session.run('relu', () => prune(session.model.graph, ['relu']), { image });
+    const maps = (relu as Tensor<'float32'>).data;
+    sensitivity.data.forEach((value, i) => {
+      const mean = maps.slice(i * 12, (i + 1) * 12).reduce((sum, one) => sum + one) / 12;
+      expect(value).toBeCloseTo(1 / (1 + Math.exp(-mean)), 5);
+    });
+    expect(result.notes.join('\n')).toMatch(
+      /3 pictures of 1: of all 4 units it answers most to \d of them; what the units answer is alike by -?\d\.\d\d/,
+    );
+  });
+
+  it('makes one unit’s pictures where none is named', async () => {
+    const result = await made({ steps: 1 });
+    expect(arrayOf(result, 'image').shape[0]).toBe(9);
+    expect(new Set(result.tiles.map(({ unit }) => unit))).toEqual(new Set([0]));
+  });
+});
+
+it('answers that are alike but for their size and offset correlate fully', () => {
+  expect(
+    meanCorrelation([
+      [1, 2, 4],
+      [3, 5, 9],
+    ]),
+  ).toBeCloseTo(1, 12);
+  expect(
+    meanCorrelation([
+      [1, 2, 3],
+      [3, 2, 1],
+      [1, 2, 3],
+    ]),
+  ).toBeCloseTo(-1 / 3, 12);
+});
