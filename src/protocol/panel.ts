@@ -76,7 +76,8 @@ export interface PanelHostApi {
   restart(): Promise<void>;
   /** Asks where to, makes the report and writes it; the file's path, or undefined when the user leaves the dialog. */
   saveReport(id: number, report: PanelReport): Promise<Reply<string | undefined>>;
-  savePng(name: string, png: Uint8Array): Promise<void>;
+  /** Asks where to, and writes: a PNG or GIF file, as its name says. */
+  savePicture(name: string, file: Uint8Array): Promise<void>;
   copyText(text: string): Promise<void>;
   /** `layerscope run …` for this run, quoted for a shell. */
   commandLine(run: PanelRun): Promise<string>;

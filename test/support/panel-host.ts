@@ -104,7 +104,7 @@ export function panelHost(
         said.push(`report ${step.value.html}`);
         return 'report.html';
       }),
-    savePng: async (name, png) => void said.push(`save ${name} ${png.length}`),
+    savePicture: async (name, file) => void said.push(`save ${name} ${file.length}`),
     openGallery: async (layer) => void said.push(`gallery ${layer}`),
     copyText: async (text) => void said.push(`copy ${text}`),
     commandLine: async ({ method, layer, unit }) =>

@@ -12,7 +12,7 @@ import type { ReplyCache } from './cache.ts';
 import { commandLine } from '../../core/command-line.ts';
 import { writeDescription } from './description.ts';
 import { imageChoices, pickImage } from './images.ts';
-import { chooseReportFile, openPlace, savePng, writeReport } from './outside.ts';
+import { chooseReportFile, openPlace, savePicture, writeReport } from './outside.ts';
 
 interface Panel {
   readonly model: string;
@@ -107,7 +107,7 @@ export function panelHost(panel: Panel): PanelHostApi {
         const made = await worker.report(request, { signal, onProgress });
         return made.ok ? writeReport(file, made.value) : made;
       }),
-    savePng: (name, png) => savePng(path.join(path.dirname(model), name), png),
+    savePicture: (name, file) => savePicture(path.join(path.dirname(model), name), file),
     copyText: async (text) => vscode.env.clipboard.writeText(text),
     commandLine: async (run) => commandLine(full(run), modelOptions(model)),
     codePlace: async (layer) => codePlace(layer, model, summary?.layers ?? []),

@@ -4,15 +4,16 @@ import type { CodePlace } from '../../protocol/panel.ts';
 import type { Reply } from '../../protocol/worker.ts';
 
 /** Asks where to, and writes. */
-export async function savePng(suggested: string, png: Uint8Array): Promise<void> {
+export async function savePicture(suggested: string, file: Uint8Array): Promise<void> {
+  const kind = path.extname(suggested).slice(1);
   const target = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Save picture'),
     defaultUri: vscode.Uri.file(suggested),
-    filters: { PNG: ['png'] },
+    filters: { [kind.toUpperCase()]: [kind] },
   });
   if (!target) return;
   try {
-    await vscode.workspace.fs.writeFile(target, png);
+    await vscode.workspace.fs.writeFile(target, file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const name = path.basename(target.fsPath);
