@@ -1,7 +1,7 @@
 import { redirectedReluRule } from '../graph/rules/index.ts';
-import { Adam } from '../optimization/optimizers/adam.ts';
 import { FourierPicture } from '../optimization/parametrisations/fourier-picture.ts';
 import type { ValuesOf } from '../visualizers/parameters.ts';
+import { optimizerOf } from './optimizer.ts';
 import type { stimulusParameters } from './parameters.ts';
 import type { Recipe } from './recipe.ts';
 import { noise } from './starts.ts';
@@ -17,7 +17,7 @@ export const lucid = (params: ValuesOf<typeof stimulusParameters>): Recipe => ({
   transforms: params,
   way({ channels, size: [height, width] }) {
     const parametrisation = new FourierPicture({ channels: channels as 1 | 3, height, width, decay: params.decay });
-    return { parametrisation, optimizer: new Adam(parametrisation.size, { rate: params.rate }) };
+    return { parametrisation, optimizer: optimizerOf(params.optimizer, parametrisation.size, params.rate) };
   },
   from: params.start,
   noise: ({ size }, _, random) => noise(size, params.sd, random),

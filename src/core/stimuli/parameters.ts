@@ -1,6 +1,7 @@
 import type { Transforms } from '../optimization/picture-size.ts';
 import { integer, real } from '../visualizers/parameters.ts';
 import { objectiveParameters } from './choice.ts';
+import { optimizerParameter } from './optimizer.ts';
 import { startParameter } from './starts.ts';
 
 /** Lucid's (optvis/transform.py, `standard_transforms`). */
@@ -10,7 +11,8 @@ export const TRANSFORMS: Transforms = { pad: 12, jitter: 8, scale: 0.1, rotate: 
 export const stimulusParameters = {
   ...objectiveParameters,
   steps: integer({ default: 512, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
-  rate: real({ default: 0.05, min: 1e-4, max: 10, help: "Adam's learning rate." }),
+  rate: real({ default: 0.05, min: 1e-4, max: 10, help: 'How far a step goes: the learning rate.' }),
+  optimizer: optimizerParameter,
   size: integer({
     default: 0,
     min: 0,

@@ -1,9 +1,9 @@
-import { Adam } from '../optimization/optimizers/adam.ts';
 import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
 import { relative } from '../optimization/penalties/relative.ts';
 import { totalVariation as variation } from '../optimization/penalties/total-variation.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
+import { optimizerOf, optimizerParameter } from '../stimuli/optimizer.ts';
 import { TRANSFORMS } from '../stimuli/parameters.ts';
 import { centredPixels, pixelParameters, pixelRecipe } from '../stimuli/pixel-recipe.ts';
 import { integer, real } from './parameters.ts';
@@ -24,7 +24,8 @@ export const totalVariation = visualizer({
   wholeLayer: true,
   params: {
     steps: integer({ default: 300, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
-    rate: real({ default: 4, min: 1e-3, max: 255, help: "Adam's learning rate, in levels of 255." }),
+    rate: real({ default: 4, min: 1e-3, max: 255, help: 'How far a step goes: the learning rate, in levels of 255.' }),
+    optimizer: optimizerParameter,
     smoothness: real({
       default: 2,
       min: 0,
@@ -59,7 +60,7 @@ export const totalVariation = visualizer({
         const [height, width] = frame.size;
         return {
           parametrisation,
-          optimizer: new Adam(parametrisation.size, { rate: params.rate }),
+          optimizer: optimizerOf(params.optimizer, parametrisation.size, params.rate),
           penalties: [
             relative((slope) => [
               variation(params.smoothness * slope, params.beta, { height, width }),

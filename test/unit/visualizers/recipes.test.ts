@@ -59,3 +59,13 @@ it('diversity: pictures of a unit are less alike the more that counts, whatever 
   };
   expect(await alike(1)).toBeLessThan(await alike(0));
 });
+
+describe.each(['adam', 'momentum', 'rmsprop'])('with %s', (optimizer) => {
+  it.each(['activation-maximisation', 'total-variation'])('%s ends higher than it began', async (id) => {
+    const recipe = RECIPES.find((one) => one.id === id)!;
+    const asked = { layer: 'dense', units };
+    const before = await make(recipe, { ...asked, params: { steps: 1, rate: 0.001 } });
+    const after = await make(recipe, { ...asked, params: { steps: 40, optimizer } });
+    activation(after).forEach((value, n) => expect(value).toBeGreaterThan(activation(before)[n]!));
+  });
+});
