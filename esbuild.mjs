@@ -58,7 +58,7 @@ const builds = [
   },
   {
     ...common,
-    entryPoints: ['src/webview/main.ts'],
+    entryPoints: { main: 'src/webview/main.ts', gallery: 'src/webview/gallery/main.ts' },
     outdir: 'dist/webview',
     format: 'esm',
     target: 'es2022',

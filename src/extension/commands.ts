@@ -6,6 +6,10 @@ export const COMMANDS = {
   saliencyOnImage: 'layerscope.saliencyOnImage',
   visualizeLayer: 'layerscope.visualizeLayer',
   computeThumbnails: 'layerscope.computeThumbnails',
+  computeAllThumbnails: 'layerscope.computeAllThumbnails',
+  pauseThumbnails: 'layerscope.pauseThumbnails',
+  stopThumbnails: 'layerscope.stopThumbnails',
+  openGallery: 'layerscope.openGallery',
   clearCache: 'layerscope.clearCache',
   showLog: 'layerscope.showLog',
   restartWorker: 'layerscope.restartWorker',
@@ -39,4 +43,5 @@ export interface ThumbnailArguments {
 
 /** View types of the panel, and of the readonly editor: of files that are ours alone, and of those that others open too. */
 export const PANEL_VIEW = 'layerscope.panel';
+export const GALLERY_VIEW = 'layerscope.gallery';
 export const EDITOR_VIEWS = { own: 'layerscope.model', shared: 'layerscope.sharedModel' } as const;

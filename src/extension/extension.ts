@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { registerActions } from './actions/register.ts';
 import { registerCode } from './code/register.ts';
+import { registerGallery } from './gallery/register.ts';
 import { Panels } from './panels/panels.ts';
 import { watchSavedModels } from './saved-models.ts';
 import { Services } from './services.ts';
@@ -19,6 +20,7 @@ export function activate(context: vscode.ExtensionContext): Layerscope {
     panels,
     registerActions(services, panels),
     registerCode(context, services),
+    registerGallery(services, panels),
     watchSavedModels(),
   );
   return { services, panels };

@@ -1,5 +1,5 @@
 import type { AllThumbnails } from '../core/gallery/all-layers.ts';
-import type { ImageSource, OpenOptions } from '../core/request.ts';
+import type { ImageSource, OpenOptions, Progress } from '../core/request.ts';
 import type { Reply } from './worker.ts';
 
 export type { AllThumbnails } from '../core/gallery/all-layers.ts';
@@ -45,4 +45,45 @@ export interface GalleryWorkerApi {
   allThumbnails(id: number, request: ModelThumbnails): Promise<Reply<AllThumbnails>>;
   /** All of a layer, missing pictures made first; progress counts pictures. */
   gallery(id: number, request: GalleryRequest): Promise<Reply<GalleryFile>>;
+}
+
+/** What a gallery needs to come back after a reload of the window; kept by `setState`. */
+export interface GalleryState {
+  readonly model: string;
+  readonly layer: string;
+  /** Path of the image by whose activations it can be sorted, where it is a file. */
+  readonly image?: string;
+}
+
+/** What a page is told of its layer. */
+export interface GalleryLayer {
+  readonly state: GalleryState;
+  /** Kind and shape. */
+  readonly facts: readonly string[];
+  readonly count: number;
+  /** Of units that are classes. */
+  readonly names?: readonly string[];
+  /** Name of the image by whose activations it can be sorted. */
+  readonly image?: string;
+}
+
+/** Webview → extension (birpc over postMessage), of one layer of one model. */
+export interface GalleryHostApi {
+  /** Called once, when the page stands. */
+  ready(): Promise<Reply<GalleryLayer>>;
+  tiles(id: number, units: readonly number[], compute: boolean): Promise<Reply<readonly (Uint8Array | undefined)[]>>;
+  strengths(id: number): Promise<Reply<readonly number[]>>;
+  /** Asks for an image to sort by; its name, or undefined when the user leaves the choice. */
+  chooseImage(): Promise<string | undefined>;
+  cancel(id: number): Promise<void>;
+  pause(id: number, paused: boolean): Promise<void>;
+  /** Shows a unit in the panel of the model. */
+  openUnit(unit: number): Promise<void>;
+  /** Asks where to, makes the file and writes it; its path and what is in it, or undefined when the user leaves the dialog. */
+  save(id: number): Promise<Reply<string | undefined>>;
+}
+
+/** Extension → webview. */
+export interface GalleryApi {
+  progress(id: number, progress: Progress): void;
 }

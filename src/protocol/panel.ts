@@ -24,6 +24,8 @@ export interface PanelState {
   readonly image?: string;
   /** Class number that attribution explains; default the predicted one. */
   readonly target?: number;
+  /** Units that are named for preferred stimuli, as `--unit` takes them. */
+  readonly unit?: string;
   readonly split?: number;
   /** Path of the model that this one is compared with. */
   readonly with?: string;
@@ -78,6 +80,8 @@ export interface PanelHostApi {
   saveReport(id: number, report: PanelReport): Promise<Reply<string | undefined>>;
   /** Asks where to, and writes: a PNG or GIF file, as its name says. */
   savePicture(name: string, file: Uint8Array): Promise<void>;
+  /** Opens a page with all channels of a layer; `image`: by whose activations they can be sorted. */
+  openGallery(layer: string, image?: ImageSource): Promise<void>;
   copyText(text: string): Promise<void>;
   /** `layerscope run …` for this run, quoted for a shell. */
   commandLine(run: PanelRun): Promise<string>;
@@ -92,8 +96,8 @@ export interface PanelHostApi {
 /** Extension → webview. */
 export interface PanelApi {
   progress(id: number, progress: Progress): void;
-  /** A lens or a command asks for this layer (default: the one that is shown), tab (a method's id), class number, model to compare with. */
-  show(layer?: string, tab?: string, target?: number, other?: string): void;
+  /** A lens or a command asks for this layer (default: the one that is shown), tab (a method's id), class number, model to compare with, units. */
+  show(layer?: string, tab?: string, target?: number, other?: string, unit?: string): void;
   useImage(image: ImageChoice): void;
   /** The child process has ended; `message` says what to do. */
   crashed(message: string): void;

@@ -4,6 +4,7 @@ import type { PanelHostApi, PanelState } from '../../protocol/panel.ts';
 import type { ModelSummary, Progress, Reply, RunRequest } from '../../protocol/worker.ts';
 import { LayerscopeError } from '../../core/errors.ts';
 import { chooseModel } from '../actions/choose.ts';
+import { COMMANDS } from '../commands.ts';
 import { codePlace } from '../code/place.ts';
 import { modelOptions } from '../code/model-setting.ts';
 import type { Services } from '../services.ts';
@@ -12,7 +13,7 @@ import type { ReplyCache } from './cache.ts';
 import { commandLine } from '../../core/command-line.ts';
 import { writeDescription } from './description.ts';
 import { imageChoices, pickImage } from './images.ts';
-import { chooseReportFile, openPlace, savePicture, writeReport } from './outside.ts';
+import { chooseHtmlFile, openPlace, savePicture, writeHtml } from './outside.ts';
 
 interface Panel {
   readonly model: string;
@@ -100,14 +101,17 @@ export function panelHost(panel: Panel): PanelHostApi {
       calls.with(id, async (signal) => {
         const { image } = report;
         const of = image && path.parse('path' in image ? image.path : image.name).name;
-        const file = await chooseReportFile(path.join(path.dirname(model), `${of ?? 'report'}.html`));
+        const dialog = { title: vscode.l10n.t('Save report'), saveLabel: vscode.l10n.t('Make Report') };
+        const file = await chooseHtmlFile(path.join(path.dirname(model), `${of ?? 'report'}.html`), dialog);
         if (file === undefined) return { ok: true, value: undefined };
         const request = { ...report, model, options: modelOptions(model) };
         const onProgress = (progress: Progress) => panel.progress(id, progress);
         const made = await worker.report(request, { signal, onProgress });
-        return made.ok ? writeReport(file, made.value) : made;
+        return made.ok ? writeHtml(file, new TextEncoder().encode(made.value)) : made;
       }),
     savePicture: (name, file) => savePicture(path.join(path.dirname(model), name), file),
+    openGallery: async (layer, image) =>
+      void vscode.commands.executeCommand(COMMANDS.openGallery, { model, layer, ...(image && { image }) }),
     copyText: async (text) => vscode.env.clipboard.writeText(text),
     commandLine: async (run) => commandLine(full(run), modelOptions(model)),
     codePlace: async (layer) => codePlace(layer, model, summary?.layers ?? []),

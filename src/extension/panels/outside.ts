@@ -21,29 +21,32 @@ export async function savePicture(suggested: string, file: Uint8Array): Promise<
   }
 }
 
-/** Where a report is to lie; undefined when the user leaves the dialog. */
-export const chooseReportFile = async (suggested: string): Promise<string | undefined> =>
+/** Where an HTML file is to lie; undefined when the user leaves the dialog. */
+export const chooseHtmlFile = async (
+  suggested: string,
+  words: { readonly title: string; readonly saveLabel: string },
+): Promise<string | undefined> =>
   (
     await vscode.window.showSaveDialog({
-      title: vscode.l10n.t('Save report'),
-      saveLabel: vscode.l10n.t('Make Report'),
+      ...words,
       defaultUri: vscode.Uri.file(suggested),
       filters: { HTML: ['html'] },
     })
   )?.fsPath;
 
-/** Writes the report, and offers to open it; the reply has the file's path. */
-export async function writeReport(file: string, html: string): Promise<Reply<string>> {
+/** Writes an HTML file, says so, with what is in it, and offers to open it; the reply has the file's path. */
+export async function writeHtml(file: string, html: Uint8Array, content?: string): Promise<Reply<string>> {
   const name = path.basename(file);
   const uri = vscode.Uri.file(file);
   try {
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(html));
+    await vscode.workspace.fs.writeFile(uri, html);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { ok: false, kind: 'file', message: vscode.l10n.t('{0} was not saved: {1}', name, reason) };
   }
   const open = vscode.l10n.t('Open');
-  void vscode.window.showInformationMessage(vscode.l10n.t('{0} is saved.', name), open).then((answer) => {
+  const saved = vscode.l10n.t('{0} is saved.', content === undefined ? name : `${name} (${content})`);
+  void vscode.window.showInformationMessage(saved, open).then((answer) => {
     if (answer === open) void vscode.env.openExternal(uri);
   });
   return { ok: true, value: file };

@@ -71,7 +71,7 @@ export class ModelPanel {
       return;
     }
     if (shown.image !== undefined) void this.page.useImage({ path: shown.image, ...nameAndPlace(shown.image) });
-    void this.page.show(shown.layer, shown.tab, shown.target, shown.with);
+    void this.page.show(shown.layer, shown.tab, shown.target, shown.with, shown.unit);
   }
 
   #takeState(): PanelState {

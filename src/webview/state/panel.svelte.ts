@@ -147,6 +147,7 @@ export class Panel implements PanelApi {
     this.target = state.target ?? same.target;
     this.models.other = state.with ?? same.with;
     this.select(state.layer ?? same.layer ?? firstLayer(model));
+    this.#name(state.unit);
     this.status = 'open';
     await this.#firstImage(state.image ?? same.image);
     if (!this.image.chosen && (state.tab ?? same.tab) === undefined) this.tab = FILTERS;
@@ -316,7 +317,7 @@ export class Panel implements PanelApi {
 
   show: PanelApi['show'] = (layer, ...given) => {
     // What is left out may arrive as null: the editor's messages are JSON.
-    const [tab, target, other] = given.map((value) => value ?? undefined) as typeof given;
+    const [tab, target, other, unit] = given.map((value) => value ?? undefined) as typeof given;
     // What covers the layer's own views gives way to them.
     if (other !== undefined || tab !== undefined) this.live.stop();
     if (other !== undefined) this.models.other = other;
@@ -324,7 +325,13 @@ export class Panel implements PanelApi {
     if (tab !== undefined) this.chooseTab(tab);
     if (target !== undefined) this.target = target;
     this.select(layer ?? this.layerName);
+    this.#name(unit);
   };
+
+  /** Names units of the selected layer for preferred stimuli. */
+  #name(unit: string | undefined): void {
+    if (unit !== undefined && this.layerName !== undefined) this.stimuli.units[this.layerName] = unit;
+  }
 
   useImage: PanelApi['useImage'] = (image) => void this.chooseImage(image);
 

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkEngine } from '../../../src/core/engines/choose.ts';
-import { COMMANDS, EDITOR_VIEWS, PANEL_VIEW, SECTION, SETTINGS } from '../../../src/extension/commands.ts';
+import {
+  COMMANDS,
+  EDITOR_VIEWS,
+  GALLERY_VIEW,
+  PANEL_VIEW,
+  SECTION,
+  SETTINGS,
+} from '../../../src/extension/commands.ts';
 import { editorOf, OWN_EXTENSIONS, OWN_NAMES, SHARED_EXTENSIONS } from '../../../src/extension/model-files.ts';
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8'));
@@ -78,7 +85,8 @@ describe('package.json', () => {
   ])('the editor of %s: %s', (file, editor) => expect(editorOf(file)).toBe(editor));
 
   it('starts when a panel is to come back after a reload', () => {
-    expect(manifest.activationEvents).toContain(`onWebviewPanel:${PANEL_VIEW}`);
+    for (const view of [PANEL_VIEW, GALLERY_VIEW])
+      expect(manifest.activationEvents).toContain(`onWebviewPanel:${view}`);
   });
 
   it('points at files that are there', () => {
