@@ -10,6 +10,7 @@ import type { CompileOptions, Engine, Executable, Feeds } from './engine.ts';
 import { fitsLanes } from './lanes/fit.ts';
 import { LANES, LANE_THREADS, laneOf } from './lanes/lane.ts';
 import type { Fed, Packed } from './lanes/messages.ts';
+import { poolSwitches } from './pool-switches.ts';
 import { sessionProviders, type Provider } from './providers.ts';
 import { steepGates } from './steep-gates.ts';
 import { inFiles } from './weights.ts';
@@ -46,11 +47,14 @@ async function loadRuntime(): Promise<Runtime> {
 export function programFor(
   graph: Graph,
   yields = false,
+  provider?: Provider,
 ): {
   readonly bytes: Uint8Array;
   readonly options: ort.InferenceSession.SessionOptions;
 } {
-  const { graph: program, folder } = inFiles(prune(steepGates(ceilPools(foldAffine(graph))), graph.outputs));
+  const pooled = ceilPools(foldAffine(graph));
+  const switched = provider ? pooled : poolSwitches(pooled);
+  const { graph: program, folder } = inFiles(prune(steepGates(switched), graph.outputs));
   return {
     bytes: encodeOnnx(program, { folder }),
     options: {
@@ -82,7 +86,7 @@ async function compile(
   { lane, yields, provider }: CompileOptions & { readonly provider?: Provider } = {},
 ): Promise<Executable> {
   const started = performance.now();
-  const { bytes, options: onCpu } = programFor(graph, yields);
+  const { bytes, options: onCpu } = programFor(graph, yields, provider);
   const options = provider ? { ...onCpu, executionProviders: sessionProviders(provider, graph) } : onCpu;
   const apart = lane !== undefined && LANES > 1 && fitsLanes(graph);
   let session: Held;
