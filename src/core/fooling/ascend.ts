@@ -65,7 +65,7 @@ export async function* ascended(
   const looks = judge.judge(
     foolings,
     (fooling, picture) => picture.set(fooling.picture),
-    (fooling, probabilities) => seen.set(fooling, probabilities[fooling.index]!),
+    (fooling, { probabilities }) => seen.set(fooling, probabilities[fooling.index]!),
     () => false,
   );
   for await (const _ of looks);

@@ -1,8 +1,12 @@
+import type { ClassScores } from '../classes.ts';
+
 /** The best picture of a class so far. */
 export interface Elite<Genome> {
   readonly genome: Genome;
   /** The class's probability. */
   readonly confidence: number;
+  /** How far the class's score lies above the best of the others: says more where a probability is rounded to 0 or 1. */
+  readonly lead: number;
   /** The how manieth picture of the run it is. */
   readonly serial: number;
 }
@@ -16,13 +20,14 @@ export class Elites<Genome> {
 
   constructor(readonly classes: readonly number[]) {}
 
-  /** @param probabilities  by class of the network */
-  challenge(genome: Genome, serial: number, probabilities: ArrayLike<number>): void {
+  challenge(genome: Genome, serial: number, { probabilities, scores }: ClassScores): void {
+    const [best, second] = largestTwo(scores);
     this.classes.forEach((index, n) => {
-      const confidence = probabilities[index]!;
-      const best = this.#elites[n];
-      if (!best || confidence > best.confidence || (confidence === best.confidence && serial < best.serial))
-        this.#elites[n] = { genome, confidence, serial };
+      const score = scores[index]!;
+      const lead = score - (score === best ? second : best);
+      const one = { genome, confidence: probabilities[index]!, lead, serial };
+      const champion = this.#elites[n];
+      if (!champion || isSurer(one, champion)) this.#elites[n] = one;
     });
   }
 
@@ -30,4 +35,17 @@ export class Elites<Genome> {
   get all(): readonly Elite<Genome>[] {
     return [...this.#elites];
   }
+}
+
+type Rank = Pick<Elite<unknown>, 'confidence' | 'lead' | 'serial'>;
+
+const isSurer = (one: Rank, other: Rank): boolean =>
+  (one.confidence - other.confidence || one.lead - other.lead || other.serial - one.serial) > 0;
+
+function largestTwo(values: readonly number[]): [number, number] {
+  let [best, second] = [-Infinity, -Infinity];
+  for (const value of values)
+    if (value > best) [best, second] = [value, best];
+    else if (value > second) second = value;
+  return [best, second];
 }

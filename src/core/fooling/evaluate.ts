@@ -1,4 +1,4 @@
-import { answersOf, answerTensors } from '../classes.ts';
+import { answersOf, answerTensors, type ClassScores } from '../classes.ts';
 import { shareOut } from '../engines/lanes/share.ts';
 import { prune } from '../graph/passes.ts';
 import { float32 } from '../graph/tensor.ts';
@@ -35,13 +35,13 @@ export class Judge {
   }
 
   /**
-   * Tells of each picture the probability of each class, as soon as it is known. A picture is made when its turn comes and is seen as
+   * Tells what the network takes each picture for, as soon as it is known. A picture is made when its turn comes and is seen as
    * a file holds it, in bytes. Ends after a batch when `stopped` says so; yields after each batch.
    */
   async *judge<Item>(
     items: Iterable<Item>,
     paint: (item: Item, picture: Float32Array) => void,
-    tell: (item: Item, probabilities: readonly number[]) => void,
+    tell: (item: Item, answer: ClassScores) => void,
     stopped: () => boolean,
   ): AsyncGenerator<void, void, void> {
     const { copies, fixed, lanes } = this.#plan;
@@ -61,7 +61,7 @@ export class Judge {
       const key = `classes(${this.#tensors.join()})`;
       const found = await this.session.run(key, () => this.#program(), feeds, lanes > 1 ? { lane: place % lanes } : {});
       const answers = answersOf(this.session, this.output, found);
-      batch.forEach((item, n) => tell(item, answers[n]!.probabilities));
+      batch.forEach((item, n) => tell(item, answers[n]!));
     };
     yield* shareOut(inBatches(items, copies, stopped), this.#places.length, run);
   }

@@ -51,8 +51,8 @@ export async function* evolve<Genome>(
     const looks = judge.judge(
       pictures(),
       ({ genome }, picture) => encoding.paint(genome, picture),
-      ({ genome, serial }, probabilities) => {
-        elites.challenge(genome, serial, probabilities);
+      ({ genome, serial }, answer) => {
+        elites.challenge(genome, serial, answer);
         done++;
       },
       stopped,
