@@ -83,7 +83,7 @@ export interface TableResult extends Common {
   readonly kind: 'table';
   readonly columns: readonly { readonly name: string; readonly unit?: string }[];
   readonly rows: readonly (readonly (string | number)[])[];
-  /** Beneath it, side by side, of one size. */
+  /** Beneath it, of one size; one with a column's name beneath that column. */
   readonly pictures?: readonly { readonly label: string; readonly picture: Picture }[];
 }
 

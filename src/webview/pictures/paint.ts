@@ -1,6 +1,6 @@
 import { colourTable, type ColourMap } from '../../core/images/colour-maps.ts';
 import type { Range } from '../../core/images/range.ts';
-import type { Picture, Tile } from '../../core/results.ts';
+import type { HeatmapResult, Picture, Tile } from '../../core/results.ts';
 
 /** The values that a colour map spreads over: about zero, where both signs mean something. */
 export const tileRange = (tile: Pick<Tile, 'min' | 'max'>, signed: boolean): Range => {
@@ -27,7 +27,7 @@ export interface MapPaint {
   readonly range: Range;
   readonly map: ColourMap;
   /** Weak values show what lies beneath: by size of the value, about zero where it is signed. */
-  readonly fade?: 'unsigned' | 'signed';
+  readonly fade?: 'unsigned' | 'signed' | undefined;
 }
 
 /** Paints a map of values at its own size; the page scales it up. */
@@ -46,6 +46,17 @@ export function paintMap(canvas: HTMLCanvasElement, { values, width, height, ran
     }
   });
 }
+
+interface HeatmapPaint extends Pick<MapPaint, 'range' | 'map'> {
+  /** Whether it lies over its picture, which is seen where the map is weak. */
+  readonly over: boolean;
+}
+
+/** Paints the map of a result. */
+export const paintHeatmap =
+  ({ values, width, height, signed }: HeatmapResult, { over, ...colours }: HeatmapPaint) =>
+  (canvas: HTMLCanvasElement): void =>
+    paintMap(canvas, { values, width, height, ...colours, fade: over ? (signed ? 'signed' : 'unsigned') : undefined });
 
 /** Paints bytes: grey, or red, green and blue. */
 export function paintBytes(
