@@ -25,9 +25,12 @@ export const YOSINSKI: Readonly<Record<'edges' | 'sparse' | 'smooth' | 'contribu
 /** Steps of each setting of a search: enough to choose by. */
 const SEARCH_STEPS = 300;
 
+/** Two digits, as they are shown: a setting can be chosen by what its picture says. */
+const rounded = (value: number) => Number(value.toPrecision(2));
+
 /** Random settings, each prior there in half of them, drawn from the range of the paper's four. */
 export function searched(count: number, { uniform }: Random): Priors[] {
-  const often = (draw: () => number) => (uniform() < 0.5 ? draw() : 0);
+  const often = (draw: () => number) => (uniform() < 0.5 ? rounded(draw()) : 0);
   return Array.from({ length: count }, () => ({
     decay: often(() => 10 ** (-4 + 3.5 * uniform())),
     blur: often(() => 0.3 + 0.9 * uniform()),
@@ -40,12 +43,11 @@ export function searched(count: number, { uniform }: Random): Priors[] {
 
 /** What is there of the priors, for a person: `decay 0.3, norm 20 %`. */
 export function describePriors({ decay, blur, every, norm, contribution }: Priors): string {
-  const short = (value: number) => String(Number(value.toPrecision(2)));
   const parts = [
-    decay > 0 && `decay ${short(decay)}`,
-    blur > 0 && `blur ${short(blur)} each ${every}`,
-    norm > 0 && `norm ${short(norm)} %`,
-    contribution > 0 && `contribution ${short(contribution)} %`,
+    decay > 0 && `decay ${rounded(decay)}`,
+    blur > 0 && `blur ${rounded(blur)} each ${every}`,
+    norm > 0 && `norm ${rounded(norm)} %`,
+    contribution > 0 && `contribution ${rounded(contribution)} %`,
   ].filter((part) => part !== false);
   return parts.join(', ') || 'no priors';
 }
