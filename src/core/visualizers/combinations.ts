@@ -6,8 +6,8 @@ import { inferShapes } from '../graph/shapes.ts';
 import { float32, type Tensor } from '../graph/tensor.ts';
 import { checkRunnable } from '../layers.ts';
 import type { Layer, ModelInput } from '../model.ts';
-import { neuron, oneHotAt } from '../optimization/objectives.ts';
-import { GRADIENT, gradientProgram } from '../optimization/program.ts';
+import { oneHotAt } from '../optimization/objectives.ts';
+import { backwardProgram, GRADIENT, SEED } from '../optimization/program.ts';
 import type { Session } from '../session.ts';
 import { compositionWindow } from './composition-window.ts';
 
@@ -26,8 +26,6 @@ export interface Combinations {
   readonly done: number;
   readonly total: number;
 }
-
-const WEIGHTS = 'layerscope/unit';
 
 /**
  * What each unit's weights make of the filters below it, composed down to the input by `linearRule`; cut to what the unit
@@ -54,11 +52,8 @@ export async function* combinations(
   const shapes = inferShapes(below);
   const flops = [...nodeFlops(below, shapes).values()].reduce((sum, count) => sum + count, 0);
   const step = Math.max(1, Math.min(STEP_PICTURES, Math.floor(STEP_FLOPS / (2 * flops))));
-  const objective = neuron(layer.before, WEIGHTS);
-  const program = () => {
-    const options = { input: input.name, size: window.size, rule: linearRule(pooling) };
-    return prune(gradientProgram(graph, objective, options), [GRADIENT]);
-  };
+  const program = () =>
+    backwardProgram(graph, layer.before, { input: input.name, size: window.size, rule: linearRule(pooling) });
   const notes = notesOf(below.nodes, pooling, window, asked.length, units.length);
 
   for (let from = 0; from < units.length; from += step) {
@@ -73,8 +68,8 @@ export async function* combinations(
       some.map((unit) => [unit, ...(window.position ?? [])]),
       shapes.get(layer.before)!.slice(1),
     );
-    const key = `gradient(${objective.key},${input.name},${window.size.join('x')},linear ${pooling})`;
-    const found = await session.run(key, program, { [input.name]: blank, [WEIGHTS]: weights });
+    const key = `backward(${layer.before},${input.name},${window.size.join('x')},linear ${pooling})`;
+    const found = await session.run(key, program, { [input.name]: blank, [SEED]: weights });
     const gradient = found[GRADIENT]!.data as Float32Array;
     for (let map = 0; map < some.length * channels; map++)
       for (let y = 0; y < height; y++) {
