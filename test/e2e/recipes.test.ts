@@ -203,15 +203,40 @@ describe('what a unit likes, in many ways, with the real core and without an edi
   it('style takes a second image', async () => {
     const { page, asked, errors } = await open();
     await choose(page, 'Style');
-    await page.getByText('Choose the image whose style is meant.').waitFor();
-    await page.getByRole('button', { name: /^Style image: none/ }).click();
-    await page.getByRole('dialog', { name: 'Choose the style' }).getByRole('button', { name: /six/ }).click();
+    await page.getByText('Choose the second image.').waitFor();
+    await page.getByRole('button', { name: /^Style, second image: none/ }).click();
+    await page.getByRole('dialog', { name: 'Choose the second image' }).getByRole('button', { name: /six/ }).click();
     await press(page);
     await expect.poll(() => pictures(page).count(), { timeout: 60_000 }).toBe(1);
     await finished(page);
     expect(asked()[0]).toMatchObject({ image: { path: images[0]!.path }, style: { path: images[1]!.path } });
     await page.getByRole('region', { name: 'Style · three.png · six.png' }).waitFor();
     await shot(page, 'style-light');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('a picture begins with the image where that is chosen as its start', async () => {
+    const { page, asked, errors } = await open();
+    await page.getByRole('button', { name: 'Options' }).click();
+    await page.getByRole('combobox', { name: 'Start' }).click();
+    await page.getByRole('option', { name: 'image', exact: true }).click();
+    await field(page, 'Channels').fill('3');
+    await page.getByText('1 picture of 1 channel from three.png').waitFor();
+    await press(page);
+    await finished(page);
+    expect(asked()[0]).toMatchObject({ params: { start: 'image' }, image: { path: images[0]!.path }, unit: '3' });
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('a picture is saved as it formed', async () => {
+    const { page, said, errors } = await open({ params: { steps: 1500 } });
+    await field(page, 'Channels').fill('3');
+    await press(page);
+    await finished(page);
+    await page.getByRole('button', { name: 'Save animation…' }).click();
+    await expect.poll(() => said.some((one) => /^save .*\.gif \d{4,}$/.test(one)), { timeout: 30_000 }).toBe(true);
     expect(errors).toEqual([]);
     await page.context().close();
   });

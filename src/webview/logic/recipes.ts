@@ -12,6 +12,28 @@ type Values = Readonly<Record<string, unknown>>;
 export const takesUnits = ({ needs, params }: MethodSummary): boolean =>
   needs.includes('unit?') && !needs.includes('image') && !('classes' in params);
 
+/** What a recipe is about, as its parameters are now. */
+export interface About {
+  /** Units of the layer, that somebody has to choose. */
+  readonly units: boolean;
+  /** All of them in one picture. */
+  readonly together: boolean;
+  /** The current image, and another one. */
+  readonly image: boolean;
+  readonly second: boolean;
+}
+
+export function aboutOf(method: MethodSummary, values: Values): About {
+  const { needs } = method;
+  const direction = values['objective'] === 'direction';
+  return {
+    units: takesUnits(method) && (values['objective'] ?? 'unit') === 'unit',
+    together: values['combine'] === 'sum',
+    image: needs.includes('image') || (needs.includes('image?') && (direction || values['start'] === 'image')),
+    second: needs.includes('style') || (needs.includes('style?') && direction),
+  };
+}
+
 /** How many pictures a unit gets. */
 export function picturesPerUnit({ perUnit }: Pick<MethodSummary, 'perUnit'>, values: Values): number {
   const found = perUnit.find(({ when = {} }) => Object.entries(when).every(([name, value]) => values[name] === value));

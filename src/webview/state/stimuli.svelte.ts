@@ -3,7 +3,7 @@ import type { ImagesResult } from '../../core/results.ts';
 import type { PanelRun } from '../../protocol/panel.ts';
 import type { LayerSummary, MethodSummary } from '../../protocol/worker.ts';
 import { ACTIVATIONS, changedValues } from '../logic/methods.ts';
-import { namedUnits, picturesPerUnit, takesUnits, unitsPerPress } from '../logic/recipes.ts';
+import { aboutOf, namedUnits, picturesPerUnit, unitsPerPress, type About } from '../logic/recipes.ts';
 import { nextUnits, orderTiles, unitList } from '../logic/tiles.ts';
 import { Reel } from '../logic/reel.ts';
 import type { ChosenImage } from './image.svelte.ts';
@@ -53,7 +53,7 @@ export class Stimuli {
   seed = $state(0);
   /** By method: the preset that was chosen last. */
   presets = $state<Record<string, string>>({});
-  /** The image whose style is meant. */
+  /** A second image: whose style is meant, or whose features are taken off. */
   style = $state.raw<ChosenImage>();
   /** By method: whether the layer is left to it, where it can choose. */
   free = $state<Record<string, boolean>>({});
@@ -67,6 +67,10 @@ export class Stimuli {
   /** Of a layer, the last press first. */
   of(layer: LayerSummary): readonly Made[] {
     return this.all.filter((made) => made.layer === layer.name);
+  }
+
+  about(method: MethodSummary): About {
+    return aboutOf(method, this.panel.values[method.id] ?? {});
   }
 
   perUnit(method: MethodSummary): number {
@@ -83,7 +87,7 @@ export class Stimuli {
   /** The pictures that the next press would make again, where it names all that it is about. */
   again(method: MethodSummary, layer: LayerSummary): Made | undefined {
     const units = this.units[layer.name]?.trim();
-    if (takesUnits(method) && !units) return undefined;
+    if (this.about(method).units && !units) return undefined;
     const key = this.panel.keyOf(this.#request(method, layer, units));
     return this.all.find((made) => made.key === key && made.run.status !== 'failed' && made.run.status !== 'cancelled');
   }
@@ -91,7 +95,7 @@ export class Stimuli {
   /** Makes pictures: of the units that are named, else of the next strongest for the current image, else by number. */
   async make(method: MethodSummary, layer: LayerSummary): Promise<void> {
     const named = this.units[layer.name]?.trim();
-    const units = named || (takesUnits(method) ? unitList(await this.#next(method, layer)) : undefined);
+    const units = named || (this.about(method).units ? unitList(await this.#next(method, layer)) : undefined);
     const request = this.#request(method, layer, units);
     const { image } = this.panel;
     const images = [request.image && image.chosen?.name, request.style && this.style?.name];
@@ -136,12 +140,14 @@ export class Stimuli {
   #request(method: MethodSummary, layer: LayerSummary, unit: string | undefined): PanelRun {
     const { panel } = this;
     const { needs } = method;
+    const { units, image, second } = this.about(method);
     const takes =
       (needs.includes('layer?') && !this.isFree(method) && !('classes' in method.params)) || needs.includes('layer');
     return panel.request(method, {
       ...(takes && { layer: layer.name }),
-      ...(takes && unit && needs.includes('unit?') && { unit }),
-      ...(needs.includes('style') && this.style && { style: this.style.source }),
+      ...(takes && unit && (units || needs.includes('image')) && needs.includes('unit?') && { unit }),
+      ...(image && panel.image.chosen && { image: panel.image.chosen.source }),
+      ...(second && this.style && { style: this.style.source }),
       ...(this.seed > 0 && { seed: this.seed }),
     });
   }

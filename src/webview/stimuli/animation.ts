@@ -29,7 +29,11 @@ export function framesOf({ made, index }: Chosen): readonly Uint8Array[] {
 }
 
 /** A GIF file that begins again and again, the last frame longer; pixels stay square. */
-export async function toGif(frames: readonly Uint8Array[], width: number, height: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function toGif(
+  frames: readonly Uint8Array[],
+  width: number,
+  height: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const scale = Math.max(1, Math.round(SIDE / Math.max(width, height)));
   const file = await encode({
     width: width * scale,

@@ -5,7 +5,7 @@ import { describeMethod, VISUALIZERS } from '../../../src/core/visualizers/index
 import { defaultsOf } from '../../../src/webview/logic/methods.ts';
 import { formatLeft, Pace } from '../../../src/webview/logic/pace.ts';
 import { changedFrom, DEFAULT, presetNamed, presetOf, presetValues } from '../../../src/webview/logic/presets.ts';
-import { namedUnits, picturesPerUnit, pressText, unitsPerPress } from '../../../src/webview/logic/recipes.ts';
+import { aboutOf, namedUnits, picturesPerUnit, pressText, unitsPerPress } from '../../../src/webview/logic/recipes.ts';
 import { Reel } from '../../../src/webview/logic/reel.ts';
 
 const methods = VISUALIZERS.map(describeMethod);
@@ -30,6 +30,18 @@ describe('what a press makes', () => {
     expect(pressText(1, 1, 'class')).toBe('1 picture of 1 class');
     expect(pressText(8, 2, 'class')).toBe('8 pictures of 2 classes');
   });
+
+  it.each([
+    ['activation-maximisation', {}, { units: true, together: false, image: false, second: false }],
+    ['activation-maximisation', { start: 'image', combine: 'sum' }, { units: true, together: true, image: true }],
+    ['total-variation', { objective: 'direction' }, { units: false, image: true, second: true }],
+    ['class-model', { objective: 'layer' }, { units: false, image: false, second: false }],
+    ['style', {}, { units: false, image: true, second: true }],
+    ['deepdream', {}, { units: false, image: true, second: false }],
+    ['fooling', {}, { units: false, image: false }],
+  ])('%s with %j is about %j', (id, changed, about) =>
+    expect(aboutOf(method(id), { ...defaultsOf(method(id)), ...changed })).toMatchObject(about),
+  );
 
   it('names units as the command line does', () => {
     expect(namedUnits(' ', layer)).toBeUndefined();
