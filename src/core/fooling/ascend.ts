@@ -82,8 +82,9 @@ function ascendedOf(
   classes: readonly number[],
   { arrays, metrics, history }: ImagesResult,
 ): Ascended {
-  const pictures = Float32Array.from(arrays['image']!.data as Float32Array);
-  inputToImage(pictures, pictures, { channels, area, preprocessing: session.description.input });
+  const inputs = arrays['image']!.data as Float32Array;
+  const pictures = new Float32Array(inputs.length);
+  inputToImage(inputs, pictures, { channels, area, preprocessing: session.description.input });
   inBytes(pictures);
   const size = channels * area;
   return {

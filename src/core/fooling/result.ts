@@ -32,24 +32,26 @@ export function foolingResult(
 ): ImagesResult {
   const count = foolings.length;
   const rgb = new Uint8Array(count * area * 3);
-  const image = new Float32Array(count * channels * area);
+  const length = channels * area;
+  const image = new Float32Array(count * length);
   foolings.forEach(({ picture }, n) => {
     rgb.set(toRgb(picture, area), n * area * 3);
-    image.set(picture, n * channels * area);
+    const own = image.subarray(n * length, (n + 1) * length);
+    imageToInput(picture, own, { channels, area, preprocessing: session.description.input });
   });
-  imageToInput(image, image, { channels, area, preprocessing: session.description.input });
-  const length = channels * area;
+  // What grows, and the class's answer to the picture as it is, as other recipes call them.
+  const confidence = foolings.map((one) => one.confidence);
   return {
     kind: 'images',
     title: 'Pictures that fool the network',
-    tiles: foolings.map(({ index, confidence }, n) =>
-      tile(index, `${labelOf(session.description.labels, index)} · ${percent(confidence)}`, image, n * length, length),
+    tiles: foolings.map(({ index, confidence: own }, n) =>
+      tile(index, `${labelOf(session.description.labels, index)} · ${percent(own)}`, image, n * length, length),
     ),
     width: size[1],
     height: size[0],
     rgb,
     arrays: { image: float32(image, [count, channels, ...size]) },
-    metrics: { confidence: foolings.map(({ confidence }) => confidence), steps },
+    metrics: { confidence, objective: confidence, activation: confidence, steps },
     notes,
     history,
   };
