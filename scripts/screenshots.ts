@@ -27,7 +27,7 @@ for (const theme of ['dark', 'light'] as const) {
       .getByRole('link', { name: /prefer/i })
       .first()
       .click();
-    await page.locator('.monaco-hover .hover-contents img[src^="data:image/png"]').first().waitFor({ timeout: LONG });
+    await page.locator('.monaco-hover .hover-contents img[src^="data:image/jpeg"]').first().waitFor({ timeout: LONG });
     await picture('hover');
     await workbench.runCommand('View: Close All Editors');
 

@@ -46,7 +46,7 @@ describe('in the code that defines the model', () => {
       .getByRole('link', { name: /prefer/i })
       .first()
       .click();
-    const pictures = page.locator('.monaco-hover .hover-contents img[src^="data:image/png"]');
+    const pictures = page.locator('.monaco-hover .hover-contents img[src^="data:image/jpeg"]');
     await pictures.first().waitFor({ timeout: 90_000 });
     await workbench.waitForIdle();
     await vscode.current.screenshot('hover-after');
@@ -54,7 +54,7 @@ describe('in the code that defines the model', () => {
     await page.keyboard.press('Escape');
     await page.mouse.move(5, 5);
     const again = await workbench.hoverText('"conv2"');
-    await again.locator('img[src^="data:image/png"]').first().waitFor({ timeout: 3000 });
+    await again.locator('img[src^="data:image/jpeg"]').first().waitFor({ timeout: 3000 });
   });
 
   it('has lenses in tfjs JSON, and one at its top that opens the model', async () => {
