@@ -22,7 +22,7 @@ Options of run:
   --against K           why the target and not class K: the difference of their scores
   --with MODEL          another model or checkpoint: both views, and their difference (filters, activations)
   --image FILE          PNG or JPEG, or .npy: the exact input in the layout of the model file;
-                        style takes two, content first
+                        style takes two, content first; so does objective=direction
   --set NAME=VALUE      a parameter of the method; may be repeated
   --engine NAME         auto, onnxruntime, tfjs-node, tfjs-wasm
   --seed N              default 0: the same seed, engine and machine give the same bytes

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { chooseEngine } from '../../../src/core/engines/choose.ts';
+import { GraphBuilder } from '../../../src/core/graph/builder.ts';
+import { BATCH } from '../../../src/core/graph/graph.ts';
+import { float32 } from '../../../src/core/graph/tensor.ts';
+import type { ImagesResult } from '../../../src/core/results.ts';
+import { Session } from '../../../src/core/session.ts';
+import { RECIPES } from '../../../src/core/visualizers/recipes.ts';
+import { arrayOf, ramp, resultOf } from '../visualizers/tiny-network.ts';
+
+/** image C×8×10 → 2 of C×3×3 → ReLU, and with `dense` → 3 classes, for which the size is fixed. */
+async function network(channels: number): Promise<Session> {
+  const builder = new GraphBuilder();
+  builder.input('image', [BATCH, channels, 8, 10]);
+  builder.constant('w', float32(ramp(2 * channels * 9), [2, channels, 3, 3]));
+  builder.constant('dense/w', float32(ramp(3 * 96, 2), [3, 96]));
+  builder.addNode('Conv', ['image', 'w'], ['conv'], { kernel_shape: [3, 3], strides: [1, 1], pads: [0, 0, 0, 0] });
+  builder.addNode('Relu', ['conv'], ['relu']);
+  builder.addNode('Flatten', ['relu'], ['flat'], { axis: 1 });
+  builder.addNode('Gemm', ['flat', 'dense/w'], ['dense'], { transB: 1 });
+  const layers = ['relu', 'dense'].map((name) => {
+    return { name, kind: name, output: name, before: name, after: name, nodes: [name], weights: [] };
+  });
+  const model = {
+    file: '/any.onnx',
+    format: 'onnx' as const,
+    sha256: '0'.repeat(64),
+    graph: builder.graph(['dense']),
+    inputs: [{ name: 'image', shape: [BATCH, channels, 8, 10], layout: 'NCHW' as const }],
+    layers,
+    unknown: [],
+    warnings: [],
+  };
+  const input = { channels: 'RGB', scale: 1 / 255, mean: [0], std: [1], resize: 'squash' } as const;
+  return new Session(model, await chooseEngine(), { input, source: 'guess' });
+}
+
+const UNITS = RECIPES.filter(({ id }) => id !== 'fooling');
+
+describe.each([1, 2, 3, 4])('an input of %i channels', async (channels) => {
+  const session = await network(channels);
+  const made = async (recipe: (typeof UNITS)[number], layer: string, params: Record<string, unknown>) => {
+    const few = {
+      ...('starts' in recipe.params && { starts: 1 }),
+      ...('pictures' in recipe.params && { pictures: 2 }),
+    };
+    const asked = { layer, units: [{ channel: 1 }], target: undefined as unknown as number };
+    return (await resultOf(recipe, session, { ...asked, params: { ...few, ...params } })) as ImagesResult;
+  };
+
+  it.each(UNITS.map((recipe) => [recipe.id, recipe] as const))('%s climbs and draws it', async (_, recipe) => {
+    const before = await made(recipe, 'dense', { steps: 1, rate: 1e-3 });
+    const after = await made(recipe, 'dense', { steps: 30 });
+    const activation = ({ metrics }: ImagesResult) => (metrics['activation'] as number[])[0]!;
+    expect(activation(after)).toBeGreaterThan(activation(before));
+    expect(arrayOf(after, 'image').shape.slice(1)).toEqual([channels, 8, 10]);
+    const panels = channels === 1 || channels === 3 ? 1 : channels;
+    expect(after.width).toBe(10 * panels);
+    expect(after.rgb).toHaveLength(after.tiles.length * panels * 80 * 3);
+    expect(after.notes.join().includes('side by side')).toBe(panels > 1);
+  });
+
+  it('takes another size below the dense layer only', async () => {
+    const [recipe] = UNITS as [(typeof UNITS)[number]];
+    expect(await made(recipe, 'relu', { size: 16, steps: 1 })).toMatchObject({ height: 16 });
+    await expect(made(recipe, 'dense', { size: 16, steps: 1 })).rejects.toThrow('takes pictures of 8×10 only');
+  });
+});
+
+it('channels that stand side by side are those of the array, from left to right', async () => {
+  const session = await network(2);
+  const asked = { layer: 'relu', units: [{ channel: 0 }], params: { steps: 3, start: 'noise' } };
+  const result = (await resultOf(UNITS[0]!, session, asked)) as ImagesResult;
+  const { data } = arrayOf(result, 'image');
+  for (const [y, x] of [
+    [0, 0],
+    [3, 9],
+    [7, 4],
+  ] as const)
+    for (const c of [0, 1]) {
+      const byte = result.rgb[(y * 20 + c * 10 + x) * 3]!;
+      expect(Math.abs(byte - 255 * data[c * 80 + y * 10 + x]!)).toBeLessThan(0.51);
+    }
+});
