@@ -7,6 +7,7 @@ import { totalVariation } from '../optimization/penalties/total-variation.ts';
 import type { ImagesResult } from '../results.ts';
 import { toRgb } from '../stimuli/draw.ts';
 import { frameOf } from '../stimuli/frame.ts';
+import { historyOf } from '../stimuli/history.ts';
 import { inverse, type Inverse } from '../stimuli/inverse.ts';
 import { centredPixels } from '../stimuli/pixel-recipe.ts';
 import type { Frame } from '../stimuli/recipe.ts';
@@ -53,9 +54,13 @@ export const inversion = visualizer({
     const layers = (layer as typeof layer | undefined) ? [layer] : stages(session, params.count);
     if (layers.length === 0) throw usageError('The network has no layer with maps to invert: name one by --layer.');
     const finished: Inverse[] = [];
+    /** By layer and step. */
+    const distances: number[][] = [];
     const total = layers.length * params.steps;
     for (const one of layers) {
       let last: Inverse | undefined;
+      const own: number[] = [];
+      distances.push(own);
       let shown = performance.now();
       const variation = params.smoothness * (strideOf(context, one) / 2) ** 2;
       const way = () => {
@@ -71,15 +76,16 @@ export const inversion = visualizer({
       };
       for await (last of inverse(context, one, { steps: params.steps, frame, way, noise: params.noise })) {
         const done = finished.length * params.steps + last.steps;
+        own.push(last.distance);
         if (performance.now() - shown < BETWEEN_PICTURES) yield { done, total };
         else {
-          yield { done, total, result: resultOf(context, frame, [...finished, last]) };
+          yield { done, total, result: resultOf(context, frame, [...finished, last], distances) };
           shown = performance.now();
         }
       }
       if (signal.aborted && finished.length === 0 && (last?.steps ?? 0) === 0) throw cancelledError();
       finished.push(last!);
-      yield { done: finished.length * params.steps, total, result: resultOf(context, frame, finished) };
+      yield { done: finished.length * params.steps, total, result: resultOf(context, frame, finished, distances) };
       if (signal.aborted) return;
     }
   },
@@ -91,7 +97,12 @@ function strideOf({ session: { shapes }, image }: Context, { output }: Layer): n
   return Math.max(1, image.input.shape[2]! / height);
 }
 
-function resultOf({ image }: Context, { size, area, channels }: Frame, inverses: readonly Inverse[]): ImagesResult {
+function resultOf(
+  { image }: Context,
+  { size, area, channels }: Frame,
+  inverses: readonly Inverse[],
+  distances: readonly (readonly number[])[],
+): ImagesResult {
   const [height, width] = size;
   const rgb = new Uint8Array(inverses.length * area * 3);
   const values = new Float32Array(inverses.length * channels * area);
@@ -112,5 +123,6 @@ function resultOf({ image }: Context, { size, area, channels }: Frame, inverses:
     arrays: { image: float32(values, [inverses.length, channels, height, width]) },
     metrics: { distance: inverses.map(({ distance }) => distance), steps: inverses.map(({ steps }) => steps) },
     notes: [],
+    history: historyOf('distance', distances),
   };
 }
