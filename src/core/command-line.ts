@@ -6,7 +6,7 @@ export const quote = (text: string): string =>
 
 /** `layerscope run …` that makes the same result in a terminal. An image that is no file stands there by its name. */
 export function commandLine(request: RunRequest, options: OpenOptions = {}): string {
-  const { method, model, layer, unit, target, against, image, input, output, seed } = request;
+  const { method, model, layer, unit, target, against, image, style, input, output, seed } = request;
   const words = ['npx', 'layerscope', 'run', method];
   const option = (name: string, value: string | number | undefined) => {
     if (value !== undefined) words.push(`--${name}`, String(value));
@@ -16,7 +16,7 @@ export function commandLine(request: RunRequest, options: OpenOptions = {}): str
   option('unit', unit);
   option('target', target);
   option('against', against);
-  option('image', image && ('path' in image ? image.path : image.name));
+  for (const one of [image, style]) option('image', one && ('path' in one ? one.path : one.name));
   option('input', input);
   option('output', output);
   for (const [name, file] of Object.entries(request.feeds ?? {})) option('feed', `${name}=${file}`);

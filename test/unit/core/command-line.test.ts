@@ -61,4 +61,9 @@ describe('commandLine', () => {
       '--target 0 --image pasted.png',
     );
   });
+
+  it('names both images of what takes two', () => {
+    const request = { method: 'style', model: 'a.h5', image: { path: 'a.png' }, style: { path: 'b c.png' } };
+    expect(commandLine(request)).toContain("--image a.png --image 'b c.png'");
+  });
 });
