@@ -7,7 +7,8 @@ import { random } from '../optimization/random.ts';
 import type { ImagesResult } from '../results.ts';
 import { toRgb } from '../stimuli/draw.ts';
 import { dream, type Dreamt } from '../stimuli/dream.ts';
-import { frameOf, pictureOf } from '../stimuli/frame.ts';
+import { pictureOf } from '../stimuli/frame.ts';
+import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import type { Frame } from '../stimuli/recipe.ts';
 import { zoomed } from '../stimuli/zoom.ts';
 import { integer, oneOf, real } from './parameters.ts';
@@ -43,19 +44,21 @@ export const deepdream = visualizer({
       unit: 'px',
       help: 'Shifted round at random by up to this in each step.',
     }),
+    size: photoSize,
     start: oneOf(['image', 'noise'], 'Where it begins: the image, or grey noise of its size.'),
     frames: integer({ default: 1, min: 1, max: 500, help: 'Pictures: each zooms into the one before and dreams on.' }),
     zoom: real({ default: 1.05, min: 1, max: 2, help: 'How far each frame zooms in.' }),
   },
   async *run(context) {
     const { session, params, signal, image } = context;
-    const frame = frameOf(session, image.input);
+    checkRunnable(session, context.layer.output, `Layer '${context.layer.name}'`);
+    const frame = await photoFrame(context, context.layer.output, params.size);
     const own = random(context.seed);
     const octaves = octavesOf(context, frame.size);
     const perFrame = octaves.length * params.steps;
     const total = perFrame * params.frames;
     const finished: Dreamt[] = [];
-    let picture = pictureOf(session, image.tensor, frame);
+    let picture = pictureOf(session, await photoIn(context, image, frame), frame);
     if (params.start === 'noise') picture = picture.map(() => 0.5 + 0.1 * own.normal());
     let shown = performance.now();
     for (let n = 0; n < params.frames; n++) {
@@ -81,7 +84,6 @@ export const deepdream = visualizer({
 
 /** Each size from the smallest; the image's own alone where the layers below take no other. */
 function octavesOf({ session, image, layer, params }: Context, own: Size): Size[] {
-  checkRunnable(session, layer.output, `Layer '${layer.name}'`);
   const { graph } = session.model;
   const question = { graph, shapes: session.shapes, input: image.input.name, tensor: layer.output };
   if (pictureSize({ ...question, wanted: own }).fixed) return [own];

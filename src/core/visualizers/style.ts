@@ -1,25 +1,23 @@
 import { cancelledError, usageError } from '../errors.ts';
-import { float32, type Tensor } from '../graph/tensor.ts';
-import { toInput } from '../images/preprocess.ts';
+import { float32 } from '../graph/tensor.ts';
 import { checkRunnable } from '../layers.ts';
 import { Ascent } from '../optimization/ascent.ts';
 import { Adam } from '../optimization/optimizers/adam.ts';
 import { lBfgs } from '../optimization/optimizers/l-bfgs.ts';
 import { totalVariation } from '../optimization/penalties/total-variation.ts';
-import { pictureSize, type Size } from '../optimization/picture-size.ts';
 import { random } from '../optimization/random.ts';
 import { Viewer } from '../optimization/transforms.ts';
 import { toRgb } from '../stimuli/draw.ts';
-import { frameOf, pictureOf } from '../stimuli/frame.ts';
+import { pictureOf } from '../stimuli/frame.ts';
 import { lookAt } from '../stimuli/look.ts';
+import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import { centredPixels } from '../stimuli/pixel-recipe.ts';
 import { programs } from '../stimuli/programs.ts';
-import type { Frame } from '../stimuli/recipe.ts';
 import { stages } from '../stimuli/stages.ts';
 import { styleGoal, type StyleLayers } from '../stimuli/style-losses.ts';
 import { integer, oneOf, real } from './parameters.ts';
 import { tile } from './tiles.ts';
-import { visualizer, type Context, type InputImage } from './visualizer.ts';
+import { visualizer, type Context } from './visualizer.ts';
 
 /** Milliseconds between pictures on the way. */
 const BETWEEN_PICTURES = 400;
@@ -43,17 +41,17 @@ export const style = visualizer({
     steps: integer({ default: 300, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
     optimizer: oneOf(['adam', 'l-bfgs'], 'What follows the gradient.'),
     rate: real({ default: 8, min: 1e-3, max: 255, help: "Adam's learning rate, in levels of 255." }),
-    size: integer({ default: 0, min: 0, max: 1024, unit: 'px', help: 'Height and width; 0: the network’s own input.' }),
+    size: photoSize,
     weight: real({ default: 1, min: 0, max: 1e6, help: 'How much the style counts beside the content.' }),
     smoothness: real({ default: 1e-2, min: 0, max: 100, help: 'λ: how much the total variation counts, by pixel.' }),
     start: oneOf(['noise', 'content', 'style'], 'Where it begins.'),
   },
   async *run(context) {
     const { session, params, image, signal, seed } = context;
-    const frame = sized(context);
     const { input } = image;
     const layers = layersOf(context);
-    const [content, painted] = await Promise.all([image, context.style].map((one) => atSize(context, one, frame)));
+    const frame = await photoFrame(context, layers.content.output, params.size);
+    const [content, painted] = await Promise.all([image, context.style].map((one) => photoIn(context, one, frame)));
     const goal = await styleGoal(session, {
       input,
       size: frame.size,
@@ -136,32 +134,4 @@ function layersOf({ session, layer }: Context): StyleLayers {
   const count = Math.min(5, until + 1);
   const at = (i: number) => (count === 1 ? until : Math.round((i * until) / (count - 1)));
   return { content, style: Array.from({ length: count }, (_, i) => all[at(i)]!) };
-}
-
-/** The frame at the size that is asked for. Throws a usage error where the layers take no other than their own. */
-function sized(context: Context): Frame {
-  const { session, image, params } = context;
-  const own = frameOf(session, image.input);
-  const wanted = params['size'] as number;
-  if (wanted === 0) return own;
-  const { content } = layersOf(context);
-  const { graph } = session.model;
-  const { size } = pictureSize({
-    graph,
-    shapes: session.shapes,
-    input: image.input.name,
-    tensor: content.output,
-    wanted,
-  });
-  return { ...own, size, area: size[0] * size[1] };
-}
-
-/** The image at the frame's size, read anew from its photo where that is another than the network's own. */
-async function atSize({ session }: Context, image: InputImage, { size, channels }: Frame): Promise<Tensor<'float32'>> {
-  const [, , height, width] = image.input.shape;
-  const shape: [number, number, ...Size] = [1, channels, ...size];
-  if (size[0] === height && size[1] === width)
-    return float32(image.tensor.data.slice(0, channels * size[0] * size[1]), shape);
-  if (!image.photo) throw usageError(`size: ${image.name} is an array of the network's own size. Leave size at 0.`);
-  return toInput(await image.photo(), { ...image.input, shape }, session.description.input);
 }
