@@ -17,13 +17,14 @@ import type { Context, InputImage, Need, Unit, Visualizer } from './visualizers/
 /**
  * Runs a method as its declaration says: checks everything before computing, yields progress, returns the result with what
  * is needed to make it again. Throws usage, file and engine errors. When cancelled, what is finished is returned as
- * partial; where nothing is, it throws a cancelled error.
+ * partial; where nothing is, it throws a cancelled error. `known`: see `Context`.
  */
 export async function* runMethod(
   session: Session,
   request: RunRequest,
   signal: AbortSignal,
   gate?: Gate,
+  known?: Context['known'],
 ): AsyncGenerator<Progress, RunResult> {
   const started = performance.now();
   const visualizer = findVisualizer(request.method);
@@ -31,7 +32,7 @@ export async function* runMethod(
   let result: Result | undefined;
   let complete = false;
   try {
-    for await (const update of visualizer.run({ ...context, gate } as Context)) {
+    for await (const update of visualizer.run({ ...context, gate, known } as Context)) {
       result = update.result ?? result;
       complete = update.done >= update.total;
       yield { done: update.done, total: update.total, ...(update.result && { partial: update.result }) };

@@ -38,7 +38,7 @@ export interface Findings {
 
 const FOREGROUND = Number(localisationMethod.params['foreground']!.default);
 /** Fewer than `trust` takes by itself: a report measures every map. */
-const TRUST = { steps: 30, stops: 3, samples: 2, squares: 100 };
+const TRUST = { steps: 30, stops: 2, samples: 2, squares: 100 };
 /** Grad-CAM says best where the object is, if its maps have places enough. */
 const placesWell = ({ request: { method }, result }: Entry): boolean =>
   method === 'grad-cam' && !coarsePlaces(method, result as HeatmapResult, FOREGROUND);
@@ -58,6 +58,8 @@ export async function* collect(
   if (metrics) parameterValues(trustMethod.id, trustMethod.params, { metrics });
   const maps: Entry[] = [];
   const trust: Entry[] = [];
+  /** So that no map is computed twice. */
+  const known = new Map<string, HeatmapResult>();
   const failed: { method: string; why: string }[] = [];
   const tests = metrics === '' ? 0 : 1;
   const total = 2 + ids.length * (1 + tests);
@@ -69,7 +71,7 @@ export async function* collect(
   async function* attempt(asked: RunRequest, doing: string): AsyncGenerator<Progress, Entry | undefined> {
     yield { done, total, doing };
     try {
-      const steps = runMethod(session, asked, signal);
+      const steps = runMethod(session, asked, signal, undefined, known);
       for (;;) {
         const step = await steps.next();
         if (step.done) return { ...step.value, request: asked };
@@ -90,7 +92,9 @@ export async function* collect(
     for (const method of ids) {
       const entry = yield* attempt({ ...base, method }, titleOf(method));
       checkCancelled(signal);
-      if (entry) maps.push(entry);
+      if (!entry) continue;
+      maps.push(entry);
+      if (entry.result.kind === 'heatmap') known.set(method, entry.result);
     }
     const made = maps.map(({ request: { method } }) => method);
     const from = maps.find(placesWell)?.request.method ?? (made.includes('saliency') ? 'saliency' : made[0]);

@@ -1,9 +1,10 @@
+import { explain } from '../attribution/explain.ts';
+import type { HeatmapResult } from '../results.ts';
 import { ATTRIBUTIONS } from './attributions.ts';
 import { findIn } from './find.ts';
-import type { Parameters, ValuesOf } from './parameters.ts';
-import { oneOf, type MethodParameter } from './parameters.ts';
+import { oneOf, type MethodParameter, type Parameters, type ValuesOf } from './parameters.ts';
 import { parameterValues } from './values.ts';
-import type { Visualizer } from './visualizer.ts';
+import type { Context, Update, Visualizer } from './visualizer.ts';
 
 /** An attribution method with the values of its parameters. */
 export interface AskedMethod {
@@ -26,4 +27,13 @@ export function askedMethod(text: string): AskedMethod {
     return [name.trim(), value.join('=').trim()] as const;
   });
   return { method, params: parameterValues(method.id, method.params, Object.fromEntries(given)) };
+}
+
+/** The map that such a parameter asks for: the one that is known, else a new one, as `explain` has it. */
+export async function* askedMap(
+  context: Context,
+  text: string,
+): AsyncGenerator<Pick<Update, 'done' | 'total'>, HeatmapResult, void> {
+  const { method, params } = askedMethod(text);
+  return context.known?.get(text) ?? (yield* explain(context, method, params));
 }

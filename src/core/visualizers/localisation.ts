@@ -1,4 +1,3 @@
-import { explain } from '../attribution/explain.ts';
 import { checkCancelled, usageError } from '../errors.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { coarsePlaces } from '../localisation/coarse.ts';
@@ -7,7 +6,7 @@ import { boundingBox, largestComponent } from '../localisation/components.ts';
 import { graphCut } from '../localisation/graph-cut.ts';
 import { seedsOf } from '../localisation/seeds.ts';
 import type { HeatmapResult, Result } from '../results.ts';
-import { askedMethod, attributionMethod } from './asked-method.ts';
+import { askedMap, askedMethod, attributionMethod } from './asked-method.ts';
 import { integer, level, real } from './parameters.ts';
 import { visualizer, type Context, type Visualizer } from './visualizer.ts';
 
@@ -33,8 +32,8 @@ export const localisation = visualizer({
   },
   async *run(context) {
     const { params } = context;
-    const { method, params: options } = askedMethod(params.from);
-    const steps = explain(context, method, options);
+    const { method } = askedMethod(params.from);
+    const steps = askedMap(context, params.from);
     let step = await steps.next();
     while (!step.done) {
       yield { done: step.value.done, total: step.value.total + 1 };

@@ -1,5 +1,4 @@
 import { baselineOf } from '../attribution/baseline.ts';
-import { explain } from '../attribution/explain.ts';
 import { goalOf } from '../attribution/goal.ts';
 import { checkCancelled, usageError } from '../errors.ts';
 import { asMaps } from '../attribution/reduce.ts';
@@ -9,7 +8,7 @@ import { pixelCurve, randomOrder, strongestFirst } from '../trust/pixel-curve.ts
 import { randomisation } from '../trust/randomisation.ts';
 import { emptyFindings, trustResult, type Findings } from '../trust/result.ts';
 import { sensitivity } from '../trust/sensitivity.ts';
-import { askedMethod, attributionMethod } from './asked-method.ts';
+import { askedMap, askedMethod, attributionMethod } from './asked-method.ts';
 import { flag, integer, level, real, someOf } from './parameters.ts';
 import { visualizer, type Context } from './visualizer.ts';
 
@@ -60,7 +59,7 @@ export const trust = visualizer({
     const { method } = asked;
     const metrics = METRICS.filter((metric) => params.metrics.split(',').includes(metric));
     const at = (done: number) => ({ done: Math.floor((TOTAL * done) / (metrics.length + 1)), total: TOTAL });
-    const steps = explain(context, asked.method, asked.params);
+    const steps = askedMap(context, params.of);
     let step = await steps.next();
     for (; !step.done; step = await steps.next()) yield at(step.value.done / step.value.total);
     const explained = step.value;

@@ -1,7 +1,7 @@
 import type { Feeds } from '../engines/engine.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { Layer, ModelInput } from '../model.ts';
-import type { Picture, Result } from '../results.ts';
+import type { HeatmapResult, Picture, Result } from '../results.ts';
 import type { Session } from '../session.ts';
 import type { Gate } from '../gate.ts';
 import type { Parameters, ValuesOf } from './parameters.ts';
@@ -50,6 +50,8 @@ export interface Context<P extends Parameters = Parameters> {
   readonly params: ValuesOf<P>;
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** Maps of the same question that are there already, by what asks for them (`attributionMethod`). */
+  readonly known?: ReadonlyMap<string, HeatmapResult> | undefined;
   /** For a map alone: what is said of it is read by nobody. */
   readonly unread?: boolean;
   /** What computes between the updates that it yields waits here after each step; none: never paused. */

@@ -1,11 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { encodeNpy } from '../../../src/core/arrays/npy.ts';
 import { float32 } from '../../../src/core/graph/tensor.ts';
 import { html } from '../../../src/core/report/markup.ts';
 import { makeReport, type Report, type ReportRequest } from '../../../src/core/report/index.ts';
+import { occlusion } from '../../../src/core/visualizers/occlusion.ts';
 import { ramp, tinyNetwork } from '../visualizers/tiny-network.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'report-'));
@@ -35,6 +36,16 @@ describe('html', () => {
 
 describe('a report', () => {
   const methods = ['saliency', 'gradient-x-input'];
+
+  it('computes no map twice', async () => {
+    const run = vi.spyOn(occlusion, 'run');
+    await report({ methods: ['occlusion'], metrics: 'deletion' });
+    expect(run).toHaveBeenCalledTimes(1);
+    // Changed images and networks have maps of their own.
+    await report({ methods: ['occlusion'], metrics: 'sensitivity-max' });
+    expect(run).toHaveBeenCalledTimes(1 + 1 + 2);
+    run.mockRestore();
+  });
 
   it('says what is under way', async () => {
     const steps = makeReport(await tinyNetwork(), { model: '/tiny.onnx', image, methods }, never);
