@@ -17,6 +17,7 @@ export interface Asked {
 /** Units of the output's layer, one class, those in `named` (`0,17`), or all, of which `count` are shown. Throws usage errors. */
 export function askedClasses(context: Context, { named, count }: { named: string; count: number }): Asked {
   const { session, output, units } = context;
+  const all = requireClasses(session, output);
   const exactly = (classes: readonly number[]): Asked => ({ classes, shown: classes.length });
   if (units) {
     const { name, output: tensor } = context.layer;
@@ -28,7 +29,6 @@ export function askedClasses(context: Context, { named, count }: { named: string
   // Without an image there is no predicted class to fall back to.
   const target = context.target as number | undefined;
   if (target !== undefined) return exactly([target]);
-  const all = requireClasses(session, output);
   const { labels } = session.description;
   if (named !== '') return exactly([...new Set(named.split(',').map((one) => findClass(Number(one), all, labels)))]);
   return { classes: Array.from({ length: all }, (_, index) => index), shown: Math.min(count, all) };

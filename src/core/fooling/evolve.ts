@@ -20,7 +20,7 @@ export interface Evolved<Genome> {
   /** By class asked for; empty before the first pictures. */
   readonly elites: readonly Elite<Genome>[];
   /** By generation that is over, the first pictures' included: the confidence of each class. */
-  readonly history: readonly (readonly number[])[];
+  readonly history: readonly Float32Array[];
 }
 
 /**
@@ -33,7 +33,7 @@ export async function* evolve<Genome>(
   { classes, generations, offspring, random, stopped }: Options,
 ): AsyncGenerator<Evolved<Genome>, void, void> {
   const elites = new Elites<Genome>(classes);
-  const history: number[][] = [];
+  const history: Float32Array[] = [];
   const total = (generations + 1) * offspring;
   let done = 0;
   for (let generation = 0; generation <= generations && !stopped(); generation++) {
@@ -58,7 +58,9 @@ export async function* evolve<Genome>(
       stopped,
     );
     for await (const _ of looks) {
-      if (done === (generation + 1) * offspring) history.push(elites.all.map(({ confidence }) => confidence));
+      // Batches of several lanes may end together, and are told of one by one.
+      if (done === (generation + 1) * offspring && history.length === generation)
+        history.push(Float32Array.from(elites.all, ({ confidence }) => confidence));
       yield { done, total, elites: elites.all, history };
     }
   }
