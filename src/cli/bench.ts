@@ -9,7 +9,7 @@ import { gradientProgram } from '../core/optimization/program.ts';
 import { runMethod } from '../core/run.ts';
 import { scoreTensor } from '../core/scores.ts';
 import type { Session } from '../core/session.ts';
-import { benchImage, firstPicture, TIMED } from './bench-methods.ts';
+import { benchImage, firstPicture, noise, TIMED } from './bench-methods.ts';
 import { cacheFolder } from './cache-folder.ts';
 
 export interface Measurement {
@@ -56,10 +56,7 @@ export async function* measure(file: string, layerName?: string, engine?: string
     };
     for (const batch of BATCHES) {
       const shape = input.shape.map((size) => (size === BATCH ? batch : size));
-      const image = float32(
-        Float32Array.from({ length: elements(shape) }, (_, i) => Math.sin(i / 9) * 60),
-        shape,
-      );
+      const image = float32(noise(elements(shape)), shape);
       const unit = name === 'gradient' && { unit: oneHot(new Array<number>(batch).fill(0), classes) };
       yield await repeat(`${name}/${batch}`, () => program.run({ [input.name]: image, ...unit }));
     }

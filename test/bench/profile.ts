@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import ort from 'onnxruntime-node';
+import { noise } from '../../src/cli/bench-methods.ts';
 import { programFor } from '../../src/core/engines/onnxruntime.ts';
 import { BATCH } from '../../src/core/graph/graph.ts';
 import { elements } from '../../src/core/graph/tensor.ts';
@@ -39,7 +40,7 @@ const session = await ort.InferenceSession.create(bytes, {
   profileFilePrefix: path.join(folder, 'profile'),
 });
 const shape = input.shape.map((size) => (size === BATCH ? batch : size));
-const image = Float32Array.from({ length: elements(shape) }, (_, i) => Math.sin(i / 9) * 60);
+const image = noise(elements(shape));
 const unit = oneHot(new Array<number>(batch).fill(0), shapes.get(scores)![1]!);
 const feeds: Record<string, ort.Tensor> = {};
 for (const name of session.inputNames)
