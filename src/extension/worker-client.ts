@@ -15,8 +15,8 @@ import type {
   ReportRequest,
   RunRequest,
   RunResult,
+  Thumbnail,
   ThumbnailRequest,
-  Thumbnails,
   WorkerApi,
   WorkerEvents,
 } from '../protocol/worker.ts';
@@ -126,7 +126,7 @@ export class WorkerClient {
     return this.#call(call, (rpc, id) => rpc.report(id, request));
   }
 
-  thumbnails(request: ThumbnailRequest, call: CallOptions = {}): Promise<Reply<Thumbnails | undefined>> {
+  thumbnails(request: ThumbnailRequest, call: CallOptions = {}): Promise<Reply<readonly Thumbnail[] | undefined>> {
     return this.#call(call, (rpc, id) => rpc.thumbnails(id, request));
   }
 

@@ -32,11 +32,13 @@ export interface HoverPicture {
   readonly jpeg: Uint8Array;
 }
 
-/** What units of a layer prefer, as a hover shows it: one sheet, three in a row; of classes a picture each, and what it is called. */
-export type Thumbnails = { readonly units: readonly number[] } & (
-  | { readonly sheet: HoverPicture }
-  | { readonly classes: readonly { readonly label: string; readonly picture: HoverPicture }[] }
-);
+/** What a unit of a layer prefers, as a hover shows it. */
+export interface Thumbnail {
+  readonly unit: number;
+  /** Of a unit that is a class: what it is called. */
+  readonly label?: string;
+  readonly picture: HoverPicture;
+}
 
 export interface ThumbnailRequest {
   readonly model: string;
@@ -72,7 +74,7 @@ export interface WorkerApi extends GalleryWorkerApi {
   /** One image by every method: a whole HTML file. */
   report(id: number, request: ReportRequest): Promise<Reply<string>>;
   /** Undefined: not in the cache, and `cachedOnly`. */
-  thumbnails(id: number, request: ThumbnailRequest): Promise<Reply<Thumbnails | undefined>>;
+  thumbnails(id: number, request: ThumbnailRequest): Promise<Reply<readonly Thumbnail[] | undefined>>;
   cancel(id: number): Promise<void>;
   /** A run that is paused waits after its next step, while others run; cancelled, it keeps what is there. */
   pause(id: number, paused: boolean): Promise<void>;

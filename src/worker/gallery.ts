@@ -15,7 +15,8 @@ export async function tiles(
   { signal, gate, drive }: Course,
 ): Promise<readonly (Uint8Array | undefined)[]> {
   const wanted = { session, layer: findLayer(session, layer), units, folder };
-  return compute ? drive(makeThumbnails(wanted, signal, gate)) : keptThumbnails(wanted);
+  const pngs = await (compute ? drive(makeThumbnails(wanted, signal, gate)) : keptThumbnails(wanted));
+  return pngs.map((png) => png && new Uint8Array(png)); // a Buffer would reach the page as JSON
 }
 
 export const allThumbnails = (

@@ -5,8 +5,8 @@ import { summarize } from '../core/inspect.ts';
 import { findLayer } from '../core/layers.ts';
 import type { Progress } from '../core/request.ts';
 import type { Session } from '../core/session.ts';
-import type { ThumbnailRequest, Thumbnails } from '../protocol/worker.ts';
-import { contactSheet, hoverTiles } from './contact-sheet.ts';
+import type { Thumbnail, ThumbnailRequest } from '../protocol/worker.ts';
+import { hoverTiles } from './hover-tiles.ts';
 
 /** Drives what takes steps to its end. */
 export type Drive = <T>(run: AsyncGenerator<Progress, T>) => Promise<T>;
@@ -23,12 +23,12 @@ export async function thumbnails(
   session: Session,
   { layer: name, units, cacheFolder: folder, cachedOnly }: ThumbnailRequest,
   { signal, gate, drive }: Course,
-): Promise<Thumbnails | undefined> {
+): Promise<readonly Thumbnail[] | undefined> {
   const wanted = { session, layer: findLayer(session, name), units, folder };
   const kept = await keptThumbnails(wanted);
   if (cachedOnly && kept.includes(undefined)) return undefined;
   const pngs = await drive(makeThumbnails(wanted, signal, gate));
   const names = unitNames(summarize(session), name);
-  if (!names) return { units, sheet: contactSheet(pngs) };
-  return { units, classes: hoverTiles(pngs).map((picture, i) => ({ label: names[units[i]!]!, picture })) };
+  const pictures = hoverTiles(pngs);
+  return units.map((unit, i) => ({ unit, ...(names && { label: names[unit]! }), picture: pictures[i]! }));
 }

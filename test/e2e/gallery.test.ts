@@ -38,7 +38,7 @@ describe.each(['dark', 'light'] as const)('small pictures of whole layers and ne
     await workbench.goToLine(30);
     await expect.poll(() => workbench.codeLenses().count()).toBeGreaterThan(2);
     const hover = await workbench.hoverText('"conv3"');
-    await hover.locator('img[src^="data:image/jpeg"]').waitFor({ timeout: 5000 });
+    await hover.locator('img[src^="data:image/jpeg"]').nth(8).waitFor({ timeout: 5000 });
     await workbench.waitForIdle();
     await vscode.current.screenshot(`hover-channels-${theme}`);
     await page.keyboard.press('Escape');
@@ -72,7 +72,8 @@ describe.each(['dark', 'light'] as const)('small pictures of whole layers and ne
       'eight',
       'nine',
     ]);
-    expect(await tiles(frame).locator('img').count()).toBe(10);
+    const drawn = (images: Element[]) => images.filter((image) => (image as HTMLImageElement).naturalWidth > 0).length;
+    await expect.poll(() => tiles(frame).locator('img').evaluateAll(drawn)).toBe(10);
     await vscode.current.screenshot(`gallery-classes-${theme}`);
 
     const sort = frame.getByRole('combobox', { name: 'Sort' });

@@ -1,8 +1,8 @@
 import type { HoverPicture, LayerSummary } from '../../protocol/worker.ts';
 
-/** Pixels of a picture in a table. */
-const CELL = 80;
-const COLUMNS = 3;
+/** Pixels of a picture in a hover, and how many stand in a row: higher ones would be cut off. */
+const CELL = 72;
+const COLUMNS = 5;
 
 /** Facts of a layer in one line: kind, shape, parameters, receptive field. */
 export function layerFacts({ kind, shape, parameters, receptiveField }: LayerSummary): string {
@@ -14,26 +14,31 @@ export function layerFacts({ kind, shape, parameters, receptiveField }: LayerSum
   return facts.join(' · ');
 }
 
-/** Markdown of a picture, its size stated so that the hover does not jump; `width`: pixels that it is shown in. */
-export function pictureMarkdown(
-  { jpeg, width: own, height }: HoverPicture,
-  { alt, width }: { readonly alt: string; readonly width: number },
-): string {
-  const data = Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength).toString('base64');
-  return `![${alt}](data:image/jpeg;base64,${data}|width=${width},height=${Math.round((height * width) / own)})`;
+interface Cell {
+  readonly label: string;
+  /** For who can't see it. */
+  readonly alt: string;
+  readonly picture: HoverPicture;
 }
 
-/** Markdown of pictures three in a row, what each is called beneath it. */
-export function picturesTable(cells: readonly { readonly label: string; readonly picture: HoverPicture }[]): string {
+/** Markdown of pictures in rows, what each is called beneath it; their size is stated so that the hover does not jump. */
+export function picturesTable(cells: readonly Cell[]): string {
   const columns = Math.min(COLUMNS, cells.length);
   const row = (texts: readonly string[]) => `| ${texts.join(' | ')} |`;
   const rows: string[] = [];
   for (let from = 0; from < cells.length; from += columns) {
-    const some = cells.slice(from, from + columns).map(({ label, picture }) => ({ label: plain(label), picture }));
-    const pictures = some.map(({ label, picture }) => pictureMarkdown(picture, { alt: label, width: CELL }));
-    rows.push(row(pictures.map((text) => text.replaceAll('|', '\\|'))), row(some.map(({ label }) => label)));
+    const some = cells.slice(from, from + columns);
+    rows.push(row(some.map(pictureMarkdown)), row(some.map(({ label }) => plain(label))));
   }
   return [rows[0]!, row(Array<string>(columns).fill(':-:')), ...rows.slice(1)].join('\n');
+}
+
+/** In a table: its bars don't part cells. */
+function pictureMarkdown({ alt, picture: { jpeg, width, height } }: Cell): string {
+  const data = Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength).toString('base64');
+  const scale = CELL / Math.max(width, height);
+  const size = `width=${Math.round(width * scale)},height=${Math.round(height * scale)}`;
+  return `![${plain(alt)}](data:image/jpeg;base64,${data}\\|${size})`;
 }
 
 /** Text in markdown, as it is. */

@@ -7,14 +7,11 @@ import type { Services } from '../services.ts';
 import type { CodeLayer, Span } from './code-layer.ts';
 import type { Documents } from './documents.ts';
 import { findLayer } from './find-layer.ts';
-import { commandLink, layerFacts, pictureMarkdown, picturesTable, plain } from './hover-text.ts';
+import { commandLink, layerFacts, picturesTable, plain } from './hover-text.ts';
 import { numberedAsIn } from './numbering.ts';
 import type { Summaries } from './summaries.ts';
 import { cachedThumbnails } from './thumbnails.ts';
 import { CHOOSE_MODEL, VISUALIZE_CODE, type CodeArguments } from './visualize.ts';
-
-/** Pixels that a sheet of thumbnails is wide; it has more. */
-const SHEET = 280;
 
 const LINKS = { enabledCommands: [CHOOSE_MODEL, VISUALIZE_CODE, COMMANDS.computeThumbnails] };
 
@@ -59,8 +56,8 @@ export class Hovers implements vscode.HoverProvider {
     const argument: CodeArguments = { uri, names: [layer.name] };
     const head = `**${plain(layer.name)}** · ${plain(layerFacts(layer))}`;
     const links = [commandLink(vscode.l10n.t('Visualize this layer'), VISUALIZE_CODE, argument)];
-    const sheet = hasStimuli(layer) ? await this.#sheet(model, layer) : undefined;
-    if (hasStimuli(layer) && !sheet) {
+    const pictures = hasStimuli(layer) ? await this.#pictures(model, layer) : undefined;
+    if (hasStimuli(layer) && !pictures) {
       const { line, character } = document.positionAt(span.from + 1);
       const compute: ThumbnailArguments = { model, layer: layer.name, uri, line, character };
       links.unshift(
@@ -69,15 +66,17 @@ export class Hovers implements vscode.HoverProvider {
     }
     if (layer.hasFilters && !layer.runnable)
       links.unshift(commandLink(vscode.l10n.t('Show filters'), VISUALIZE_CODE, { ...argument, tab: 'filters' }));
-    return [head, ...(sheet ? [sheet] : []), [...links, plain(path.basename(model))].join(' · ')];
+    return [head, ...(pictures ? [pictures] : []), [...links, plain(path.basename(model))].join(' · ')];
   }
 
-  async #sheet(model: string, layer: LayerSummary): Promise<string | undefined> {
+  async #pictures(model: string, layer: LayerSummary): Promise<string | undefined> {
     const reply = await cachedThumbnails(this.services, model, layer);
     if (!reply.ok || !reply.value) return undefined;
-    const made = reply.value;
-    if ('classes' in made) return picturesTable(made.classes);
-    const alt = vscode.l10n.t('What channels 0 to {0} of {1} prefer', made.units.at(-1) ?? 0, plain(layer.name));
-    return pictureMarkdown(made.sheet, { alt, width: SHEET });
+    const cells = reply.value.map(({ unit, label = String(unit), picture }) => ({
+      label,
+      alt: vscode.l10n.t('What {0} prefers', label),
+      picture,
+    }));
+    return picturesTable(cells);
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { firstUnits } from '../../core/gallery/layers.ts';
-import type { LayerSummary, Reply, ThumbnailRequest, Thumbnails } from '../../protocol/worker.ts';
+import type { LayerSummary, Reply, Thumbnail, ThumbnailRequest } from '../../protocol/worker.ts';
 import type { ThumbnailArguments } from '../commands.ts';
 import type { Services } from '../services.ts';
 import { modelOptions } from './model-setting.ts';
@@ -22,7 +22,7 @@ export const cachedThumbnails = (
   services: Services,
   model: string,
   layer: LayerSummary,
-): Promise<Reply<Thumbnails | undefined>> => services.worker.thumbnails(requestOf(services, model, layer));
+): Promise<Reply<readonly Thumbnail[] | undefined>> => services.worker.thumbnails(requestOf(services, model, layer));
 
 /** Computes a layer's thumbnails, with progress and Cancel, then opens the hover again that asked for them. */
 export async function computeThumbnails(

@@ -4,7 +4,6 @@ import { findLayer } from '../../../src/extension/code/find-layer.ts';
 import {
   commandLink,
   layerFacts,
-  pictureMarkdown,
   picturesTable,
   plain,
 } from '../../../src/extension/code/hover-text.ts';
@@ -95,21 +94,16 @@ describe('hovers', () => {
     );
   });
 
-  const picture = { width: 320, height: 160, jpeg: new Uint8Array([255, 216, 255, 224]) };
-
-  it('state the size of their picture', () =>
-    expect(pictureMarkdown(picture, { alt: 'nine', width: 160 })).toBe(
-      '![nine](data:image/jpeg;base64,/9j/4A==|width=160,height=80)',
-    ));
-
-  it('show classes three in a row, by name, whatever is in it', () => {
-    const cells = ['a|b', 'c', 'd', 'e'].map((label) => ({ label, picture }));
+  it('show pictures five in a row, what each is called beneath it, whatever is in a name', () => {
+    const picture = { width: 320, height: 160, jpeg: new Uint8Array([255, 216, 255, 224]) };
+    const cells = ['a|b', 'c', 'd', 'e', 'f', 'g'].map((label) => ({ label, alt: label, picture }));
     const rows = picturesTable(cells).split('\n');
     expect(rows).toHaveLength(5);
-    expect(rows[1]).toBe('| :-: | :-: | :-: |');
-    expect(rows[2]).toBe('| a\\|b | c | d |');
-    expect(rows[4]).toBe('| e |');
-    expect(rows[0]!.replaceAll('\\|', '').split('|')).toHaveLength(5);
+    expect(rows[1]).toBe('| :-: | :-: | :-: | :-: | :-: |');
+    expect(rows[2]).toBe('| a\\|b | c | d | e | f |');
+    expect(rows[4]).toBe('| g |');
+    expect(rows[3]).toBe('| ![g](data:image/jpeg;base64,/9j/4A==\\|width=72,height=36) |');
+    expect(rows[0]!.replaceAll('\\|', '').split('|')).toHaveLength(7);
   });
 
   it('show names as they are', () => expect(plain('a_b*[c](d)<e>')).toBe('a\\_b\\*\\[c\\]\\(d\\)\\<e\\>'));

@@ -2,12 +2,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeImage } from '../../../src/core/images/decode.ts';
 import { encodePng } from '../../../src/core/images/png.ts';
 import { openSession } from '../../../src/core/open.ts';
 import type { Session } from '../../../src/core/session.ts';
 import type { ThumbnailRequest } from '../../../src/protocol/worker.ts';
-import { contactSheet, hoverTiles } from '../../../src/worker/contact-sheet.ts';
+import { hoverTiles } from '../../../src/worker/hover-tiles.ts';
 import { thumbnails, type Drive } from '../../../src/worker/thumbnails.ts';
 
 const model = path.resolve(import.meta.dirname, '../../../media/samples/digits.h5');
@@ -42,13 +41,17 @@ describe('a hover’s thumbnails', () => {
     expect(await ask({ cachedOnly: true })).toBeUndefined();
     expect(steps).toBe(0);
     const made = await ask({});
-    expect(made && 'sheet' in made && made.sheet.width).toBe(3 * 128 + 2 * 8);
+    expect(made!.map(({ unit, label, picture }) => [unit, label, picture.width])).toEqual([
+      [0, undefined, 128],
+      [1, undefined, 128],
+      [2, undefined, 128],
+    ]);
     expect(await ask({ cachedOnly: true })).toEqual(made);
   });
 
   it('of classes have their labels', async () => {
     const made = await ask({ layer: 'digits', units: [0, 9] });
-    expect(made && 'classes' in made && made.classes.map(({ label }) => label)).toEqual(['zero', 'nine']);
+    expect(made!.map(({ label }) => label)).toEqual(['zero', 'nine']);
   });
 });
 
@@ -56,22 +59,18 @@ describe('what is drawn for hovers', () => {
   const tile = (paint: (i: number) => number) =>
     encodePng({ width: 128, height: 128, rgb: Uint8Array.from({ length: 128 * 128 * 3 }, (_, i) => paint(i)) });
 
-  it('is a sheet with three in a row', () => {
-    const sheet = decodeImage(contactSheet(Array.from({ length: 5 }, (_, n) => tile(() => 50 * n))).jpeg, 'sheet');
-    const at = (x: number, y: number) =>
-      sheet.rgb[(Math.floor(y * sheet.height) * sheet.width + Math.floor(x * sheet.width)) * 3];
-    const found = [at(0.1, 0.2), at(0.5, 0.2), at(0.9, 0.2), at(0.1, 0.8), at(0.5, 0.8)];
-    [0, 50, 100, 150, 200].forEach((level, i) => expect(found[i]).toBeCloseTo(level, -1));
-  });
-
   it('fits into a hover, of noise too', () => {
     let state = 1;
     const noise = () => (state = (state * 48271) % 0x7fffffff) & 255;
     const pngs = Array.from({ length: 9 }, () => tile(noise));
-    for (const pictures of [[contactSheet(pngs)], hoverTiles(pngs)]) {
-      const characters = pictures.reduce((sum, { jpeg }) => sum + Buffer.from(jpeg).toString('base64').length, 0);
-      expect(characters).toBeLessThan(90_000);
-      expect(pictures[0]!.width).toBeGreaterThan(40);
-    }
+    const pictures = hoverTiles(pngs);
+    const characters = pictures.reduce((sum, { jpeg }) => sum + Buffer.from(jpeg).toString('base64').length, 0);
+    expect(characters).toBeLessThan(90_000);
+    expect(pictures[0]!.width).toBeGreaterThan(40);
+  });
+
+  it('keeps the shape of pictures', () => {
+    const png = encodePng({ width: 40, height: 20, rgb: new Uint8Array(40 * 20 * 3) });
+    expect(hoverTiles([png])[0]).toMatchObject({ width: 128, height: 64 });
   });
 });
