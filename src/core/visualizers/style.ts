@@ -9,6 +9,7 @@ import { random } from '../optimization/random.ts';
 import { Viewer } from '../optimization/transforms.ts';
 import { toRgb } from '../stimuli/draw.ts';
 import { pictureOf } from '../stimuli/frame.ts';
+import { historyOf } from '../stimuli/history.ts';
 import { lookAt } from '../stimuli/look.ts';
 import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import { centredPixels } from '../stimuli/pixel-recipe.ts';
@@ -38,12 +39,12 @@ export const style = visualizer({
   question: 'Preferred stimuli',
   needs: ['image', 'style', 'layer?'],
   params: {
-    steps: integer({ default: 300, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
+    steps: integer({ default: 500, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
     optimizer: oneOf(['adam', 'l-bfgs'], 'What follows the gradient.'),
-    rate: real({ default: 8, min: 1e-3, max: 255, help: "Adam's learning rate, in levels of 255." }),
+    rate: real({ default: 25, min: 1e-3, max: 255, help: "Adam's learning rate at the start, in levels of 255; it falls to nothing." }),
     size: photoSize,
-    weight: real({ default: 1, min: 0, max: 1e6, help: 'How much the style counts beside the content.' }),
-    smoothness: real({ default: 1e-2, min: 0, max: 100, help: 'λ: how much the total variation counts, by pixel.' }),
+    weight: real({ default: 0.6, min: 0, max: 1e6, help: 'How much the style counts beside the content.' }),
+    smoothness: real({ default: 1e-3, min: 0, max: 100, help: 'λ: how much the total variation counts, by pixel.' }),
     start: oneOf(['noise', 'content', 'style'], 'Where it begins.'),
   },
   async *run(context) {
@@ -65,7 +66,7 @@ export const style = visualizer({
       parametrisation,
       optimizer:
         params.optimizer === 'adam'
-          ? new Adam(parametrisation.size, { rate: params.rate })
+          ? new Adam(parametrisation.size, { rate: params.rate, over: params.steps })
           : lBfgs(parametrisation.size, { rate: params.rate }),
       penalties: [totalVariation(params.smoothness / frame.area, 2, { height: frame.size[0], width: frame.size[1] })],
     };
@@ -83,6 +84,8 @@ export const style = visualizer({
     });
     let shown = performance.now();
     let steps = 0;
+    /** Of both images, by step. */
+    const fallen: number[] = [];
     const run = programs(session);
     await ascent.paint(run);
     const first = await goal.losses(ascent.inputs());
@@ -98,6 +101,7 @@ export const style = visualizer({
         rgb: toRgb(ascent.pictures, frame.area),
         arrays: { image: float32(values, [1, frame.channels, ...frame.size]) },
         metrics: { ...losses, steps },
+        history: historyOf('loss', [fallen]),
         notes: [`Content: ${layers.content.name}. Style: ${layers.style.map(({ name }) => name).join(', ')}.`],
       };
     };
@@ -105,6 +109,7 @@ export const style = visualizer({
       ascent.look();
       const { values, gradient } = await lookAt(session, { ...look, pictures: ascent.seen });
       await ascent.climb(gradient, values, run);
+      fallen.push(-values[0]!);
       await ascent.paint(run);
       steps++;
       if (performance.now() - shown < BETWEEN_PICTURES) yield { done: steps, total: params.steps + 1 };
@@ -122,7 +127,7 @@ export const style = visualizer({
 });
 
 function layersOf({ session, layer }: Context): StyleLayers {
-  const all = stages(session, Infinity);
+  const all = stages(session, Infinity).filter(({ kind }) => !kind.endsWith('Pool'));
   if (all.length === 0) throw usageError('The network has no layer with maps, which style is told by.');
   // A layer need not be named.
   const content = (layer as typeof layer | undefined) ?? all[Math.round(0.75 * (all.length - 1))]!;
