@@ -1,4 +1,5 @@
 import type { Ascent } from '../optimization/ascent.ts';
+import { answers } from './answers.ts';
 import { answer, startAscent, type StimulusPlan, type Wanted } from './plan.ts';
 import { programs } from './programs.ts';
 import { stimuliOf, type Stimulus } from './result.ts';
@@ -31,15 +32,15 @@ export class Climb {
     const { plan, pictures: wanted, lane } = this;
     const { steps, rule: ruleOf } = plan.recipe;
     const run = programs(plan.context.session, lane);
-    let silent = true;
+    let silent = wanted.map(() => true);
     let first: readonly number[] | undefined;
     while (this.#steps < steps && !stopped()) {
       await ascent.paint(run);
       ascent.look();
-      const rule = ruleOf?.(this.#steps, silent);
-      const seen = await answer(plan, { wanted, pictures: ascent.seen, size: plan.window, rule, lane });
+      const rules = silent.map((one) => ruleOf?.(this.#steps, one));
+      const seen = await answers(plan, { wanted, pictures: ascent.seen, size: plan.window, lane }, rules);
       first ??= seen.values;
-      silent = this.#steps > 0 && seen.values.some((value, n) => isSilent(value, first![n]!));
+      silent = seen.values.map((value, n) => this.#steps > 0 && isSilent(value, first![n]!));
       this.#history.push(await ascent.climb(seen.gradient, seen.values, run));
       this.#steps++;
       if (this.#steps === steps || stopped()) break;

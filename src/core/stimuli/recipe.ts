@@ -51,7 +51,7 @@ export interface Recipe {
   noise(parametrisation: Parametrisation, frame: Frame, random: Random): Float32Array;
   /** What is to be said of the finished pictures besides. */
   finish?(plan: StimulusPlan, result: ImagesResult): Promise<ImagesResult>;
-  /** The backward rule of a step (from 0); `silent`: a unit still answers zero. Default the plain gradient. */
+  /** The backward rule of a step (from 0); `silent`: the unit still answers the same. Default the plain gradient. */
   rule?(step: number, silent: boolean): BackwardRule | undefined;
 }
 

@@ -104,4 +104,16 @@ describe('activation maximisation', () => {
     const asleep = (result: ImagesResult) => activation(result).filter((value) => value === 0).length;
     expect([asleep(shut), asleep(woken)]).toEqual([4, 0]);
   });
+
+  it('a unit that answers is made as it is alone, beside one that does not', async () => {
+    const session = await tinyNetwork();
+    const kernels = session.model.graph.constants.get('conv/w')!.data as Float32Array;
+    // Unit 1 is shut for every picture of this range.
+    kernels.subarray(27, 54).fill(-1);
+    const asked = { layer: 'relu', params: { steps: 30, redirect: 2 } };
+    const alone = await climb({ ...asked, units: channels(2) }, Promise.resolve(session));
+    const both = await climb({ ...asked, units: channels(1, 2) }, Promise.resolve(session));
+    expect(activation(both)[0]).toBe(0);
+    expect(both.rgb.slice(both.rgb.length / 2)).toEqual(alone.rgb);
+  });
 });
