@@ -42,9 +42,9 @@ describe('a hover’s thumbnails', () => {
     expect(steps).toBe(0);
     const made = await ask({});
     expect(made!.map(({ unit, label, picture }) => [unit, label, picture.width])).toEqual([
-      [0, undefined, 128],
-      [1, undefined, 128],
-      [2, undefined, 128],
+      [0, undefined, 28],
+      [1, undefined, 28],
+      [2, undefined, 28],
     ]);
     expect(await ask({ cachedOnly: true })).toEqual(made);
   });
@@ -69,8 +69,10 @@ describe('what is drawn for hovers', () => {
     expect(pictures[0]!.width).toBeGreaterThan(40);
   });
 
-  it('keeps the shape of pictures', () => {
-    const png = encodePng({ width: 40, height: 20, rgb: new Uint8Array(40 * 20 * 3) });
-    expect(hoverTiles([png])[0]).toMatchObject({ width: 128, height: 64 });
+  it('keeps the shape of pictures, and enlarges none', () => {
+    const sized = (width: number, height: number) =>
+      encodePng({ width, height, rgb: new Uint8Array(width * height * 3) });
+    expect(hoverTiles([sized(40, 20)])[0]).toMatchObject({ width: 40, height: 20 });
+    expect(hoverTiles([sized(160, 40)])[0]).toMatchObject({ width: 80, height: 20 });
   });
 });
