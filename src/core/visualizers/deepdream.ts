@@ -7,6 +7,7 @@ import { random } from '../optimization/random.ts';
 import type { ImagesResult } from '../results.ts';
 import { toRgb } from '../stimuli/draw.ts';
 import { dream, type Dreamt } from '../stimuli/dream.ts';
+import { historyOf } from '../stimuli/history.ts';
 import { pictureOf } from '../stimuli/frame.ts';
 import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import type { Frame } from '../stimuli/recipe.ts';
@@ -58,24 +59,29 @@ export const deepdream = visualizer({
     const perFrame = octaves.length * params.steps;
     const total = perFrame * params.frames;
     const finished: Dreamt[] = [];
+    /** By frame and step. */
+    const energies: number[][] = [];
     let picture = pictureOf(session, await photoIn(context, image, frame), frame);
     if (params.start === 'noise') picture = picture.map(() => 0.5 + 0.1 * own.normal());
     let shown = performance.now();
     for (let n = 0; n < params.frames; n++) {
       const options = { ...params, frame, octaves, weights: weightsOf(context), random: own };
       let last: Dreamt | undefined;
+      const ofFrame: number[] = [];
+      energies.push(ofFrame);
       let done = n * perFrame;
       for await (last of dream(context, picture, options)) {
         done++;
+        ofFrame.push(last.energy);
         if (performance.now() - shown < BETWEEN_PICTURES) yield { done, total };
         else {
-          yield { done, total, result: resultOf(context, frame, [...finished, last], perFrame) };
+          yield { done, total, result: resultOf(context, frame, [...finished, last], energies) };
           shown = performance.now();
         }
       }
       if (!last && finished.length === 0) throw cancelledError();
       if (last) finished.push(last);
-      yield { done, total, result: resultOf(context, frame, finished, perFrame) };
+      yield { done, total, result: resultOf(context, frame, finished, energies) };
       if (signal.aborted) return;
       picture = zoomed(last!.picture, frame.size, params.zoom);
     }
@@ -107,7 +113,7 @@ function resultOf(
   { session, layer, image }: Context,
   frame: Frame,
   dreamt: readonly Dreamt[],
-  steps: number,
+  energies: readonly (readonly number[])[],
 ): ImagesResult {
   const { channels, area, size } = frame;
   const rgb = new Uint8Array(dreamt.length * area * 3);
@@ -130,7 +136,8 @@ function resultOf(
     height: size[0],
     rgb,
     arrays: { image: float32(inputs, [dreamt.length, channels, ...size]) },
-    metrics: { objective: dreamt.map((one) => one.energy), steps },
+    metrics: { objective: dreamt.map((one) => one.energy), steps: Math.max(...energies.map(({ length }) => length)) },
     notes: [],
+    history: historyOf('objective', energies.slice(0, dreamt.length)),
   };
 }
