@@ -41,7 +41,12 @@ export const style = visualizer({
   params: {
     steps: integer({ default: 500, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
     optimizer: oneOf(['adam', 'l-bfgs'], 'What follows the gradient.'),
-    rate: real({ default: 25, min: 1e-3, max: 255, help: "Adam's learning rate at the start, in levels of 255; it falls to nothing." }),
+    rate: real({
+      default: 25,
+      min: 1e-3,
+      max: 255,
+      help: "Adam's: at the start, in levels of 255; it falls to nothing.",
+    }),
     size: photoSize,
     weight: real({ default: 0.6, min: 0, max: 1e6, help: 'How much the style counts beside the content.' }),
     smoothness: real({ default: 1e-3, min: 0, max: 100, help: 'λ: how much the total variation counts, by pixel.' }),
@@ -67,7 +72,7 @@ export const style = visualizer({
       optimizer:
         params.optimizer === 'adam'
           ? new Adam(parametrisation.size, { rate: params.rate, over: params.steps })
-          : lBfgs(parametrisation.size, { rate: params.rate }),
+          : lBfgs(parametrisation.size),
       penalties: [totalVariation(params.smoothness / frame.area, 2, { height: frame.size[0], width: frame.size[1] })],
     };
     const own = random(seed);
