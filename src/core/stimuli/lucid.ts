@@ -14,6 +14,7 @@ export const lucid = (params: ValuesOf<typeof stimulusParameters>): Recipe => ({
   steps: params.steps,
   size: params.size,
   choice: params,
+  of: [params.of],
   transforms: params,
   way({ channels, size: [height, width] }) {
     const parametrisation = new FourierPicture({ channels: channels as 1 | 3, height, width, decay: params.decay });

@@ -1,5 +1,5 @@
 import type { Transforms } from '../optimization/picture-size.ts';
-import { integer, real } from '../visualizers/parameters.ts';
+import { integer, oneOf, real } from '../visualizers/parameters.ts';
 import { objectiveParameters } from './choice.ts';
 import { optimizerParameter } from './optimizer.ts';
 import { startParameter } from './starts.ts';
@@ -10,6 +10,7 @@ export const TRANSFORMS: Transforms = { pad: 12, jitter: 8, scale: 0.1, rotate: 
 /** What Lucid's recipe can be told. */
 export const stimulusParameters = {
   ...objectiveParameters,
+  of: oneOf(['score', 'probability'], 'What climbs of a class: its score before the softmax, or its probability.'),
   steps: integer({ default: 512, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
   rate: real({ default: 0.05, min: 1e-4, max: 10, help: 'How far a step goes: the learning rate.' }),
   optimizer: optimizerParameter,

@@ -112,6 +112,13 @@ describe('what is climbed', () => {
   });
 });
 
+it('a class’s probability is climbed where that is asked for', async () => {
+  const result = await climb({ layer: 'softmax', units: channels(2), params: { of: 'probability', steps: 40 } });
+  expect(activation(result)).toBeCloseTo((await means(arrayOf(result, 'image'), 'softmax'))[2]!, 4);
+  expect(activation(result)).toBeGreaterThan(0.9);
+  expect(result.notes.join()).not.toContain('scores');
+});
+
 describe('what does not go together is said', () => {
   it.each([
     [
