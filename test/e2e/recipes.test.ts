@@ -1,33 +1,12 @@
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSession } from '../../src/core/open.ts';
-import type { Session } from '../../src/core/session.ts';
-import type { PanelRun } from '../../src/protocol/panel.ts';
-import { violations } from '../support/axe.ts';
-import { panelHost } from '../support/panel-host.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { digitsPanel } from '../support/digits-panel.ts';
 import { PROJECT } from '../support/vscode/start.ts';
-import { launchChromium, openPanelPage, type Theme } from '../support/webview-page.ts';
-
-const SAMPLES = path.join(PROJECT, 'media/samples');
-const images = ['three', 'six'].map((name) => ({
-  path: path.join(SAMPLES, `images/${name}.png`),
-  name: `${name}.png`,
-  detail: 'images',
-}));
+import type { Theme } from '../support/webview-page.ts';
 
 describe('what a unit likes, in many ways, with the real core and without an editor', () => {
-  let browser: Browser;
-  let session: Session;
-
-  beforeAll(async () => {
-    [browser, session] = await Promise.all([launchChromium(), openSession(path.join(SAMPLES, 'digits.onnx'))]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await session?.dispose();
-  });
+  const panel = digitsPanel();
 
   interface Options {
     readonly theme?: Theme;
@@ -37,26 +16,20 @@ describe('what a unit likes, in many ways, with the real core and without an edi
 
   /** The tab of preferred stimuli; runs take few steps, if nothing else is said. */
   async function open({ theme = 'light', width = 1280, params = { steps: 4 } }: Options = {}) {
-    const asked: PanelRun[] = [];
-    const said: string[] = [];
-    const opened = await openPanelPage(
-      browser,
-      (panel) => {
-        const host = panelHost({ session, images, said }, panel);
-        return {
-          ...host,
-          run: (id, request) => {
-            asked.push(request);
-            const isRecipe = request.method !== 'activations';
-            return host.run(id, isRecipe ? { ...request, params: { ...request.params, ...params } } : request);
-          },
-        };
-      },
-      { theme, size: { width, height: 800 } },
-    );
+    const opened = await panel({
+      theme,
+      size: { width, height: 800 },
+      images: ['three', 'six'],
+      change: (host) => ({
+        run: (id, request) => {
+          const isRecipe = request.method !== 'activations';
+          return host.run(id, isRecipe ? { ...request, params: { ...request.params, ...params } } : request);
+        },
+      }),
+    });
     await opened.page.getByRole('tab', { name: 'Preferred stimuli' }).click();
-    const recipes = () => asked.filter(({ method }) => method !== 'activations');
-    return { ...opened, asked: recipes, said };
+    const recipes = () => opened.asked.filter(({ method }) => method !== 'activations');
+    return { ...opened, asked: recipes };
   }
 
   async function choose(page: Page, title: string): Promise<void> {
