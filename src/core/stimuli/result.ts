@@ -102,7 +102,9 @@ function notes(
     ...goal.notes,
     ...(panels(frame.channels) > 1 ? [`The input’s ${frame.channels} channels stand side by side, each as grey.`] : []),
     ...(recipe.stretched ? ['Shown with full contrast about the mean colour.'] : []),
-    ...(units === undefined && each && count > shown ? [`The first ${shown} of ${count}: name others.`] : []),
+    ...(units === undefined && each && count > shown
+      ? [`The first ${shown === 1 ? '' : `${shown} `}of ${count}: name others.`]
+      : []),
     ...(silent.length > 0 ? [`Nothing made these answer: ${silent.join(', ')}.`] : []),
   ];
 }

@@ -33,7 +33,7 @@ function inWords({ pictures, recipe }: StimulusPlan, answers: readonly (readonly
     const own = answers.filter((_, n) => pictures[n]!.aim === aim);
     const { channel } = aim.unit;
     const most = own.filter((answer) => answer.every((value) => value <= answer[channel]!)).length;
-    const first = recipe.choice?.negative ? '' : `of all ${own[0]!.length} units it answers most to ${most} of them; `;
+    const first = recipe.choice?.negative ? '' : `of all ${own[0]!.length} units it is the strongest in ${most}; `;
     const many = own.length > 1 ? `${own.length} pictures of ${aim.label}: ` : `The picture of ${aim.label}: `;
     const alike =
       own.length > 1 ? `what the units answer is alike by ${meanCorrelation(own).toFixed(2)} (correlation)` : '';

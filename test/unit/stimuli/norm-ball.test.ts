@@ -37,7 +37,7 @@ describe('norm ball', () => {
       expect(value).toBeCloseTo(1 / (1 + Math.exp(-mean)), 5);
     });
     expect(result.notes.join('\n')).toMatch(
-      /3 pictures of 1: of all 4 units it answers most to \d of them; what the units answer is alike by -?\d\.\d\d/,
+      /3 pictures of 1: of all 4 units it is the strongest in \d; what the units answer is alike by -?\d\.\d\d/,
     );
   });
 
