@@ -103,21 +103,30 @@ describe('right-click on a model file → Inspect Model', () => {
     await vscode.current.screenshot('panel-saliency');
   });
 
-  it('makes preferred stimuli while one watches; Cancel keeps the pictures; they go on when asked', async () => {
+  it('makes preferred stimuli while one watches; paused, others have their turn; Cancel keeps the pictures', async () => {
     await panel.select('conv3');
     await panel.openTab('Preferred stimuli');
     await panel.button('Make pictures').click();
-    await panel.button('Cancel').waitFor();
     await panel.waitForTiles(9);
+    await panel.button('Pause').click();
+    await panel.frame.getByText(/^Paused · /).waitFor();
+
+    await panel.frame.getByText(/the next for six/).waitFor();
+    await panel.button('Make pictures').click();
+    await panel.button('Pause').waitFor();
+    await panel.button('Pause').waitFor({ state: 'detached', timeout: 120_000 });
+    await panel.waitForTiles(18);
+    await vscode.current.screenshot('panel-preferred-stimuli');
+
+    await panel.button('Go on').click();
+    await panel.button('Pause').waitFor();
     await panel.button('Cancel').click();
     await panel.frame.getByText('Cancelled; what was there stays.').waitFor({ timeout: 5000 });
-    await panel.waitForTiles(9);
+    await panel.waitForTiles(18);
     await panel.button('Start again').click();
     await panel.button('Cancel').waitFor();
     await panel.button('Cancel').waitFor({ state: 'detached', timeout: 120_000 });
-    await panel.frame.getByText('9 pictures of 9 channels').waitFor();
-    await panel.waitForTiles(9);
-    await vscode.current.screenshot('panel-preferred-stimuli');
+    expect(await panel.frame.getByText('Cancelled; what was there stays.').count()).toBe(0);
   });
 
   it('copies a command line that makes the same map in a terminal', async () => {

@@ -60,3 +60,10 @@ export const stimulusParameters = {
     help: 'In the first steps (and longer, while a unit is silent) the gradient goes through rectifiers that are shut.',
   }),
 };
+
+/** Less weight on coarse structure: finer, in muted colours; more: coarse shapes in bold colours. */
+export const stimulusPresets = [
+  { name: 'fine, muted colours', params: { decay: 0.6 } },
+  { name: 'coarse, bold colours', params: { decay: 1.6 } },
+  { name: 'quick', params: { steps: 128 } },
+];

@@ -1,6 +1,6 @@
 import { stimuli } from '../stimuli/climb-all.ts';
 import { lucid } from '../stimuli/lucid.ts';
-import { stimulusParameters } from '../stimuli/parameters.ts';
+import { stimulusParameters, stimulusPresets } from '../stimuli/parameters.ts';
 import { visualizer } from './visualizer.ts';
 
 /**
@@ -17,5 +17,6 @@ export const activationMaximisation = visualizer({
   question: 'Preferred stimuli',
   needs: ['layer', 'unit?', 'image?', 'style?'],
   params: stimulusParameters,
+  presets: stimulusPresets,
   run: (context) => stimuli(context, lucid(context.params)),
 });

@@ -2,7 +2,7 @@ import { likeness, type Objective } from '../optimization/objectives.ts';
 import { lucid } from '../stimuli/lucid.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
-import { stimulusParameters } from '../stimuli/parameters.ts';
+import { stimulusParameters, stimulusPresets } from '../stimuli/parameters.ts';
 import { integer, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
@@ -29,6 +29,7 @@ export const diversity = visualizer({
       help: 'How much their likeness counts: 1 takes all from pictures that are alike.',
     }),
   },
+  presets: stimulusPresets,
   perUnit: [{ count: 'pictures' }],
   run(context) {
     const { params } = context;
