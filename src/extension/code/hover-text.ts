@@ -1,7 +1,7 @@
 import type { HoverPicture, LayerSummary } from '../../protocol/worker.ts';
 
 /** Pixels of a picture in a hover, and how many stand in a row: higher ones would be cut off. */
-const CELL = 72;
+const CELL = 60;
 const COLUMNS = 5;
 
 /** Facts of a layer in one line: kind, shape, parameters, receptive field. */

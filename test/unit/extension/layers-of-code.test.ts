@@ -102,7 +102,7 @@ describe('hovers', () => {
     expect(rows[1]).toBe('| :-: | :-: | :-: | :-: | :-: |');
     expect(rows[2]).toBe('| a\\|b | c | d | e | f |');
     expect(rows[4]).toBe('| g |');
-    expect(rows[3]).toBe('| ![g](data:image/jpeg;base64,/9j/4A==\\|width=72,height=36) |');
+    expect(rows[3]).toBe('| ![g](data:image/jpeg;base64,/9j/4A==\\|width=60,height=30) |');
     expect(rows[0]!.replaceAll('\\|', '').split('|')).toHaveLength(7);
   });
 
