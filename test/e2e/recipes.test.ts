@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { digitsPanel } from '../support/digits-panel.ts';
+import { digitsPanel, sampleImage } from '../support/digits-panel.ts';
 import { PROJECT } from '../support/vscode/start.ts';
 import type { Theme } from '../support/webview-page.ts';
 
@@ -182,7 +182,7 @@ describe('what a unit likes, in many ways, with the real core and without an edi
     await press(page);
     await expect.poll(() => pictures(page).count(), { timeout: 60_000 }).toBe(1);
     await finished(page);
-    expect(asked()[0]).toMatchObject({ image: { path: images[0]!.path }, style: { path: images[1]!.path } });
+    expect(asked()[0]).toMatchObject({ image: { path: sampleImage('three') }, style: { path: sampleImage('six') } });
     await page.getByRole('region', { name: 'Style · three.png · six.png' }).waitFor();
     await shot(page, 'style-light');
     expect(errors).toEqual([]);
@@ -198,7 +198,7 @@ describe('what a unit likes, in many ways, with the real core and without an edi
     await page.getByText('1 picture of 1 channel from three.png').waitFor();
     await press(page);
     await finished(page);
-    expect(asked()[0]).toMatchObject({ params: { start: 'image' }, image: { path: images[0]!.path }, unit: '3' });
+    expect(asked()[0]).toMatchObject({ params: { start: 'image' }, image: { path: sampleImage('three') }, unit: '3' });
     expect(errors).toEqual([]);
     await page.context().close();
   });
