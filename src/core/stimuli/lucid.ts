@@ -17,7 +17,7 @@ export const lucid = (params: ValuesOf<typeof stimulusParameters>): Recipe => ({
   of: [params.of],
   transforms: params,
   way({ channels, size: [height, width] }) {
-    const parametrisation = new FourierPicture({ channels: channels as 1 | 3, height, width, decay: params.decay });
+    const parametrisation = new FourierPicture({ channels, height, width, decay: params.decay });
     return { parametrisation, optimizer: optimizerOf(params.optimizer, parametrisation.size, params.rate) };
   },
   from: params.start,
