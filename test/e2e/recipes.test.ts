@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { digitsPanel, sampleImage } from '../support/digits-panel.ts';
 import { PROJECT } from '../support/vscode/start.ts';
 import type { Theme } from '../support/webview-page.ts';
@@ -156,7 +157,7 @@ describe('what a unit likes, in many ways, with the real core and without an edi
     await preset.click();
     await page.getByRole('option', { name: 'Edges', exact: true }).click();
     await page.getByRole('button', { name: 'Options' }).click();
-    const norm = field(page, 'Norm');
+    const norm = field(page, 'Norm,');
     expect(await norm.inputValue()).toBe('50');
     await norm.fill('30');
     await norm.press('Enter');
