@@ -4,6 +4,7 @@ import { checkRunnable } from '../layers.ts';
 import { Ascent } from '../optimization/ascent.ts';
 import { Adam } from '../optimization/optimizers/adam.ts';
 import { lBfgs } from '../optimization/optimizers/l-bfgs.ts';
+import { FourierPicture } from '../optimization/parametrisations/fourier-picture.ts';
 import { totalVariation } from '../optimization/penalties/total-variation.ts';
 import { random } from '../optimization/random.ts';
 import { Viewer } from '../optimization/transforms.ts';
@@ -12,7 +13,6 @@ import { pictureOf } from '../stimuli/frame.ts';
 import { historyOf } from '../stimuli/history.ts';
 import { lookAt } from '../stimuli/look.ts';
 import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
-import { centredPixels } from '../stimuli/pixel-recipe.ts';
 import { programs } from '../stimuli/programs.ts';
 import { stages } from '../stimuli/stages.ts';
 import { styleGoal, type StyleLayers } from '../stimuli/style-losses.ts';
@@ -22,8 +22,8 @@ import { visualizer, type Context } from './visualizer.ts';
 
 /** Milliseconds between pictures on the way. */
 const BETWEEN_PICTURES = 400;
-/** Of noise at the start, in byte levels. */
-const NOISE = 30;
+/** Of noise at the start, in the spectrum. */
+const NOISE = 0.3;
 
 /**
  * argmin ‖φ(x) − φ(content)‖² + weight · Σ ‖G_l(x) − G_l(style)‖² + λ TV(x), each relative to the size of what it is compared with; φ: the
@@ -42,14 +42,14 @@ export const style = visualizer({
     steps: integer({ default: 500, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
     optimizer: oneOf(['adam', 'l-bfgs'], 'What follows the gradient.'),
     rate: real({
-      default: 25,
-      min: 1e-3,
-      max: 255,
-      help: "Adam's: at the start, in levels of 255; it falls to nothing.",
+      default: 0.2,
+      min: 1e-4,
+      max: 10,
+      help: "Adam's, in the spectrum, at the start; it falls to nothing.",
     }),
     size: photoSize,
-    weight: real({ default: 0.6, min: 0, max: 1e6, help: 'How much the style counts beside the content.' }),
-    smoothness: real({ default: 1e-3, min: 0, max: 100, help: 'λ: how much the total variation counts, by pixel.' }),
+    weight: real({ default: 1, min: 0, max: 1e6, help: 'How much the style counts beside the content.' }),
+    smoothness: real({ default: 3e-3, min: 0, max: 100, help: 'λ: how much the total variation counts, by pixel.' }),
     start: oneOf(['noise', 'content', 'style'], 'Where it begins.'),
   },
   async *run(context) {
@@ -66,7 +66,12 @@ export const style = visualizer({
       content: content!,
       style: painted!,
     });
-    const parametrisation = centredPixels(frame);
+    const parametrisation = new FourierPicture({
+      channels: frame.channels,
+      height: frame.size[0],
+      width: frame.size[1],
+      decay: 1,
+    });
     const way = {
       parametrisation,
       optimizer:

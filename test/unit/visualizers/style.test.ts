@@ -40,9 +40,9 @@ describe('style', () => {
   });
 
   it('with no weight of the style it is the content, from the style it begins with no loss of style', async () => {
-    const content = await paint({ weight: 0, steps: 400, smoothness: 0, rate: 4 });
+    const content = await paint({ weight: 0, steps: 400, smoothness: 0, rate: 0.1 });
     expect(losses(content)[0][1]).toBeLessThan(0.1);
-    const styled = await paint({ weight: 100, steps: 400, smoothness: 0, rate: 4 });
+    const styled = await paint({ weight: 100, steps: 400, smoothness: 0, rate: 0.1 });
     expect(losses(styled)[1][1]).toBeLessThan(losses(content)[1][1]!);
     const [, begun] = losses(await paint({ start: 'style', steps: 1 }));
     expect(begun[0]).toBeLessThan(1e-6);
