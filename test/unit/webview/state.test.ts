@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ImagesResult } from '../../../src/core/results.ts';
 import { preset } from '../../../src/core/presets.ts';
 import type { LayerSummary, MethodSummary } from '../../../src/core/summaries.ts';
 import { describeMethod, VISUALIZERS } from '../../../src/core/visualizers/index.ts';
 import { integer, oneOf } from '../../../src/core/visualizers/parameters.ts';
-import { joinImages } from '../../../src/webview/logic/join.ts';
 import { Latest } from '../../../src/webview/logic/latest.ts';
 import {
   changedValues,
@@ -174,22 +172,4 @@ describe('preparation of images', () => {
     expect(samePreprocessing(input, { ...input, resize: 'squash' })).toBe(true);
     expect(samePreprocessing(input, { ...input, mean: [0, 0, 0] })).toBe(false);
   });
-});
-
-it('results of pictures are joined tile by tile, those of another size left out', () => {
-  const images = (units: number[], width = 1): ImagesResult => ({
-    kind: 'images',
-    title: '',
-    arrays: {},
-    metrics: {},
-    notes: [],
-    width,
-    height: 1,
-    tiles: units.map((unit) => ({ unit, label: '', min: 0, max: 0, mean: 0, norm: 0 })),
-    rgb: Uint8Array.from(units.flatMap((unit) => Array<number>(3 * width).fill(unit))),
-  });
-  const joined = joinImages([images([4, 5]), images([6], 2), images([7])])!;
-  expect(joined.tiles.map(({ unit }) => unit)).toEqual([4, 5, 7]);
-  expect([...joined.rgb]).toEqual([4, 4, 4, 5, 5, 5, 7, 7, 7]);
-  expect(joinImages([])).toBeUndefined();
 });
