@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CodeLayer } from '../../../src/extension/code/code-layer.ts';
 import { findLayer } from '../../../src/extension/code/find-layer.ts';
-import {
-  commandLink,
-  layerFacts,
-  picturesTable,
-  plain,
-} from '../../../src/extension/code/hover-text.ts';
+import { commandLink, layerFacts, picturesTable, plain } from '../../../src/extension/code/hover-text.ts';
 import { lensPlan } from '../../../src/extension/code/lens-plan.ts';
 import type { LayerSummary } from '../../../src/protocol/worker.ts';
 

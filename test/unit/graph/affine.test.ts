@@ -3,7 +3,8 @@ import { affineWaist } from '../../../src/core/graph/affine.ts';
 import { prune } from '../../../src/core/graph/passes.ts';
 import { Network } from '../cam/networks.ts';
 
-const waist = (network: Network, output: string) => affineWaist(prune(network.builder.graph(), [output]), 'image')?.tensor;
+const waist = (network: Network, output: string) =>
+  affineWaist(prune(network.builder.graph(), [output]), 'image')?.tensor;
 const stem = () => new Network([3, 4, 4]).conv('image', 'stem', [2, 3, 1, 1]);
 
 describe('the affine start of a network', () => {

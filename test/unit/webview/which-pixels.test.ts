@@ -172,7 +172,16 @@ describe('several methods', () => {
     expect(measure('lrp')).toBe(measure('gradient-x-input'));
     expect(measure('saliency', { of: 'probability' })).not.toBe(measure('saliency'));
     // The scales of what these give are their own.
-    const apart = ['saliency', 'lrp', 'deconvnet', 'guided-backprop', 'occlusion', 'cam', 'grad-cam', 'guided-grad-cam'];
+    const apart = [
+      'saliency',
+      'lrp',
+      'deconvnet',
+      'guided-backprop',
+      'occlusion',
+      'cam',
+      'grad-cam',
+      'guided-grad-cam',
+    ];
     expect(new Set(apart.map((id) => measure(id))).size).toBe(apart.length);
     expect([unitOf(method('saliency'), { of: 'probability' }), unitOf(method('lrp')), unitOf(method('cam'))]).toEqual([
       'probability per unit of the input',
