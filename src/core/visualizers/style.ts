@@ -23,7 +23,7 @@ import { visualizer, type Context } from './visualizer.ts';
 /** Milliseconds between pictures on the way. */
 const BETWEEN_PICTURES = 400;
 /** Of noise at the start, in the spectrum. */
-const NOISE = 0.3;
+const NOISE = 0.6;
 
 /**
  * argmin ‖φ(x) − φ(content)‖² + weight · Σ ‖G_l(x) − G_l(style)‖² + λ TV(x), each relative to the size of what it is compared with; φ: the
@@ -48,8 +48,8 @@ export const style = visualizer({
       help: "Adam's, in the spectrum, at the start; it falls to nothing.",
     }),
     size: photoSize,
-    weight: real({ default: 1, min: 0, max: 1e6, help: 'How much the style counts beside the content.' }),
-    smoothness: real({ default: 3e-3, min: 0, max: 100, help: 'λ: how much the total variation counts, by pixel.' }),
+    weight: real({ default: 0.6, min: 0, max: 1e6, help: 'How much the style counts beside the content.' }),
+    smoothness: real({ default: 0.012, min: 0, max: 100, help: 'λ: how much the total variation counts, by pixel.' }),
     start: oneOf(['noise', 'content', 'style'], 'Where it begins.'),
   },
   async *run(context) {
