@@ -46,9 +46,10 @@ describe('code', () => {
     assert.equal(argument.layer, 'conv1');
     await vscode.commands.executeCommand(COMMANDS.computeThumbnails, argument);
     const after = await hoverAt(document, '"conv1"');
-    assert.match(
-      after,
-      /!\[[^\]]*channels 0 to 8 of conv1[^\]]*\]\(data:image\/png;base64,[\w+/=]+\|width=\d+,height=\d+\)/,
+    const pictures = /!\[What (\d) prefers\]\(data:image\/jpeg;base64,[\w+/=]+\\\|width=\d+,height=\d+\)/g;
+    assert.deepEqual(
+      Array.from(after.matchAll(pictures), ([, channel]) => channel),
+      [...'012345678'],
     );
     assert.doesNotMatch(after, /computeThumbnails/);
     assert.ok(after.length < 100_000, `${after.length} characters`);
