@@ -65,9 +65,10 @@ describe.skipIf(LANES === 1)('lanes of ONNX Runtime (one core has none)', () => 
     const engine = await createOnnxRuntime();
     const lane = await engine.compile(network(), { lane: 1 });
     const runs = Promise.allSettled(Array.from({ length: 300 }, () => lane.run({ x: image })));
-    await laneOf(1).end();
+    laneOf(1).end();
     const reason = expect.objectContaining({ message: 'ONNX Runtime failed: its thread has ended' }) as Error;
     expect((await runs).at(-1)).toEqual({ status: 'rejected', reason });
+    await expect(lane.run({ x: image })).rejects.toThrow('its thread has ended');
     const again = await engine.compile(network(), { lane: 1 });
     expect((await again.run({ x: image })).y!.shape).toEqual([2, 3, 4, 4]);
   });

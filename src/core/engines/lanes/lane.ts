@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type * as ort from 'onnxruntime-node';
-import type { Answer, Call, Fed, Packed } from './messages.ts';
+import type { Answer, Call, Fed, Message, Packed } from './messages.ts';
 
 type Request = Call extends infer Each ? (Each extends Call ? Omit<Each, 'id'> : never) : never;
 
@@ -15,8 +15,12 @@ const lanes = new Map<number, Lane>();
 
 /** A thread of its own for sessions of ONNX Runtime; started when it is first asked for, and no reason to stay alive. */
 export function laneOf(index: number): Lane {
-  let lane = lanes.get(index);
-  if (!lane) lanes.set(index, (lane = new Lane(() => lanes.delete(index))));
+  const known = lanes.get(index);
+  if (known) return known;
+  const lane: Lane = new Lane(() => {
+    if (lanes.get(index) === lane) lanes.delete(index);
+  });
+  lanes.set(index, lane);
   return lane;
 }
 
@@ -27,6 +31,8 @@ export class Lane {
   readonly #kept = new Map<number, Map<string, Packed['data']>>();
   #calls = 0;
   #programs = 0;
+  #ended: Error | undefined;
+  readonly #fail: (error: Error) => void;
 
   constructor(ended: () => void) {
     this.#worker.unref();
@@ -37,13 +43,15 @@ export class Lane {
       if (error === undefined) waiting?.resolve(value);
       else waiting?.reject(new Error(error));
     });
-    const fail = (error: Error) => {
+    this.#fail = (error: Error) => {
+      this.#ended ??= error;
       ended();
       for (const { reject } of this.#waiting.values()) reject(error);
       this.#waiting.clear();
+      this.#worker.unref();
     };
-    this.#worker.on('error', fail);
-    this.#worker.on('exit', () => fail(new Error('its thread has ended')));
+    this.#worker.on('error', this.#fail);
+    this.#worker.on('exit', () => this.#fail(new Error('its thread has ended')));
   }
 
   /** Makes a session of a program; gives the program's number here, and the names of its inputs. */
@@ -71,12 +79,14 @@ export class Lane {
     await this.#call({ kind: 'release', program });
   }
 
-  /** Ends the thread and all its sessions. */
-  async end(): Promise<void> {
-    await this.#worker.terminate();
+  /** Gives the thread up, what waits fails. It ends after its last run: a thread that is ended in one takes the process with it. */
+  end(): void {
+    this.#fail(new Error('its thread has ended'));
+    this.#worker.postMessage({ kind: 'end' } satisfies Message);
   }
 
   #call(request: Request): Promise<Answer['value']> {
+    if (this.#ended) return Promise.reject(this.#ended);
     const id = this.#calls++;
     this.#worker.ref();
     return new Promise((resolve, reject) => {

@@ -12,6 +12,8 @@ export interface Fed extends Packed {
   readonly constant: boolean;
 }
 
+export type Message = Call | { readonly kind: 'end' };
+
 export type Call = { readonly id: number; readonly program: number } & (
   | {
       readonly kind: 'compile';

@@ -1,13 +1,14 @@
 // A thread that keeps sessions of ONNX Runtime and runs them: `run` there holds its thread until it is done.
 import { parentPort } from 'node:worker_threads';
 import type * as ort from 'onnxruntime-node';
-import type { Answer, Call, Packed } from './messages.ts';
+import type { Answer, Call, Message, Packed } from './messages.ts';
 
 const loading = import('onnxruntime-node').then((loaded) => (loaded as { default?: typeof ort }).default ?? loaded);
 const sessions = new Map<number, { readonly session: ort.InferenceSession; readonly kept: Map<string, ort.Tensor> }>();
 const port = parentPort!;
 
-port.on('message', (call: Call) => {
+port.on('message', (call: Message) => {
+  if (call.kind === 'end') process.exit();
   void answer(call).then(
     ({ value, moved }) => port.postMessage({ id: call.id, value } satisfies Answer, moved),
     (error: unknown) => port.postMessage({ id: call.id, error: (error as Error).message } satisfies Answer),
