@@ -90,11 +90,11 @@ describe('what a unit likes, in many ways, with the real core and without an edi
   };
 
   it('pictures form while one watches, wait when they are told to, and stay when that is enough', async () => {
-    const { page, errors } = await open({ params: { steps: 20_000 / 4 } });
+    const { page, errors } = await open({ params: { steps: 10_000, size: 96 } });
     await press(page);
     await expect.poll(() => pictures(page).count(), { timeout: 60_000 }).toBe(9);
     await page.getByRole('application', { name: /^objective of Channel \d+, step by step/ }).waitFor();
-    await page.getByText(/ of 45,000 steps · \d+ (s|min) left/).waitFor();
+    await page.getByText(/ of 90,000 steps · \d+ (s|min) left/).waitFor();
     await shot(page, 'forms-light');
 
     await page.getByRole('button', { name: 'Pause' }).click();
