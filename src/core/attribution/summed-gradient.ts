@@ -10,7 +10,7 @@ import { ALONG, CHANGE, FROM, SUM, sumProgram, WEIGHT } from './sum-program.ts';
 import type { Line, Samples } from './mean-gradient.ts';
 
 /** Operations of one batch's forward passes: the more images share a sum, the less its way back to the input counts. */
-const BATCH_FLOPS = 8e9;
+const BATCH_FLOPS = 5e9;
 
 /** Weighted sums of gradients of some samples of an image. */
 export interface Sum {
