@@ -1,3 +1,4 @@
+import { htmlDocument } from '../report/document.ts';
 import { html, Markup } from '../report/markup.ts';
 import { showBytes } from '../show-bytes.ts';
 import { SIZES, STYLE } from './style.ts';
@@ -21,9 +22,6 @@ export interface GalleryContent {
   readonly made: string;
 }
 
-/** Nothing is fetched and nothing is run, wherever the page is opened. */
-const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
-
 /**
  * What a layer's channels prefer as one HTML file that needs nothing else: no script, no other file, no network. Sizes are radio
  * buttons; a picture is a link to itself, which the style enlarges.
@@ -31,39 +29,25 @@ const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 export function galleryPage({ model, layer, facts, total, tiles, made }: GalleryContent): string {
   const bytes = tiles.reduce((sum, { png }) => sum + png.length, 0);
   const title = `What ${layer} prefers`;
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-        <title>${title} · ${model}</title>
-        <style>
-          ${new Markup(STYLE)}
-        </style>
-      </head>
-      <body>
-        <header id="top">
-          <h1>${title}</h1>
-          <p class="dim">${[model, ...facts].join(' · ')}. ${countOf(tiles.length, total)}</p>
-          <fieldset>
-            <legend>Size</legend>
-            ${SIZES.map(
-              ({ id, title: name }) =>
-                html`<label
-                  ><input type="radio" name="size" id="${id}" ${new Markup(id === 'medium' ? 'checked' : '')} />
-                  ${name}</label
-                >`,
-            )}
-          </fieldset>
-        </header>
-        <main>${tiles.map(tileOf)}</main>
-        <footer class="dim">
-          <p>${made} Pictures: ${showBytes(bytes)}.</p>
-        </footer>
-      </body>
-    </html>`;
-  return `${page.text.trim()}\n`;
+  const body = html`<header id="top">
+      <h1>${title}</h1>
+      <p class="dim">${[model, ...facts].join(' · ')}. ${countOf(tiles.length, total)}</p>
+      <fieldset>
+        <legend>Size</legend>
+        ${SIZES.map(
+          ({ id, title: name }) =>
+            html`<label
+              ><input type="radio" name="size" id="${id}" ${new Markup(id === 'medium' ? 'checked' : '')} />
+              ${name}</label
+            >`,
+        )}
+      </fieldset>
+    </header>
+    <main>${tiles.map(tileOf)}</main>
+    <footer class="dim">
+      <p>${made} Pictures: ${showBytes(bytes)}.</p>
+    </footer>`;
+  return htmlDocument(`${title} · ${model}`, STYLE, body);
 }
 
 const countOf = (shown: number, total: number): string =>

@@ -1,7 +1,15 @@
 import type { Feeds } from '../../engines/engine.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { float32, type Tensor } from '../../graph/tensor.ts';
-import { PARAMETERS, PARAMETERS_GRADIENT, PICTURE, PICTURE_GRADIENT, type Parametrisation } from './parametrisation.ts';
+import {
+  PARAMETERS,
+  PARAMETERS_GRADIENT,
+  PICTURE,
+  PICTURE_GRADIENT,
+  type Brush,
+  type BrushProgram,
+  type Parametrisation,
+} from './parametrisation.ts';
 
 /** Runs a program, compiled at its first use: equal keys, equal programs. */
 export type RunProgram = (key: string, build: () => Graph, feeds: Feeds) => Promise<Record<string, Tensor>>;
@@ -19,11 +27,9 @@ export async function paint(
   run: RunProgram,
 ): Promise<void> {
   const count = parametrisations.length;
-  const { brush } = parametrisations[0]!;
-  if (!('key' in brush)) {
-    parametrisations.forEach((one, n) => {
-      if (!('key' in one.brush)) one.brush.paint(part(parameters, n, count), part(pictures, n, count));
-    });
+  const brush = programOf(parametrisations);
+  if (!brush) {
+    brushesOf(parametrisations).forEach((own, n) => own.paint(part(parameters, n, count), part(pictures, n, count)));
     return;
   }
   const given = { [PARAMETERS]: float32(parameters, [count, ...brush.shape]) };
@@ -38,11 +44,9 @@ export async function paintGradient(
   run: RunProgram,
 ): Promise<void> {
   const count = parametrisations.length;
-  const { brush } = parametrisations[0]!;
-  if (!('key' in brush)) {
-    parametrisations.forEach((one, n) => {
-      if (!('key' in one.brush)) one.brush.gradient(part(gradient, n, count), part(parameters, n, count));
-    });
+  const brush = programOf(parametrisations);
+  if (!brush) {
+    brushesOf(parametrisations).forEach((own, n) => own.gradient(part(gradient, n, count), part(parameters, n, count)));
     return;
   }
   const shape = [count, ...brush.picture];
@@ -50,6 +54,17 @@ export async function paintGradient(
   const found = await run(`paint gradient ${brush.key}`, () => brush.gradient(), given);
   parameters.set(found[PARAMETERS_GRADIENT]!.data as Float32Array);
 }
+
+const isProgram = (brush: Brush | BrushProgram): brush is BrushProgram => 'key' in brush;
+
+/** What draws all of them in one run, where that is a program. */
+function programOf([first]: readonly Parametrisation[]): BrushProgram | undefined {
+  const { brush } = first!;
+  return isProgram(brush) ? brush : undefined;
+}
+
+const brushesOf = (parametrisations: readonly Parametrisation[]): readonly Brush[] =>
+  parametrisations.map(({ brush }) => brush).filter((brush) => !isProgram(brush));
 
 /** What belongs to the how manieth of so many. */
 export function part(all: Float32Array, n: number, count: number): Float32Array {
