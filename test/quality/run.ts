@@ -1,4 +1,4 @@
-// npm run quality [-- --only channels,classes,inversion,style,seed] [--python PYTHON]
+// npm run quality [-- --only channels,classes,inversion,style,seed] [--python PYTHON] [--draw 7]
 //
 // What the pictures reach on SqueezeNet, as a table: channels' activations beside the best photo's and, where PYTHON has torch-lucent,
 // beside Lucent's after as many steps; class models that become the first choice; distances of inversions; losses of a style; the same
@@ -14,13 +14,27 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: 'seed,inversion,style,classes,channels' },
     channels: { type: 'string', default: '{"fire5/concat":[0,111,202],"fire9/concat":[73,256,402]}' },
+    /** So many channels of `fire5` and of `fire9` in place of those, drawn at random, always the same. */
+    draw: { type: 'string', default: '0' },
     python: { type: 'string', default: '' },
     /** What lucent_pictures.py printed before. */
     lucent: { type: 'string', default: '' },
   },
 });
-const channels = JSON.parse(values.channels) as Record<string, number[]>;
+const channels =
+  Number(values.draw) > 0 ? drawn(Number(values.draw)) : (JSON.parse(values.channels) as Record<string, number[]>);
 let missed = 0;
+
+function drawn(count: number): Record<string, number[]> {
+  const numbers = random(14);
+  return Object.fromEntries(
+    ['fire5/concat', 'fire9/concat'].map((layer) => {
+      const found = new Set<number>();
+      while (found.size < count) found.add(numbers.upTo(session.shapes.get(layer)![1]! - 1));
+      return [layer, [...found]];
+    }),
+  );
+}
 
 function row(what: string, found: string, goal: string, reached: boolean): void {
   if (!reached) missed++;
@@ -31,7 +45,8 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
   async channels() {
     const script = new URL('lucent_pictures.py', import.meta.url).pathname;
     const printed =
-      values.lucent || (values.python && execFileSync(values.python, [script, MODEL, values.channels]).toString());
+      values.lucent ||
+      (values.python && execFileSync(values.python, [script, MODEL, JSON.stringify(channels)]).toString());
     const lucent = printed ? (JSON.parse(printed) as Record<string, Record<string, number>>) : {};
     for (const [layer, units] of Object.entries(channels)) {
       const photos = await bestOfPhotos(layer, units);
