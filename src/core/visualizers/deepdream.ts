@@ -9,6 +9,7 @@ import { toRgb } from '../stimuli/draw.ts';
 import { dream, type Dreamt } from '../stimuli/dream.ts';
 import { historyOf } from '../stimuli/history.ts';
 import { pictureOf } from '../stimuli/frame.ts';
+import { octaveSizes } from '../stimuli/octaves.ts';
 import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import type { Frame } from '../stimuli/recipe.ts';
 import { zoomed } from '../stimuli/zoom.ts';
@@ -18,8 +19,6 @@ import { visualizer, type Context } from './visualizer.ts';
 
 /** Milliseconds between pictures on the way. */
 const BETWEEN_PICTURES = 300;
-/** Octaves stay at least this large. */
-const LEAST = 32;
 
 /**
  * x ← x + rate · g / mean|g|, g = ∂ ½‖φ(x)‖² / ∂x, from an image, octave by octave; φ is a layer, or some of its channels. With `frames`
@@ -93,12 +92,7 @@ function octavesOf({ session, image, layer, params }: Context, own: Size): Size[
   const { graph } = session.model;
   const question = { graph, shapes: session.shapes, input: image.input.name, tensor: layer.output };
   if (pictureSize({ ...question, wanted: own }).fixed) return [own];
-  const { octaves, ratio } = params as { octaves: number; ratio: number };
-  const sizes = Array.from({ length: octaves }, (_, i): Size => {
-    const factor = ratio ** (octaves - 1 - i);
-    return [Math.round(own[0] / factor), Math.round(own[1] / factor)];
-  });
-  return sizes.filter((size, i) => i === octaves - 1 || Math.min(...size) >= Math.min(LEAST, ...own));
+  return octaveSizes(own, params as { octaves: number; ratio: number });
 }
 
 /** By channel of the layer: 1 for those that are to grow. */

@@ -22,6 +22,17 @@ describe('Adam', () => {
     [0.1, 0.1, 0.1, -0.1].forEach((value, i) => expect(parameters[i]).toBeCloseTo(value, 4));
   });
 
+  it('its rate falls along half a cosine to nothing, and stays there', () => {
+    const parameters = new Float32Array(1);
+    const adam = new Adam(1, { rate: 0.2, over: 4 });
+    // Along an even slope every step of Adam is the rate: 0.2 · (1 + cos(π k / 4)) / 2.
+    for (const moved of [0.2, 0.1707107, 0.1, 0.0292893, 0, 0]) {
+      const before = parameters[0]!;
+      adam.step(parameters, Float32Array.of(3));
+      expect(parameters[0]! - before).toBeCloseTo(moved, 6);
+    }
+  });
+
   it('reaches the top of a hill', () => {
     const place = Float32Array.of(3, -4);
     const adam = new Adam(2, { rate: 0.1 });
