@@ -1,4 +1,4 @@
-import { createBirpc } from 'birpc';
+import { createBirpc, type BirpcReturn } from 'birpc';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -23,28 +23,43 @@ export const launchChromium = (more: readonly string[] = []): Promise<Browser> =
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...more],
   });
 
-interface PageOptions {
+export interface PageOptions {
   readonly theme: Theme;
   readonly size?: { readonly width: number; readonly height: number };
   /** What `getState` gives. */
   readonly kept?: unknown;
 }
 
-export interface PanelPage {
+export interface WebviewPage<Api> {
   readonly page: Page;
-  /** What the extension would call in the panel. */
-  readonly panel: PanelApi;
+  /** What the extension would call in it. */
+  readonly api: Api;
   /** Messages of the console that are errors, broken policies among them. */
   readonly errors: readonly string[];
   setTheme(theme: Theme): Promise<void>;
 }
 
-/** The built panel in a page of its own, with VS Code's colours of a theme; the host is in this process. */
+export interface PanelPage extends WebviewPage<PanelApi> {
+  readonly panel: PanelApi;
+}
+
+/** The built panel in a page of its own. */
 export async function openPanelPage(
   browser: Browser,
   host: (panel: () => PanelApi) => PanelHostApi,
-  { theme, size = { width: 1280, height: 800 }, kept }: PageOptions,
+  options: PageOptions,
 ): Promise<PanelPage> {
+  const opened = await openPage<PanelApi, PanelHostApi>(browser, 'main', host, options);
+  return { ...opened, panel: opened.api };
+}
+
+/** A built page of the extension, with VS Code's colours of a theme; the host is in this process. */
+export async function openPage<Api extends object, HostApi extends object>(
+  browser: Browser,
+  entry: 'main' | 'gallery',
+  host: (api: () => Api) => HostApi,
+  { theme, size = { width: 1280, height: 800 }, kept }: PageOptions,
+): Promise<WebviewPage<Api>> {
   const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' });
   const page = await context.newPage();
   const errors: string[] = [];
@@ -53,28 +68,36 @@ export async function openPanelPage(
   await page.route(`${ADDRESS}/**`, async (route) => {
     const name = new URL(route.request().url()).pathname.slice(1);
     if (name === '')
-      return route.fulfill({ contentType: 'text/html', headers: { 'content-security-policy': POLICY }, body: PAGE });
+      return route.fulfill({
+        contentType: 'text/html',
+        headers: { 'content-security-policy': POLICY },
+        body: html(entry),
+      });
     if (name === 'theme.css') return route.fulfill({ contentType: 'text/css', body: await themeCss(theme) });
     return route.fulfill({ path: path.join(ROOT, 'dist/webview', name) });
   });
 
   let receive: (message: unknown) => void = () => {};
-  const api: PanelHostApi = host(() => rpc);
-  const rpc: PanelApi = createBirpc<PanelApi, PanelHostApi>(api, {
-    post: (message) =>
-      page.isClosed()
-        ? undefined
-        : page.evaluate((text) => window.postMessage(globalThis.fromText(text), '*'), toText(message)).catch(() => {}),
-    on: (listen) => void (receive = listen),
-    timeout: -1,
-  });
+  const rpc: BirpcReturn<Api, HostApi> = createBirpc<Api, HostApi>(
+    host(() => rpc as unknown as Api),
+    {
+      post: (message) =>
+        page.isClosed()
+          ? undefined
+          : page
+              .evaluate((text) => window.postMessage(globalThis.fromText(text), '*'), toText(message))
+              .catch(() => {}),
+      on: (listen) => void (receive = listen),
+      timeout: -1,
+    },
+  );
   await page.exposeFunction('toHost', (text: string) => receive(fromText(text)));
   await page.addInitScript({ content: initScript(kept) });
   await page.goto(`${ADDRESS}/`);
   await page.evaluate((names) => (document.body.className = names), await bodyClass(theme));
   return {
     page,
-    panel: rpc,
+    api: rpc as unknown as Api,
     errors,
     async setTheme(next) {
       const css = await themeCss(next);
@@ -93,10 +116,12 @@ declare global {
   var fromText: (text: string) => unknown;
 }
 
-const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Layerscope</title>
+const html = (
+  entry: string,
+): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Layerscope</title>
 <meta property="csp-nonce" content="${NONCE}">
-<link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="main.css"></head>
-<body><script type="module" src="main.js"></script></body></html>`;
+<link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="${entry}.css"></head>
+<body><script type="module" src="${entry}.js"></script></body></html>`;
 
 interface ThemeFile {
   readonly bodyClass: string;
