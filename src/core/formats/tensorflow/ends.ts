@@ -3,7 +3,7 @@ import type { Ends } from './inputs.ts';
 import { nodeOf } from './import.ts';
 import type { Body } from './library.ts';
 import { shape, tensorName, type as typeOf, type OpNode } from './node.ts';
-import type { SignatureDef } from './proto.ts';
+import { DT, type SignatureDef } from './proto.ts';
 import { graphType, sizesOf } from './tensors.ts';
 
 /** The ends that a signature names; undefined where it takes or gives no arrays. */
@@ -13,7 +13,7 @@ export function signatureEnds({ inputs = [], outputs = [] }: SignatureDef, { nod
     inputs: inputs.flatMap(({ key = '', value = {} }) => {
       const sizes = sizesOf(value.shape);
       const array = graphType(value.dtype) !== undefined && (sizes === undefined || sizes.length > 1);
-      return array ? [{ name: key, tensor: tensorName(value.name ?? '', ops), sizes }] : [];
+      return array ? [{ name: key, tensor: tensorName(value.name ?? '', ops), sizes, bytes: isByte(value.dtype) }] : [];
     }),
     outputs: outputs.map(({ value }) => tensorName(value?.name ?? '', ops)),
   };
@@ -50,7 +50,12 @@ export function findEnds({ nodes }: Body): Ends {
   const ends = network.filter((node) => !taken.has(node.name) && !INPUTS.has(node.op) && !isKept(node, takers));
   if (ends.length === 0) throw damaged('no node of its graph has an output that is not taken; freeze the graph again');
   return {
-    inputs: inputs.map((node) => ({ name: node.name, tensor: `${node.name}:0`, sizes: shape(node, 'shape') })),
+    inputs: inputs.map((node) => ({
+      name: node.name,
+      tensor: `${node.name}:0`,
+      sizes: shape(node, 'shape'),
+      bytes: isByte(typeOf(node, 'dtype')),
+    })),
     outputs: ends.map(({ name }) => `${name}:0`),
   };
 }
@@ -63,6 +68,8 @@ function isArray(node: OpNode): boolean {
   const sizes = shape(node, 'shape');
   return INPUTS.has(node.op) && isNumeric(node) && (sizes === undefined || sizes.length > 1);
 }
+
+const isByte = (dtype: number | undefined): boolean => dtype === DT.uint8;
 
 const isTraining = ({ op, name }: OpNode): boolean => TRAINING.test(op) || /(^|\/)gradients(_\d+)?\//.test(name);
 

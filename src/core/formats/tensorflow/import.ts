@@ -63,12 +63,19 @@ export class Importer {
     const results = new Map(given);
     for (const node of neededNodes(body, wanted, given)) {
       if (++this.#nodes > MOST_NODES) throw damaged(`more than ${MOST_NODES} nodes; the file is damaged`);
-      const inputs = node.inputs.map((name) => results.get(name) ?? ({ kind: 'dead' } as const));
+      const inputs = node.inputs.map((name) => results.get(name) ?? this.#further(name, results));
       this.#take({ ...node, name: scope + node.name }, inputs, depth).forEach((result, i) =>
         results.set(`${node.name}:${i}`, result),
       );
     }
     return wanted.map((name) => results.get(name) ?? ({ kind: 'other' } as const));
+  }
+
+  /** An output that a node did not make: of one that can't be run it is as its first, what else has none is of no use. */
+  #further(name: string, results: ReadonlyMap<string, Result>): Result {
+    const first = results.get(`${nodeOf(name)}:0`);
+    const opaque = first?.kind === 'computed' && !this.draft.shapes.has(first.tensor);
+    return opaque ? first : { kind: 'dead' };
   }
 
   #take(node: OpNode, inputs: readonly Result[], depth: number): readonly Result[] {

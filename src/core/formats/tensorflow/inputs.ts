@@ -15,6 +15,8 @@ export interface FileInput {
   readonly name: string;
   /** −1 where a size is open; undefined where even the number of axes is. */
   readonly sizes: readonly number[] | undefined;
+  /** Whether it takes whole numbers from 0 to 255. */
+  readonly bytes?: boolean;
 }
 
 /** What goes into a graph and comes out of it; tensors as `node:index`. */

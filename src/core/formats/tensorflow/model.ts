@@ -1,4 +1,5 @@
 import { prune } from '../../graph/passes.ts';
+import type { ModelInput, Preprocessing } from '../../model.ts';
 import { damaged } from '../failure.ts';
 import type { OpenedModel } from '../format.ts';
 import { Importer, type Sources } from './import.ts';
@@ -6,10 +7,13 @@ import { withBiases } from './bias.ts';
 import { addInput, batchOf, channelsLast, type Ends } from './inputs.ts';
 import { tensorflowLayers } from './layers.ts';
 import type { Body } from './library.ts';
+import { withoutLoops } from './loops.ts';
+import { atOwnSize } from './opening.ts';
 import type { Result } from './result.ts';
 
 /** The model of what lies between the ends of a graph. */
-export function buildModel(body: Body, ends: Ends, sources: Sources): OpenedModel {
+export function buildModel(graph: Body, ends: Ends, sources: Sources): OpenedModel {
+  const body = withoutLoops(graph);
   const free = attempt(body, ends, sources, false);
   if (free.unknown.length === 0) return free;
   const fixed = attempt(body, ends, sources, true);
@@ -21,7 +25,8 @@ function attempt(body: Body, ends: Ends, sources: Sources, fixed: boolean): Open
   const settings = { batch: batchOf(ends.inputs), channelsLast: channelsLast(body.nodes) };
   const importer = new Importer(sources, settings);
   const given = new Map<string, Result>(body.nodes.flatMap(switches));
-  const inputs = ends.inputs.map((one) => {
+  const ownSize = ends.inputs.map((one) => atOwnSize(one, body, new Importer(sources, settings)));
+  const inputs = ownSize.map((one) => {
     const { input, result } = addInput(importer, one, fixed, warnings);
     given.set(one.tensor, result);
     return input;
@@ -40,7 +45,15 @@ function attempt(body: Body, ends: Ends, sources: Sources, fixed: boolean): Open
     layers: tensorflowLayers(graph, importer.origins),
     unknown: importer.unknown.filter(({ node }) => nodes.has(node)),
     warnings,
+    ...(ends.inputs[0]?.bytes && { preprocessing: asPixels(inputs[0]!) }),
   };
+}
+
+/** What takes whole numbers from 0 to 255 takes pictures as they are. */
+function asPixels({ shape }: ModelInput): Preprocessing {
+  const grey = shape[1] === 1;
+  const all = (value: number) => new Array<number>(grey ? 1 : 3).fill(value);
+  return { channels: grey ? 'grey' : 'RGB', scale: 1, mean: all(0), std: all(1), resize: 'squash' };
 }
 
 /** Placeholders that say whether the network is trained: it is not. */

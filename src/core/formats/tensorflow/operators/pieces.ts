@@ -74,9 +74,23 @@ const pack: OpWriter = (call) => {
   const shape = call.shape(parts[0]!);
   const given = number(call.node, 'axis', 0);
   const axis = given < 0 ? given + shape.length + 1 : given;
-  if (axis === 0) throw new Unsupported('an axis before the batch');
+  if (axis === 0 && shape[0] === BATCH) throw new Unsupported('an axis before the batch');
   const widened = parts.map(({ tensor }, i) => call.add('Unsqueeze', [tensor, call.ints([axis])], {}, `axis${i}`));
   return [computed(call.add('Concat', widened, { axis }), false)];
+};
+
+/** Slices along an axis, without it. */
+const unpack: OpWriter = (call) => {
+  const x = call.plain(call.computed());
+  const shape = call.shape(x);
+  const axis = call.axis(number(call.node, 'axis', 0), x);
+  const count = shape[axis]!;
+  const rest = shape.filter((_, at) => at !== axis);
+  if (count === BATCH || count > 64) throw new Unsupported(`${count} parts`);
+  return Array.from({ length: count }, (_, i) => {
+    const range = [i, i + 1, axis, 1].map((value) => call.ints([value]));
+    return reshapeTo(call, computed(call.add('Slice', [x.tensor, ...range], {}, `part${i}`), false), rest);
+  });
 };
 
 const gather: OpWriter = (call) => {
@@ -117,6 +131,7 @@ export const PIECES_OPS: OpTable = {
   PadV2: pad,
   MirrorPad: pad,
   Pack: pack,
+  Unpack: unpack,
   Tile: tile,
   GatherV2: gather,
   Gather: gather,
