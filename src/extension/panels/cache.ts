@@ -6,6 +6,13 @@ import { Memory } from './memory.ts';
 /** Results of large layers are tens of megabytes; these are the last few. */
 const MOST_BYTES = 128e6;
 
+interface Question {
+  readonly what: string;
+  readonly model: string;
+  readonly image?: ImageSource | undefined;
+  readonly style?: ImageSource | undefined;
+}
+
 /** The last replies of the child process, so that a panel that was hidden comes back at once. */
 export class ReplyCache {
   readonly #memory = new Memory(MOST_BYTES);
@@ -14,13 +21,12 @@ export class ReplyCache {
    * The reply that this question got before, as long as the files that it is about have not changed, else a new one.
    * Only what is whole is kept, and nothing about an image that is no file.
    */
-  async get<T>(
-    question: { readonly what: string; readonly model: string; readonly image?: ImageSource | undefined },
-    ask: () => Promise<Reply<T>>,
-  ): Promise<Reply<T>> {
-    const { model, image } = question;
-    if (image && !('path' in image)) return ask();
-    const files = [model, descriptionFile(model), ...(image ? [image.path] : [])];
+  async get<T>(question: Question, ask: () => Promise<Reply<T>>): Promise<Reply<T>> {
+    const { model, image, style } = question;
+    const images = [image, style].filter((one) => one !== undefined);
+    const paths = images.flatMap((one) => ('path' in one ? [one.path] : []));
+    if (paths.length < images.length) return ask();
+    const files = [model, descriptionFile(model), ...paths];
     const key = JSON.stringify([question, await Promise.all(files.map(stampOf))]);
     const known = this.#memory.get(key) as T | undefined;
     if (known !== undefined) return { ok: true, value: known };

@@ -81,10 +81,11 @@ export function panelHost(panel: Panel): PanelHostApi {
       calls.with(id, (signal) => worker.compare(full(run), modelOptions(run.with ?? model), { signal })),
     pickModel: () => chooseModel(vscode.l10n.t('Compare with Model')),
     run: (id, run) => {
-      const { image, ...request } = full(run);
+      const { image, style, ...said } = full(run);
+      const request = { ...said, ...(image && { image }), ...(style && { style }) };
       return calls.with(id, (signal, pauses) =>
-        cache.get({ what: `run ${JSON.stringify(request)}`, model, image }, () =>
-          worker.run(image ? { ...request, image } : request, {
+        cache.get({ what: `run ${JSON.stringify(said)}`, model, image, style }, () =>
+          worker.run(request, {
             signal,
             pauses,
             onProgress: (progress) => {

@@ -58,6 +58,10 @@ describe('ReplyCache', () => {
     expect(await cache.get(question, ask)).toEqual({ ok: true, value: { number: 4 } });
     writeFileSync(image.path, 'cat');
     expect(await cache.get(question, ask)).toEqual({ ok: true, value: { number: 5 } });
+    const style = { path: path.join(folder, 'painting.png') };
+    expect(await cache.get({ ...question, style }, ask)).toEqual({ ok: true, value: { number: 6 } });
+    writeFileSync(style.path, 'painting');
+    expect(await cache.get({ ...question, style }, ask)).toEqual({ ok: true, value: { number: 7 } });
   });
 
   it('asks again after failures, after parts, and for images that are no files', async () => {
@@ -69,6 +73,8 @@ describe('ReplyCache', () => {
     const image = { name: 'pasted', width: 1, height: 1, rgba: new Uint8Array(4) };
     await cache.get({ what: 'run', model, image }, ask);
     await cache.get({ what: 'run', model, image }, ask);
-    expect(asked).toBe(2);
+    await cache.get({ what: 'run', model, style: image }, ask);
+    await cache.get({ what: 'run', model, style: image }, ask);
+    expect(asked).toBe(4);
   });
 });
