@@ -2,21 +2,25 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { encodeNpy } from '../core/arrays/npy.ts';
 import { LayerscopeError } from '../core/errors.ts';
+import { drawMatrix } from '../core/images/matrix-drawing.ts';
 import { enlarge, mosaic } from '../core/images/paint.ts';
+import { pictureTiles } from '../core/images/picture-tiles.ts';
 import { encodePng } from '../core/images/png.ts';
 import { renderResult } from '../core/images/render.ts';
 import type { RunRequest, RunResult } from '../core/request.ts';
 import type { Picture, Result } from '../core/results.ts';
 
 /**
- * Writes a result's files: `result.json`, `METHOD.png`, for colour pictures one `unit-012.png` a unit, with `raw` the arrays
- * as `NAME.npy`. Returns the names of all but `result.json`. Rejects with a file error where the folder can't be written.
+ * Writes a result's files: `result.json`, `METHOD.png`, for colour pictures one `unit-012.png` a unit and one `NAME.png` for what is seen of
+ * them together, with `raw` the arrays as `NAME.npy`. Returns the names of all but `result.json`. Rejects with a file error where the folder can't be written.
  */
 export async function writeResult(folder: string, finished: RunResult, raw: boolean): Promise<string[]> {
   const { result, provenance } = finished;
   const files = new Map<string, Uint8Array>();
   if (result.kind !== 'table') files.set(`${provenance.method}.png`, encodePng(renderResult(result)));
   else if (result.pictures) files.set(`${provenance.method}.png`, encodePng(besides(result.pictures)));
+  if (result.kind === 'images')
+    for (const matrix of result.matrices ?? []) files.set(`${matrix.name}.png`, encodePng(drawMatrix(result, matrix)));
   for (const [name, picture] of tilePictures(result)) files.set(name, encodePng(picture));
   if (raw) for (const [name, tensor] of Object.entries(result.arrays)) files.set(`${name}.npy`, encodeNpy(tensor));
   await writeFiles(folder, files, { ...describe(finished), files: [...files.keys()] });
@@ -72,15 +76,15 @@ const besides = (pictures: readonly { readonly picture: Picture }[]): Picture =>
 
 function tilePictures(result: Result): [string, Picture][] {
   if (result.kind !== 'images') return [];
-  const { tiles, width, height, rgb } = result;
-  const size = width * height * 3;
+  const { tiles } = result;
+  const pictures = pictureTiles(result);
   const digits = Math.max(3, ...tiles.map(({ unit }) => String(unit).length));
   const counts = new Map<number, number>();
   return tiles.map(({ unit }, n) => {
     const again = counts.get(unit) ?? 0;
     counts.set(unit, again + 1);
     const name = `unit-${String(unit).padStart(digits, '0')}${again === 0 ? '' : `-${again + 1}`}.png`;
-    return [name, { width, height, rgb: rgb.subarray(n * size, (n + 1) * size) }];
+    return [name, pictures[n]!];
   });
 }
 

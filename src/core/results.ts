@@ -56,6 +56,23 @@ export interface ImagesResult extends Common {
   readonly rgb: Uint8Array;
   /** How what was climbed changed step by step, where the pictures were made so. */
   readonly history?: History;
+  /** What is to be seen of the pictures together. */
+  readonly matrices?: readonly PictureMatrix[];
+}
+
+/** Values of pictures: one row each. */
+export interface PictureMatrix {
+  /** As its file is called. */
+  readonly name: string;
+  readonly title: string;
+  /** What a column is: a picture again, or a unit. */
+  readonly columns: 'pictures' | 'units';
+  /** pictures × columns */
+  readonly values: Float32Array;
+  /** What the colours spread over. */
+  readonly range: readonly [low: number, high: number];
+  /** Columns that are pointed at. */
+  readonly marked?: readonly number[];
 }
 
 /** A value over the steps that a picture took, picture by picture; thinned where there are many steps. */

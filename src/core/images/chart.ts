@@ -23,7 +23,8 @@ export const SERIES_COLOURS: Readonly<Record<'light' | 'dark', readonly Colour[]
   ],
 };
 
-const INK = {
+/** Of what is drawn with text, on a page. */
+export const INK = {
   light: { page: [255, 255, 255], text: [40, 40, 40], axis: [110, 110, 110], grid: [228, 228, 228] },
   dark: { page: [30, 30, 30], text: [212, 212, 212], axis: [150, 150, 150], grid: [58, 58, 58] },
 } as const satisfies Record<string, Record<string, Colour>>;

@@ -2,7 +2,6 @@ import type {
   BoxesResult,
   CurveResult,
   HeatmapResult,
-  ImagesResult,
   MosaicResult,
   Picture,
   Result,
@@ -14,6 +13,7 @@ import { drawChart, stack } from './chart.ts';
 import { drawGraph } from './graph-drawing.ts';
 import type { ColourMap } from './colour-maps.ts';
 import { enlarge, mosaic, overlay, paintMap, struckThrough } from './paint.ts';
+import { pictureTiles } from './picture-tiles.ts';
 import { range, type Range } from './range.ts';
 
 export interface RenderOptions {
@@ -69,11 +69,6 @@ function mapTiles(result: MosaicResult, options: RenderOptions): Picture[] {
     const [low, high]: Range = shared ?? range(own, limits);
     return { width, height, rgb: paintMap(own, { low, high, map }) };
   });
-}
-
-function pictureTiles({ tiles, width, height, rgb }: ImagesResult): Picture[] {
-  const size = width * height * 3;
-  return tiles.map((_, n) => ({ width, height, rgb: rgb.subarray(n * size, (n + 1) * size) }));
 }
 
 function heatmap({ values, width, height, signed, image, least }: HeatmapResult, options: RenderOptions): Picture {

@@ -1,24 +1,81 @@
+import { byFixedBatches } from '../fixed-batch.ts';
 import { prune, withInputSize } from '../graph/passes.ts';
 import { float32, type Tensor } from '../graph/tensor.ts';
+import { inputToImage } from '../images/preprocess.ts';
 import type { ImagesResult } from '../results.ts';
 import type { StimulusPlan } from './plan.ts';
 
 /**
- * What all units of the layer answer to each picture: `sensitivity`, pictures × units, σ of the mean over a unit's map (Erhan et al. 2009, §6),
- * as a further array of the result, with what it says in words.
+ * What shows how far the pictures agree, as further arrays and matrices of the result, and in words: `sensitivity`, pictures × units, σ of the mean
+ * over a unit's map that each picture brings; `distance`, pictures × pictures, ‖x_i − x_j‖ in units of the pictures' mean norm about the mean
+ * colour: 0 for the same picture, √2 for two that have nothing in common. Erhan, Bengio, Courville & Vincent 2009, §6.
  */
 export async function withSensitivity(plan: StimulusPlan, result: ImagesResult): Promise<ImagesResult> {
-  const answers = await answersTo(plan, result.arrays['image'] as Tensor<'float32'>);
+  const image = result.arrays['image'] as Tensor<'float32'>;
+  const answers = await answersTo(plan, image);
   const rows = answers.map((answer) => answer.map((value) => 1 / (1 + Math.exp(-value))));
-  const sensitivity = float32(Float32Array.from(rows.flat()), [rows.length, rows[0]!.length]);
-  return { ...result, arrays: { ...result.arrays, sensitivity }, notes: [...result.notes, ...inWords(plan, answers)] };
+  const [count, units] = [rows.length, rows[0]!.length];
+  const sensitivity = Float32Array.from(rows.flat());
+  const distance = distances(centred(plan, image), count);
+  const aims = [...new Set(plan.pictures.slice(0, count).map(({ aim }) => aim.unit.channel))];
+  return {
+    ...result,
+    arrays: {
+      ...result.arrays,
+      sensitivity: float32(sensitivity, [count, units]),
+      distance: float32(distance, [count, count]),
+    },
+    matrices: [
+      {
+        name: 'distance',
+        title: 'Distances of the pictures (0: the same, 1.41: nothing in common)',
+        columns: 'pictures',
+        values: distance,
+        range: [0, Math.max(Math.SQRT2, ...distance)],
+      },
+      {
+        name: 'sensitivity',
+        title: `What the ${units} units answer to each picture (σ of the mean over the map)`,
+        columns: 'units',
+        values: sensitivity,
+        range: [Math.min(0.5, ...sensitivity), 1],
+        marked: aims,
+      },
+    ],
+    notes: [...result.notes, ...inWords(plan, answers)],
+  };
+}
+
+/** The pictures about the mean colour, 1 for black to white, one after the other. */
+function centred({ context, frame }: StimulusPlan, { data }: Tensor<'float32'>): Float32Array {
+  const { channels, area, centre } = frame;
+  const pictures = new Float32Array(data.length);
+  inputToImage(data, pictures, { channels, area, preprocessing: context.session.description.input });
+  return pictures.map((value, i) => value - centre[Math.floor(i / area) % channels]!);
+}
+
+/** By pair, ‖x_i − x_j‖ over the mean of ‖x_i‖. */
+function distances(pictures: Float32Array, count: number): Float32Array {
+  const size = pictures.length / count;
+  const each = Array.from({ length: count }, (_, n) => pictures.subarray(n * size, (n + 1) * size));
+  const norm = each.reduce((sum, one) => sum + Math.sqrt(one.reduce((all, value) => all + value ** 2, 0)), 0) / count;
+  const found = new Float32Array(count * count);
+  each.forEach((a, i) =>
+    each.slice(0, i).forEach((b, j) => {
+      const square = a.reduce((sum, value, k) => sum + (value - b[k]!) ** 2, 0);
+      found[i * count + j] = found[j * count + i] = Math.sqrt(square) / (norm || 1);
+    }),
+  );
+  return found;
 }
 
 /** By picture and unit, the mean over the unit's map. */
 async function answersTo({ context, goal, input, size }: StimulusPlan, image: Tensor<'float32'>): Promise<number[][]> {
   const { session } = context;
   const program = () => prune(withInputSize(session.model.graph, input.name, ...size), [goal.tensor]);
-  const found = await session.run(`all(${goal.tensor},${size})`, program, { [input.name]: image });
+  const found = await byFixedBatches(input, image.shape[0]!, { [input.name]: image }, (some) =>
+    session.run(`all(${goal.tensor},${size})`, program, some),
+  );
   const { data, shape } = found[goal.tensor] as Tensor<'float32'>;
   const [pictures, units, ...map] = shape as [number, number, ...number[]];
   const area = map.reduce((product, side) => product * side, 1);

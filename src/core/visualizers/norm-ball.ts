@@ -14,8 +14,8 @@ const NATURAL = 57.6;
 /**
  * argmax a(x) with ‖x‖ = ρ: from random pictures (each pixel uniform in [0, 1]), each step followed by x ← ρ x / ‖x‖, x
  * counted from the mean colour. ρ is by default the mean norm of natural pictures. Several starts of one unit show whether
- * they end in one picture. Arrays, metrics: as activation maximisation, start by start, and `sensitivity`, pictures × units: σ of what
- * every unit of the layer answers.
+ * they end in one picture. Arrays, metrics: as activation maximisation, start by start, `sensitivity`, pictures × units: σ of what
+ * every unit of the layer answers, and `distance`, pictures × pictures, in units of ρ; both are drawn too.
  */
 export const normBall = visualizer({
   id: 'norm-ball',

@@ -41,6 +41,27 @@ describe('norm ball', () => {
     );
   });
 
+  it('says how far the pictures lie apart, in units of their norm', async () => {
+    const result = await made({ starts: 3, radius: 40 }, [{ channel: 1 }]);
+    const { data, shape } = arrayOf(result, 'distance');
+    expect(shape).toEqual([3, 3]);
+    const image = arrayOf(result, 'image').data;
+    const norm = 40 * Math.sqrt(90);
+    for (const [i, j] of [
+      [0, 1],
+      [1, 2],
+      [2, 2],
+    ] as const) {
+      const apart = Math.hypot(...Array.from({ length: 90 }, (_, k) => image[i * 90 + k]! - image[j * 90 + k]!));
+      expect(data[i * 3 + j]).toBeCloseTo(apart / norm, 4);
+      expect(data[j * 3 + i]).toBe(data[i * 3 + j]);
+    }
+    expect(result.matrices?.map(({ name, columns }) => [name, columns])).toEqual([
+      ['distance', 'pictures'],
+      ['sensitivity', 'units'],
+    ]);
+  });
+
   it('makes one unit’s pictures where none is named', async () => {
     const result = await made({ steps: 1 });
     expect(arrayOf(result, 'image').shape[0]).toBe(9);
