@@ -19,6 +19,8 @@ import { visualizer, type Context } from './visualizer.ts';
 
 /** Milliseconds between pictures on the way. */
 const BETWEEN_PICTURES = 300;
+/** Of noise at the start, 1 for black to white: next to none, or its grain stays (dream.ipynb has less than a level of 255). */
+const NOISE = 0.01;
 
 /**
  * x ← x + rate · g / mean|g|, g = ∂ ½‖φ(x)‖² / ∂x, from an image, octave by octave; φ is a layer, or some of its channels. With `frames`
@@ -61,7 +63,7 @@ export const deepdream = visualizer({
     /** By frame and step. */
     const energies: number[][] = [];
     let picture = pictureOf(session, await photoIn(context, image, frame), frame);
-    if (params.start === 'noise') picture = picture.map(() => 0.5 + 0.1 * own.normal());
+    if (params.start === 'noise') picture = picture.map(() => 0.5 + NOISE * own.normal());
     let shown = performance.now();
     for (let n = 0; n < params.frames; n++) {
       const options = { ...params, frame, octaves, weights: weightsOf(context), random: own };
