@@ -33,9 +33,13 @@ export function poolSwitches(graph: Graph): Graph {
     if (at === undefined) nodes.push(node);
     else {
       const byPlane = (tensor: string) => builder.add('Reshape', [tensor, builder.ints([0, 0, -1])]);
-      const shape = builder.add('Shape', [byPlane(pool!.inputs[0]!)]);
       const values = byPlane(made.get(node.inputs[2]!)!.inputs[0]!);
-      const inputs = [builder.add('Expand', [builder.scalar(0), shape]), byPlane(at), values];
+      const onto = made.get(node.inputs[0]!);
+      const data =
+        onto?.op === 'Reshape'
+          ? byPlane(onto.inputs[0]!)
+          : builder.add('Expand', [builder.scalar(0), builder.add('Shape', [byPlane(pool!.inputs[0]!)])]);
+      const inputs = [data, byPlane(at), values];
       nodes.push(...builder.nodes.splice(graph.nodes.length), {
         ...node,
         inputs,
@@ -46,7 +50,7 @@ export function poolSwitches(graph: Graph): Graph {
   return { ...builder.graph(graph.outputs), nodes };
 }
 
-/** The max-pool by whose recorded places alone a node puts values back, flat, into zeros of its input's size. */
+/** The max-pool by whose recorded places alone a node puts values back, flat, into zeros of its input's size or onto another map. */
 function switchesOf(
   node: Node,
   made: ReadonlyMap<string, Node>,
@@ -72,18 +76,19 @@ function places(builder: GraphBuilder, pool: Node, shapes: Shapes, graph: Graph)
   const out = slide(sizes, window, number(pool, 'ceil_mode', 0) === 1) as [number, number];
   const { strides, begin } = window;
   const end = sizes.map((size, i) => Math.max(0, (out[i]! - 1) * strides[i]! + window.kernel[i]! - size - begin[i]!));
-  const pads = [0, 0, ...begin, 0, 0, ...end];
   const input = pool.inputs[0]!;
-  const x = pads.some((pad) => pad > 0)
-    ? builder.add('Pad', [input, builder.ints(pads), builder.scalar(LOWEST)])
-    : input;
-  const padded = sizes.map((size, i) => size + begin[i]! + end[i]!);
+  // Poolings pad by themselves, but for windows that lie in the padding whole, as those of few values may.
+  const inside = sizes.every((size, i) => begin[i] === 0 && (out[i]! - 1) * strides[i]! < size);
+  const pads = [0, 0, ...begin, 0, 0, ...end];
+  const x = inside ? input : builder.add('Pad', [input, builder.ints(pads), builder.scalar(LOWEST)]);
+  const reached = inside ? sizes : sizes.map((size, i) => size + begin[i]! + end[i]!);
   const largest = builder.add('MaxPool', [input], pool.attributes);
 
   /** Whether the largest value is beyond the first rows and columns of its window: 1, else 0. */
   const beyond = (a: number, b: number) => {
-    const some = builder.add('MaxPool', [x], { kernel_shape: [a, b], strides });
-    const more = [a, b].some((size, i) => Math.floor((padded[i]! - size) / strides[i]!) + 1 > out[i]!);
+    const ends = [a, b].map((size, i) => Math.max(0, (out[i]! - 1) * strides[i]! + size - reached[i]!));
+    const some = builder.add('MaxPool', [x], { kernel_shape: [a, b], strides, pads: [0, 0, ...ends] });
+    const more = [a, b].some((size, i) => Math.floor((reached[i]! + ends[i]! - size) / strides[i]!) + 1 > out[i]!);
     const cut = [builder.ints([0, 0]), builder.ints(out), builder.ints([2, 3])];
     const same = more ? builder.add('Slice', [some, ...cut]) : some;
     return builder.add('HardSigmoid', [builder.add('Sub', [largest, same])], { alpha: 2 ** 126, beta: 0 });

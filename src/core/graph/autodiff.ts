@@ -45,12 +45,18 @@ export function differentiate(
     const gradients = node.outputs.map(total);
     if (gradients.every((gradient) => gradient === undefined)) continue;
     const wanted = node.inputs.map((name) => depends.has(name));
+    const arrived = (input: number) => {
+      const sum = total(node.inputs[input]!);
+      parts.delete(node.inputs[input]!);
+      return sum;
+    };
     const context = {
       ...shapeContext(node, known, builder.constants),
       builder,
       outputs: node.outputs.map((name) => known.get(name)),
       wanted,
       gradients,
+      ...(rule.gradients[node.op] ? {} : { arrived }),
     };
     const results = gradientOf(node, rule)(context);
     node.inputs.forEach((name, i) => {

@@ -19,6 +19,11 @@ export interface GradientContext extends ShapeContext {
   readonly wanted: readonly boolean[];
   /** ∂objective/∂output, by output; undefined where nothing depends on it. */
   readonly gradients: readonly (string | undefined)[];
+  /**
+   * Takes what has arrived at an input from other nodes, in the input's shape; undefined where nothing has. What the gradient
+   * function then gives for that input is to hold it. Missing where a rule speaks.
+   */
+  readonly arrived?: (input: number) => string | undefined;
 }
 
 /** The tensors that hold ∂objective/∂input, by input; undefined for none (not wanted, or zero everywhere). */

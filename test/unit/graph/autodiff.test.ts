@@ -35,6 +35,18 @@ describe('autodiff', () => {
     expect(await backward(branches, float32([2, -1], [1, 2]))).toEqual([7, 1]);
   });
 
+  it('adds what a max-pool sends back to what else takes its input, before it and behind it', async () => {
+    const branches = (b: GraphBuilder, x: string) => {
+      const square = b.add('Mul', [x, x]);
+      const pooled = b.add('MaxPool', [x], { kernel_shape: [2, 2], strides: [1, 1] });
+      const sums = [square, pooled, b.add('Mul', [x, b.scalar(3)])].map((one) => b.add('ReduceSum', [one]));
+      return sums.reduce((sum, one) => b.add('Add', [sum, one]));
+    };
+    const x = float32([1, 2, 0, 0, 9, 4, 5, 0, 3], [1, 1, 3, 3]);
+    // All four windows hold the 9: 2x + 3, and 4 there.
+    expect(await backward(branches, x)).toEqual([5, 7, 3, 3, 25, 11, 13, 3, 9]);
+  });
+
   it('writes gradients of several tensors with one builder', async () => {
     const builder = new GraphBuilder();
     const x = builder.input('x', [-1, 1, 2, 2]);

@@ -47,15 +47,17 @@ export const POOLING: OperatorTable = {
  * The gradient goes to each window's largest value, the first in row-major order of several equal ones; where windows
  * overlap, what comes from them adds up. The indices are those that a second `MaxPool` records.
  */
-function maxPoolGradient({ builder, node, inputs, gradients }: GradientContext): string {
+function maxPoolGradient({ builder, node, inputs, gradients, arrived }: GradientContext): string {
   const outputs = [builder.unique(`${node.name}/values`), builder.unique(`${node.name}/switches`)];
   const [, switches] = builder.addNode('MaxPool', [node.inputs[0]!], outputs, node.attributes, `${node.name}/switches`);
   const everything = builder.ints([-1]);
-  const flat = builder.add('Reshape', [node.inputs[0]!, everything]);
+  const flat = (tensor: string) => builder.add('Reshape', [tensor, everything]);
+  // Onto what is there already: zeros and a sum would be two more passes over the map.
+  const others = arrived?.(0);
   const placed = builder.add(
     'ScatterElements',
     [
-      zerosLike(builder, flat),
+      others === undefined ? zerosLike(builder, flat(node.inputs[0]!)) : flat(others),
       builder.add('Reshape', [switches!, everything]),
       builder.add('Reshape', [gradients[0]!, everything]),
     ],
