@@ -16,11 +16,11 @@ export function activationOf({ made, index }: Chosen): number | undefined {
   return Array.isArray(activation) ? (activation as readonly number[])[index] : undefined;
 }
 
-/** What a picture is of, in words: its unit, or what its recipe does. */
+/** What a picture is of, in words: its unit or its class, or what its recipe does. */
 export function subjectOf(picture: Chosen): string {
   const { method } = picture.made;
   const label = tileOf(picture)?.label.split(' · ')[0] ?? '';
-  if (!takesUnits(method)) return method.title;
+  if (!takesUnits(method)) return 'classes' in method.params && label ? label : method.title;
   return /^\d/.test(label) ? `Channel ${label}` : label;
 }
 

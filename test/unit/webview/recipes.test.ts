@@ -7,6 +7,8 @@ import { formatLeft, Pace } from '../../../src/webview/logic/pace.ts';
 import { changedFrom, DEFAULT, presetNamed, presetOf, presetValues } from '../../../src/webview/logic/presets.ts';
 import { aboutOf, namedUnits, picturesPerUnit, pressText, unitsPerPress } from '../../../src/webview/logic/recipes.ts';
 import { Reel } from '../../../src/webview/logic/reel.ts';
+import { bySubject } from '../../../src/webview/stimuli/ranking.ts';
+import type { Made } from '../../../src/webview/state/stimuli.svelte.ts';
 
 const methods = VISUALIZERS.map(describeMethod);
 const method = (id: string) => methods.find((one) => one.id === id)!;
@@ -48,6 +50,26 @@ describe('what a press makes', () => {
     expect(namedUnits('3, 5-7', layer)).toEqual([3, 5, 6, 7]);
     expect(namedUnits('3,1,2', layer)).toEqual([3]);
     expect(() => namedUnits('20', layer)).toThrow("Layer 'conv' has 20 channels, 0 to 19: there is no 20.");
+  });
+});
+
+describe('what pictures are of', () => {
+  const made = (id: string, labels: readonly string[], activation?: readonly number[]) =>
+    ({ method: method(id), result: { tiles: labels.map((label) => ({ label })), metrics: { activation } } }) as Made;
+
+  it.each([
+    ['activation-maximisation', ['3', '5'], ['Channel 3', 'Channel 5']],
+    ['class-model', ['zebra', 'coil'], ['zebra', 'coil']],
+    ['fooling', ['coil · 99.99 %', 'zebra · 98 %'], ['coil', 'zebra']],
+    ['inversion', ['conv1 · 4 % off', 'conv2 · 9 % off'], ['Inversion']],
+    ['style', ['0.6 × style'], ['Style']],
+  ])('of %s, labelled %j: %j', (id, labels, titles) => {
+    expect(bySubject([made(id, labels)]).map(({ title }) => title)).toEqual(titles);
+  });
+
+  it('have the strongest first, whichever recipe made it', () => {
+    const all = [made('fooling', ['coil · 90 %'], [0.9]), made('fooling', ['coil · 99 %'], [0.99])];
+    expect(bySubject(all)[0]!.pictures.map((one) => all.indexOf(one.made))).toEqual([1, 0]);
   });
 });
 
