@@ -60,7 +60,13 @@ export function summarize(session: Session): ModelSummary {
 const unknownWarning = ({ op, node }: UnknownOperator) =>
   `The operator ${op} of node '${node}' is not known: what depends on it can't be run; its structure and filters are shown.`;
 
-const plainField = ({ size, stride }: ReceptiveField) => ({ size, stride });
+/** In whole pixels: behind an enlarged picture a field ends within one. */
+const plainField = ({ size: [height, width], stride }: ReceptiveField) => ({
+  size: [wholePixels(height), wholePixels(width)] as const,
+  stride,
+});
+
+const wholePixels = (length: number): number => Math.ceil(length - 1e-6);
 
 const countParameters = (model: Model, weights: readonly string[]): number =>
   weights.reduce((sum, name) => sum + elements(model.graph.constants.get(name)?.shape ?? [0]), 0);

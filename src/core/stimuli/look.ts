@@ -1,4 +1,5 @@
 import type { Feeds } from '../engines/engine.ts';
+import { byFixedBatches } from '../fixed-batch.ts';
 import type { BackwardRule } from '../graph/rules/index.ts';
 import { float32 } from '../graph/tensor.ts';
 import type { ModelInput } from '../model.ts';
@@ -27,7 +28,9 @@ export async function lookAt(session: Session, { objective, input, pictures, siz
   const program = () =>
     gradientProgram(session.model.graph, objective, { input: input.name, size, ...(rule && { rule }) });
   const channels = input.shape[1]!;
-  const given = float32(pictures, [pictures.length / (channels * height * width), channels, height, width]);
-  const found = await session.run(key, program, { ...feeds, [input.name]: given }, lane === undefined ? {} : { lane });
+  const count = pictures.length / (channels * height * width);
+  const given = { ...feeds, [input.name]: float32(pictures, [count, channels, height, width]) };
+  const options = lane === undefined ? {} : { lane };
+  const found = await byFixedBatches(input, count, given, (some) => session.run(key, program, some, options));
   return { values: Array.from(found[VALUE]!.data, Number), gradient: found[GRADIENT]!.data as Float32Array };
 }

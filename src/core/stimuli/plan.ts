@@ -1,6 +1,7 @@
 import type { Feeds } from '../engines/engine.ts';
 import { usageError } from '../errors.ts';
 import { nodeFlops } from '../graph/costs.ts';
+import { BATCH } from '../graph/graph.ts';
 import { prune, withInputSize } from '../graph/passes.ts';
 import { inferShapes } from '../graph/shapes.ts';
 import { float32 } from '../graph/tensor.ts';
@@ -64,6 +65,10 @@ export function planStimuli(context: StimulusContext, recipe: Recipe, direction?
   checkRunnable(session, layer.output, `Layer '${layer.name}'`);
   const input = pictureInput(context);
   const choice = recipe.choice ?? EACH_UNIT;
+  if (recipe.together && input.shape[0] !== BATCH)
+    throw usageError(
+      `The model computes with a batch of ${input.shape[0]}; this method's pictures of a unit are seen together.`,
+    );
   const goal = stimulusGoal(context, choice, recipe.of ?? ['score']);
   const shape = session.shapes.get(goal.tensor)!.slice(1);
   const startCount = recipe.starts ?? 1;
