@@ -8,10 +8,10 @@ import { Session } from '../../../src/core/session.ts';
 import { RECIPES } from '../../../src/core/visualizers/recipes.ts';
 import { arrayOf, ramp, resultOf } from '../visualizers/tiny-network.ts';
 
-/** image C×8×10 → 2 of C×3×3 → ReLU, and with `dense` → 3 classes, for which the size is fixed. */
-async function network(channels: number): Promise<Session> {
+/** image C×8×10 → 2 of C×3×3 → ReLU, and with `dense` → 3 classes, for which the size is fixed; of any number of images, or so many. */
+async function network(channels: number, batch = BATCH): Promise<Session> {
   const builder = new GraphBuilder();
-  builder.input('image', [BATCH, channels, 8, 10]);
+  builder.input('image', [batch, channels, 8, 10]);
   builder.constant('w', float32(ramp(2 * channels * 9), [2, channels, 3, 3]));
   builder.constant('dense/w', float32(ramp(3 * 96, 2), [3, 96]));
   builder.addNode('Conv', ['image', 'w'], ['conv'], { kernel_shape: [3, 3], strides: [1, 1], pads: [0, 0, 0, 0] });
@@ -26,7 +26,7 @@ async function network(channels: number): Promise<Session> {
     format: 'onnx' as const,
     sha256: '0'.repeat(64),
     graph: builder.graph(['dense']),
-    inputs: [{ name: 'image', shape: [BATCH, channels, 8, 10], layout: 'NCHW' as const }],
+    inputs: [{ name: 'image', shape: [batch, channels, 8, 10], layout: 'NCHW' as const }],
     layers,
     unknown: [],
     warnings: [],
@@ -81,4 +81,29 @@ it('channels that stand side by side are those of the array, from left to right'
       const byte = result.rgb[(y * 20 + c * 10 + x) * 3]!;
       expect(Math.abs(byte - 255 * data[c * 80 + y * 10 + x]!)).toBeLessThan(0.51);
     }
+});
+
+describe.each([1, 2])('a network that computes with a batch of %i', async (batch) => {
+  const [fixed, free] = [await network(3, batch), await network(3)];
+  const recipe = (id: string) => RECIPES.find((one) => one.id === id)!;
+  const made = (id: string, session: Session, params: Record<string, unknown>) =>
+    resultOf(recipe(id), session, { layer: 'dense', units: [0, 1, 2].map((channel) => ({ channel })), params });
+
+  it.each([
+    ['activation-maximisation', { steps: 4 }],
+    ['norm-ball', { steps: 4, starts: 3 }],
+  ])('%s makes the same pictures as one of any number', async (id, params) => {
+    const [found, expected] = [await made(id, fixed, params), await made(id, free, params)];
+    for (const name of Object.keys(expected.arrays)) {
+      const [a, b] = [arrayOf(found as ImagesResult, name), arrayOf(expected as ImagesResult, name)];
+      expect(a.shape).toEqual(b.shape);
+      expect(Math.max(...a.data.map((value, i) => Math.abs(value - b.data[i]!)))).toBeLessThan(1e-3);
+    }
+  });
+
+  it('says that it takes no pictures together', async () => {
+    await expect(made('diversity', fixed, { pictures: 3 })).rejects.toThrow(
+      `The model computes with a batch of ${batch}; this method's pictures of a unit are seen together.`,
+    );
+  });
 });
