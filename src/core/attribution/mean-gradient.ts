@@ -1,6 +1,6 @@
 import { elements } from '../graph/tensor.ts';
 import type { Context } from '../visualizers/visualizer.ts';
-import { affineStart } from './affine-start.ts';
+import { startOf } from './affine-start.ts';
 import type { Goal } from './goal.ts';
 import { gradients } from './gradients.ts';
 import { summedGradients, type Sum } from './summed-gradient.ts';
@@ -57,7 +57,7 @@ export async function* meanGradient(
     return means;
   };
   // A line saves the way forward and the way back.
-  const start = affineStart(session.model.graph, goal.objective, image.input.name, samples.line ? 2 : 1);
+  const start = startOf(session.model.graph, goal.objective, image.input.name, samples.line ? 2 : 1);
   const parts = start ? summedGradients(context, goal, samples, start) : oneByOne(context, goal, samples, images);
   let done = 0;
   for await (const { image: own, count, weight, values } of parts) {

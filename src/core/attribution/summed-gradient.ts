@@ -1,12 +1,12 @@
 import type { Feeds } from '../engines/engine.ts';
 import { elements, float32 } from '../graph/tensor.ts';
 import type { Context } from '../visualizers/visualizer.ts';
-import type { AffineStart } from './affine-start.ts';
+import type { Start } from './affine-start.ts';
 import { planBatches } from './batches.ts';
 import { askedAlone } from './few-classes.ts';
 import { rowsFor, type Goal } from './goal.ts';
 import { inOrder, placesFor } from './in-order.ts';
-import { ALONG, CHANGE, FROM, SUM, sumProgram, WEIGHT } from './sum-program.ts';
+import { ALONG, ENDS, SUM, sumProgram, WEIGHT } from './sum-program.ts';
 import type { Line, Samples } from './mean-gradient.ts';
 
 /** Operations of one batch's forward passes: the more images share a sum, the less its way back to the input counts. */
@@ -31,7 +31,7 @@ export async function* summedGradients(
   context: Context,
   goal: Goal,
   samples: Samples,
-  start: AffineStart,
+  start: Start,
 ): AsyncGenerator<Sum, void, void> {
   const { session, image, signal } = context;
   const [images, ...shape] = image.tensor.shape as [number, ...number[]];
@@ -58,12 +58,11 @@ export async function* summedGradients(
       ...ends,
       [WEIGHT]: float32(weights, [rows]),
     };
-    if (line)
-      feeds[ALONG] = float32(
-        each((sample) => line.at(sample)),
-        [rows, ...start.shape.map(() => 1)],
-      );
-    else {
+    if (line) {
+      const along = new Float32Array(2 * rows);
+      each((sample) => line.at(sample)).forEach((at, row) => along.set([1 - at, at], 2 * row));
+      feeds[ALONG] = float32(along, [rows, 2]);
+    } else {
       const buffer = buffers[index % places]!;
       for (let row = 0; row < rows; row++) samples.fill(own, from + row, buffer.subarray(row * size, (row + 1) * size));
       feeds[start.input] = float32(buffer.subarray(0, rows * size), [rows, ...shape]);
@@ -80,27 +79,24 @@ export async function* summedGradients(
   }
 }
 
-/** t at the start of an image's line, and how it changes up to the end. */
+/** The first and the last place on an image's line. */
 async function endsOf(
   context: Context,
   goal: Goal,
   own: number,
   { from, to }: Line,
-  { input, tensor, shape, forward }: AffineStart,
+  { input, tensor, shape, affine }: Start,
 ): Promise<Feeds> {
   const { session, image } = context;
   const sizes = image.tensor.shape.slice(1);
   const size = elements(sizes);
   const both = new Float32Array(2 * size);
   [from, to].forEach((pictures, i) => both.set(pictures.subarray(own * size, (own + 1) * size), i * size));
-  const feeds = { ...rowsFor(context, goal, [own, own]), [input]: float32(both, [2, ...sizes]) };
-  const found = await session.run(`forward(${tensor})`, () => forward, feeds);
-  const values = found[tensor]!.data as Float32Array;
-  const first = values.slice(0, values.length / 2);
-  const change = values.slice(values.length / 2);
-  for (let i = 0; i < change.length; i++) change[i]! -= first[i]!;
-  return {
-    [FROM]: { ...float32(first, [1, ...shape]), constant: true },
-    [CHANGE]: { ...float32(change, [1, ...shape]), constant: true },
-  };
+  let ends = float32(both, [2, ...sizes]);
+  if (affine) {
+    const feeds = { ...rowsFor(context, goal, [own, own]), [input]: ends };
+    const found = await session.run(`forward(${tensor})`, () => affine.forward, feeds);
+    ends = float32(found[tensor]!.data as Float32Array, [2, ...shape]);
+  }
+  return { [ENDS]: { ...ends, constant: true } };
 }

@@ -7,6 +7,7 @@ import { prune } from '../graph/passes.ts';
 import { elements, type DType, type Tensor } from '../graph/tensor.ts';
 import { ceilPools } from './ceil-pools.ts';
 import type { CompileOptions, Engine, Executable, Feeds } from './engine.ts';
+import { imageByImage } from './image-by-image.ts';
 import { fitsLanes } from './lanes/fit.ts';
 import { LANES, LANE_THREADS, laneOf } from './lanes/lane.ts';
 import type { Fed, Packed } from './lanes/messages.ts';
@@ -56,7 +57,7 @@ export function programFor(
   const switched = provider ? pooled : poolSwitches(pooled);
   const { graph: program, folder } = inFiles(prune(steepGates(switched), graph.outputs));
   return {
-    bytes: encodeOnnx(program, { folder }),
+    bytes: encodeOnnx(provider ? program : imageByImage(program), { folder }),
     options: {
       extra: {
         // It takes a max-pool's zeros beside the picture for −∞.

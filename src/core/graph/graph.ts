@@ -28,6 +28,8 @@ export interface Node {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** What a loop (`Scan`) does each time. Only what an engine hands over holds loops. */
+  readonly body?: Graph;
 }
 
 export interface GraphInput {

@@ -1,7 +1,7 @@
 import { differentiate } from '../graph/autodiff.ts';
 import { foldAffine } from '../graph/fold-affine.ts';
 import { GraphBuilder } from '../graph/builder.ts';
-import type { Graph } from '../graph/graph.ts';
+import { BATCH, type Graph } from '../graph/graph.ts';
 import { prune, reluAfterPool, renameTensors, withInputSize } from '../graph/passes.ts';
 import { gradientRule, type BackwardRule } from '../graph/rules/index.ts';
 import { inferShapes } from '../graph/shapes.ts';
@@ -24,6 +24,8 @@ interface Options {
   readonly rule?: BackwardRule;
   /** Tensors of the graph to fetch besides, by their own names. */
   readonly also?: readonly string[];
+  /** An input [N] that each image's gradient is multiplied by. */
+  readonly weight?: string;
 }
 
 /**
@@ -42,7 +44,8 @@ export function gradientProgram(graph: Graph, objective: Objective, options: Opt
   const builder = new GraphBuilder(below);
   const shapes = inferShapes(below);
   const value = objective.write(builder, shapes);
-  const gradient = differentiate(builder, shapes, value, [wrt], options.rule).get(wrt);
+  const start = options.weight === undefined ? undefined : builder.input(options.weight, [BATCH]);
+  const gradient = differentiate(builder, shapes, value, [wrt], options.rule, start).get(wrt);
   if (gradient === undefined)
     throw usageError(`The objective does not depend on ${options.wrt === undefined ? 'the input ' : ''}'${wrt}'.`);
   const program = prune(builder.graph(), [value, gradient, ...also]);
@@ -63,7 +66,7 @@ export function gradientProgram(graph: Graph, objective: Objective, options: Opt
 export function backwardProgram(
   graph: Graph,
   tensor: string,
-  { input, size, rule }: Omit<Options, 'wrt' | 'also'>,
+  { input, size, rule }: Omit<Options, 'wrt' | 'also' | 'weight'>,
 ): Graph {
   const sized = size ? withInputSize(graph, input, ...size) : graph;
   const below = foldAffine(prune(sized, [tensor]));

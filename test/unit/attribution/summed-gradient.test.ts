@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { affineStart } from '../../../src/core/attribution/affine-start.ts';
+import { startOf } from '../../../src/core/attribution/affine-start.ts';
 import { goalOf } from '../../../src/core/attribution/goal.ts';
 import { gradients } from '../../../src/core/attribution/gradients.ts';
 import { meanGradient, type Samples } from '../../../src/core/attribution/mean-gradient.ts';
@@ -54,15 +54,17 @@ async function direct(context: Context): Promise<Float64Array> {
   return sum;
 }
 
-describe('sums of gradients by linearity', () => {
+describe('sums of gradients', () => {
   it.each([
-    ['on a line', true],
-    ['of images', false],
-  ] as const)('%s are those of the gradients one by one', async (_, line) => {
+    ['on a line, by linearity', true, Infinity],
+    ['of images, by linearity', false, Infinity],
+    ['on a line', true, 0],
+    ['of images', false, 0],
+  ] as const)('%s are those of the gradients one by one', async (_, line, passes) => {
     const context = contextOf(await session(), [Array.from(end.subarray(0, SIZE)), Array.from(end.subarray(SIZE))]);
     const goal = await goalOf(context);
-    const found = affineStart(context.session.model.graph, goal.objective, 'image', Infinity)!;
-    expect(found.tensor).toBe('stem');
+    const found = startOf(context.session.model.graph, goal.objective, 'image', passes)!;
+    expect(found.tensor).toBe(passes ? 'stem' : 'image');
     const sums = new Float64Array(2 * SIZE);
     const seen = [0, 0];
     for await (const { image, count, values } of summedGradients(context, goal, samples(line), found)) {
@@ -75,14 +77,14 @@ describe('sums of gradients by linearity', () => {
     expected.forEach((value, i) => expect(sums[i]).toBeCloseTo(value, 5));
   });
 
-  it('are taken where the start costs more than what is brought in, of any number of images', async () => {
+  it('are taken by linearity where the start costs more than what is brought in; of any number of images', async () => {
     const { model } = await session();
     const goal = await goalOf(contextOf(await session(), [Array.from(start.subarray(0, SIZE))]));
     // Of each value of the stem: 2·3·9 operations, and 2·3·¾ for what it is made of.
-    const startFor = (passes: number) => affineStart(model.graph, goal.objective, 'image', passes)?.tensor;
-    expect([startFor(3), startFor(4)]).toEqual([undefined, 'stem']);
+    const startFor = (passes: number) => startOf(model.graph, goal.objective, 'image', passes)?.tensor;
+    expect([startFor(3), startFor(4)]).toEqual(['image', 'stem']);
     const inputs = model.graph.inputs.map((input) => ({ ...input, shape: [1, ...input.shape.slice(1)] }));
-    expect(affineStart({ ...model.graph, inputs }, goal.objective, 'image', 4)).toBe(undefined);
+    expect(startOf({ ...model.graph, inputs }, goal.objective, 'image', 4)).toBe(undefined);
   });
 
   it('give the same mean either way', async () => {

@@ -8,6 +8,7 @@ import {
   EXTERNAL,
   encodeModel,
   type AttributeProto,
+  type GraphProto,
   type TensorProto,
   type ValueInfoProto,
 } from './proto.ts';
@@ -44,19 +45,23 @@ export interface EncodeOptions {
 
 /** A graph as the bytes of an ONNX file (IR 9, opset 18); the batch becomes the free dimension `N`. */
 export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): Uint8Array {
-  const types = tensorTypes(graph);
   return encodeModel({
     irVersion: IR_VERSION,
     producerName: 'layerscope',
     opsetImport: [{ domain: '', version: OPSET }],
-    graph: {
-      name: options.name ?? 'graph',
-      node: graph.nodes.map(encodeNode),
-      initializer: [...graph.constants].map(([name, tensor]) => encodeTensor(name, tensor, options.folder)),
-      input: graph.inputs.map(({ name, dtype, shape }) => valueInfo(name, dtype, shape)),
-      output: graph.outputs.map((name) => valueInfo(name, types.get(name), options.shapes?.get(name))),
-    },
+    graph: encodeGraph(graph, options),
   });
+}
+
+function encodeGraph(graph: Graph, options: EncodeOptions): GraphProto {
+  const types = tensorTypes(graph);
+  return {
+    name: options.name ?? 'graph',
+    node: graph.nodes.map((node) => encodeNode(node, options)),
+    initializer: [...graph.constants].map(([name, tensor]) => encodeTensor(name, tensor, options.folder)),
+    input: graph.inputs.map(({ name, dtype, shape }) => valueInfo(name, dtype, shape)),
+    output: graph.outputs.map((name) => valueInfo(name, types.get(name), options.shapes?.get(name))),
+  };
 }
 
 function valueInfo(name: string, dtype: DType = 'float32', shape?: Shape): ValueInfoProto {
@@ -64,13 +69,20 @@ function valueInfo(name: string, dtype: DType = 'float32', shape?: Shape): Value
   return { name, type: { tensorType: { elemType: ELEMENT_TYPE[dtype], ...(dim && { shape: { dim } }) } } };
 }
 
-function encodeNode(node: Node) {
+function encodeNode(node: Node, options: EncodeOptions) {
+  const { folder } = options;
+  const body = node.body && [
+    { name: 'body', type: ATTRIBUTE_TYPE.graph, g: encodeGraph(node.body, { name: 'body', folder }) },
+  ];
   return {
     opType: node.op,
     name: node.name,
     input: [...node.inputs],
     output: [...node.outputs],
-    attribute: Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value)),
+    attribute: [
+      ...Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value)),
+      ...(body ?? []),
+    ],
   };
 }
 

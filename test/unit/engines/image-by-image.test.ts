@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { imageByImage } from '../../../src/core/engines/image-by-image.ts';
+import { createOnnxRuntime, programFor } from '../../../src/core/engines/onnxruntime.ts';
+import { GraphBuilder } from '../../../src/core/graph/builder.ts';
+import { BATCH, type Graph } from '../../../src/core/graph/graph.ts';
+import { float32, numbers } from '../../../src/core/graph/tensor.ts';
+import { neuron } from '../../../src/core/optimization/objectives.ts';
+import { GRADIENT, gradientProgram } from '../../../src/core/optimization/program.ts';
+
+const [IMAGES, SHAPE] = [3, [2, 5, 5]] as const;
+const wave = (shape: readonly number[], step: number) =>
+  float32(
+    Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(1 + step * i)),
+    shape,
+  );
+const weights = wave([4, 2, 3, 3], 1.7);
+const fed = {
+  x: wave([IMAGES, ...SHAPE], 0.9),
+  bias: wave([1, ...SHAPE], 0.3),
+  unit: wave([IMAGES, 4, 1, 1], 2.1),
+  weight: float32([1, 0.5, -2], [IMAGES]),
+};
+
+/** Gradients of a convolution after what `start` adds, and their sum over the batch. */
+function program(start: 'pool' | 'none', outputs: readonly ('sum' | 'each')[]): Graph {
+  const b = new GraphBuilder();
+  b.input('x', [BATCH, ...SHAPE]);
+  b.input('bias', [1, ...SHAPE]);
+  b.addNode('Add', ['x', 'bias'], ['moved']);
+  if (start === 'pool')
+    b.addNode('MaxPool', ['moved'], ['top'], { kernel_shape: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1] });
+  else b.addNode('Neg', ['moved'], ['top']);
+  const w = b.constant('w', weights);
+  b.addNode('Conv', ['top', w], ['y'], { strides: [3, 3] });
+  const gradient = gradientProgram(b.graph(['y']), neuron('y', 'unit'), {
+    input: 'x',
+    wrt: 'moved',
+    weight: 'weight',
+  });
+  const whole = new GraphBuilder(gradient);
+  const each = whole.add('Reshape', [GRADIENT, whole.ints([-1, ...SHAPE])], {}, 'each');
+  whole.add('ReduceSum', [each, whole.ints([0])], { keepdims: 1 }, 'sum');
+  return whole.graph(outputs);
+}
+
+describe('sums over the batch, image by image', () => {
+  it.each(['pool', 'none'] as const)('are those of all images at once (%s)', async (start) => {
+    const graph = program(start, ['sum']);
+    const looped = imageByImage(graph);
+    expect(looped.nodes.filter(({ op }) => op === 'Scan')).toHaveLength(1);
+    expect(looped.nodes.some(({ op }) => op === 'Conv' || op === 'ConvTranspose')).toBe(false);
+    const engine = await createOnnxRuntime();
+    const [summed, alone] = await Promise.all([engine.compile(graph), engine.compile(program(start, ['each']))]);
+    const each = numbers((await alone.run(fed)).each!);
+    const { sum } = await summed.run(fed);
+    expect(sum!.shape).toEqual([1, ...SHAPE]);
+    const size = each.length / IMAGES;
+    const expected = Array.from({ length: size }, (_, i) => each[i]! + each[i + size]! + each[i + 2 * size]!);
+    expect(expected.some((value) => Math.abs(value) > 0.1)).toBe(true);
+    numbers(sum!).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
+    await Promise.all([summed.dispose(), alone.dispose()]);
+  });
+
+  it('weigh each image', async () => {
+    const engine = await createOnnxRuntime();
+    const executable = await engine.compile(program('pool', ['each']));
+    const gradients = async (weight: readonly number[]) =>
+      numbers((await executable.run({ ...fed, weight: float32(weight, [IMAGES]) })).each!);
+    const [ones, weighed] = [await gradients([1, 1, 1]), await gradients([1, 0.5, -2])];
+    const size = ones.length / IMAGES;
+    weighed.forEach((value, i) => expect(value).toBeCloseTo([1, 0.5, -2][Math.floor(i / size)]! * ones[i]!, 5));
+    await executable.dispose();
+  });
+
+  it('stay as they are where each image gives something besides, and for other providers', () => {
+    const graph = program('pool', ['sum', 'each']);
+    expect(imageByImage(graph)).toBe(graph);
+    const scans = (bytes: Uint8Array) => Buffer.from(bytes).includes('Scan');
+    expect(scans(programFor(program('pool', ['sum'])).bytes)).toBe(true);
+    expect(scans(programFor(program('pool', ['sum']), false, 'webgpu').bytes)).toBe(false);
+  });
+});
