@@ -33,6 +33,8 @@ describe('Layerscope: Explain Image…', () => {
   it('asks for the method too, each with its sentence', async () => {
     const { workbench } = vscode.current;
     await workbench.runCommand('Layerscope: Explain Image…');
+    // What is looked at stands on top.
+    await workbench.quickPickEntries().first().filter({ hasText: 'digits.onnx' }).waitFor();
     await workbench.quickPick('digits.onnx');
     await workbench.quickPickEntries().filter({ hasText: 'Integrated gradients' }).waitFor();
     await vscode.current.screenshot('explain-method');

@@ -10,9 +10,16 @@ interface FileItem extends vscode.QuickPickItem {
 /** What was answered before is not lost when a panel or a message takes the focus; Escape leaves. */
 export const STAYS_OPEN = { ignoreFocusOut: true } as const;
 
+interface ModelChoice {
+  /** Models that are looked at: these stand on top. */
+  readonly open?: readonly string[];
+  /** One that is not meant. */
+  readonly but?: string;
+}
+
 /** A model file of the workspace, or any other by the file picker; undefined when the user leaves it. */
-export async function chooseModel(title: string): Promise<string | undefined> {
-  const files = await modelFiles();
+export async function chooseModel(title: string, { open = [], but }: ModelChoice = {}): Promise<string | undefined> {
+  const files = [...new Set([...open, ...(await modelFiles())])].filter((file) => file !== but);
   const items: FileItem[] = files.map((file) => {
     const { name, detail } = nameAndPlace(file);
     return { label: name, description: detail, file };

@@ -19,8 +19,9 @@ export async function compareModels(
     return;
   }
   const [first, second] = await Promise.all(files.map(({ fsPath }) => modelAt(fsPath)));
-  const model = first ?? (await chooseModel(vscode.l10n.t('Compare with Model: the first one')));
+  const model =
+    first ?? (await chooseModel(vscode.l10n.t('Compare with Model: the first one'), { open: panels.models }));
   if (model === undefined) return;
-  const other = second ?? (await chooseModel(vscode.l10n.t('Compare {0} with', path.basename(model))));
+  const other = second ?? (await chooseModel(vscode.l10n.t('Compare {0} with', path.basename(model)), { but: model }));
   if (other !== undefined) await panels.show(model, { with: other });
 }

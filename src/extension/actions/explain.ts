@@ -43,7 +43,7 @@ async function explain(
   title: string,
   chooseTab: () => Promise<string | undefined>,
 ): Promise<void> {
-  const model = await chooseModel(title);
+  const model = await chooseModel(title, { open: panels.models });
   if (model === undefined) return;
   const { worker } = services;
   const opened = await busy(vscode.l10n.t('Opening {0}', path.basename(model)), () =>

@@ -79,7 +79,7 @@ export function panelHost(panel: Panel): PanelHostApi {
       calls.with(id, (signal) => worker.live(model, layer, frame, modelOptions(model), { signal })),
     compare: (id, run) =>
       calls.with(id, (signal) => worker.compare(full(run), modelOptions(run.with ?? model), { signal })),
-    pickModel: () => chooseModel(vscode.l10n.t('Compare with Model')),
+    pickModel: () => chooseModel(vscode.l10n.t('Compare with Model'), { but: model }),
     run: (id, run) => {
       const { image, style, ...said } = full(run);
       const request = { ...said, ...(image && { image }), ...(style && { style }) };

@@ -28,6 +28,12 @@ export class Panels implements vscode.CustomReadonlyEditorProvider, vscode.Webvi
     return [...this.#open];
   }
 
+  /** Models that are looked at: first the active view's, then those in view. */
+  get models(): readonly string[] {
+    const shown = this.all.filter(({ view }) => view.visible);
+    return [...shown.filter(({ view }) => view.active), ...shown].map(({ model }) => model);
+  }
+
   /** Shows a model: in the view that it has already, else in a new one. */
   async show(model: string, shown: Shown, column: vscode.ViewColumn = vscode.ViewColumn.Active): Promise<void> {
     const known = this.all.filter((panel) => panel.model === model);
