@@ -1,4 +1,5 @@
 import type { AllThumbnails } from '../core/gallery/all-layers.ts';
+import type { Missing } from '../core/gallery/make-gallery.ts';
 import type { ImageSource, OpenOptions, Progress } from '../core/request.ts';
 import type { Reply } from './worker.ts';
 
@@ -20,6 +21,7 @@ export interface TilesRequest extends ModelThumbnails {
 
 export interface GalleryRequest extends ModelThumbnails {
   readonly layer: string;
+  readonly missing?: Missing;
 }
 
 /** A gallery as one HTML file; `partial`: cancelled, it shows what was finished. */
@@ -31,7 +33,7 @@ export interface GalleryFile {
 
 /** Extension → worker, what galleries need. */
 export interface GalleryWorkerApi {
-  /** PNG files in the order of `units`; undefined where there is none yet. */
+  /** PNG files in the order of `units`; undefined where there is none yet. Progress has those that are being made. */
   tiles(id: number, request: TilesRequest): Promise<Reply<readonly (Uint8Array | undefined)[]>>;
   /** How strongly each unit answers to an image: √Σa² over its map. */
   strengths(
@@ -43,7 +45,7 @@ export interface GalleryWorkerApi {
   ): Promise<Reply<readonly number[]>>;
   /** The first few thumbnails of every layer; progress counts layers. Goes on where it was left. */
   allThumbnails(id: number, request: ModelThumbnails): Promise<Reply<AllThumbnails>>;
-  /** All of a layer, missing pictures made first; progress counts pictures. */
+  /** All of a layer, missing pictures made first or left out; progress counts pictures. */
   gallery(id: number, request: GalleryRequest): Promise<Reply<GalleryFile>>;
 }
 
@@ -79,8 +81,11 @@ export interface GalleryHostApi {
   pause(id: number, paused: boolean): Promise<void>;
   /** Shows a unit in the panel of the model. */
   openUnit(unit: number): Promise<void>;
-  /** Asks where to, makes the file and writes it; its path and what is in it, or undefined when the user leaves the dialog. */
-  save(id: number): Promise<Reply<string | undefined>>;
+  /**
+   * Asks what to do about missing pictures, where there are some, and where to; makes the file and writes it. Its path and what is in
+   * it, or undefined when the user leaves a dialog. `there`: pictures that the page has; `left`: how long the others take.
+   */
+  save(id: number, there: number, left?: string): Promise<Reply<string | undefined>>;
 }
 
 /** Extension → webview. */

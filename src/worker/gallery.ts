@@ -27,9 +27,9 @@ export const allThumbnails = (
 
 export const gallery = (
   session: Session,
-  { layer, cacheFolder: folder }: GalleryRequest,
+  { layer, cacheFolder: folder, missing = 'make' }: GalleryRequest,
   { signal, gate, drive }: Course,
-): Promise<GalleryFile> => drive(makeGallery(session, { layer, folder, signal, ...(gate && { gate }) }));
+): Promise<GalleryFile> => drive(makeGallery(session, { layer, folder, missing, signal, ...(gate && { gate }) }));
 
 /** How strongly each unit of a layer answers to an image: √Σa² over its map, by unit. */
 export async function strengths(

@@ -1,4 +1,4 @@
-import { keptThumbnails, makeThumbnails } from '../core/gallery/thumbnails.ts';
+import { keptThumbnails, makeThumbnails, withoutPictures } from '../core/gallery/thumbnails.ts';
 import { unitNames } from '../core/gallery/unit-names.ts';
 import type { Gate } from '../core/gate.ts';
 import { summarize } from '../core/inspect.ts';
@@ -27,7 +27,7 @@ export async function thumbnails(
   const wanted = { session, layer: findLayer(session, name), units, folder };
   const kept = await keptThumbnails(wanted);
   if (cachedOnly && kept.includes(undefined)) return undefined;
-  const pngs = await drive(makeThumbnails(wanted, signal, gate));
+  const pngs = await drive(withoutPictures(makeThumbnails(wanted, signal, gate)));
   const names = unitNames(summarize(session), name);
   const pictures = hoverTiles(pngs);
   return units.map((unit, i) => ({ unit, ...(names && { label: names[unit]! }), picture: pictures[i]! }));

@@ -101,6 +101,10 @@ describe.each(['dark', 'light'] as const)('small pictures of whole layers and ne
     await vscode.current.screenshot(`gallery-large-${theme}`);
 
     await tiles(frame).first().click();
+    const large = frame.getByRole('dialog', { name: 'eight' });
+    await large.locator('img').waitFor();
+    await vscode.current.screenshot(`gallery-enlarged-${theme}`);
+    await large.getByRole('button', { name: 'Open in the panel' }).click();
     const opened = await eventually(() => ModelPanel.inView(workbench));
     await opened.frame.getByRole('tab', { name: 'Preferred stimuli', selected: true }).waitFor();
     await vscode.current.screenshot(`gallery-opened-unit-${theme}`);
@@ -117,6 +121,7 @@ describe.each(['dark', 'light'] as const)('small pictures of whole layers and ne
     await frame.getByText(/paused/).waitFor();
     await vscode.current.screenshot(`gallery-paused-${theme}`);
     await frame.getByRole('button', { name: 'Export…' }).click();
+    if (!(await frame.getByText(/^0 of 32/).count())) await workbench.quickPick('All 32');
     await workbench.answerFileDialog(path.join(folder, 'digits-conv2.html'));
     await workbench.notification('digits-conv2.html (32 pictures').then((note) => note.waitFor({ timeout: LONG }));
     const html = readFileSync(path.join(folder, 'digits-conv2.html'), 'utf8');

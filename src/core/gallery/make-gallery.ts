@@ -9,7 +9,7 @@ import { VERSION } from '../version.ts';
 import { hasStimuli } from './layers.ts';
 import { galleryPage } from './page.ts';
 import { THUMBNAIL_METHOD, thumbnailParameters } from './thumbnail-recipe.ts';
-import { keptThumbnails, makeThumbnails } from './thumbnails.ts';
+import { keptThumbnails, makeThumbnails, type ThumbnailsWanted } from './thumbnails.ts';
 import { unitNames } from './unit-names.ts';
 
 export interface Gallery {
@@ -20,10 +20,14 @@ export interface Gallery {
   readonly partial: boolean;
 }
 
+/** What becomes of pictures that are not there yet. */
+export type Missing = 'make' | 'leave out';
+
 interface Asked {
   readonly layer: string;
   /** Where thumbnails are kept between sessions. */
   readonly folder: string;
+  readonly missing?: Missing;
   readonly signal: AbortSignal;
   readonly gate?: Gate;
 }
@@ -37,7 +41,7 @@ const BATCH = 12;
  */
 export async function* makeGallery(
   session: Session,
-  { layer: name, folder, signal, gate }: Asked,
+  { layer: name, folder, missing = 'make', signal, gate }: Asked,
 ): AsyncGenerator<Progress, Gallery> {
   const layer = findLayer(session, name);
   const model = summarize(session);
@@ -45,8 +49,32 @@ export async function* makeGallery(
   if (!hasStimuli(summary)) throw usageError(`Layer '${name}' has no channels that could be asked what they prefer.`);
   const units = Array.from({ length: summary.shape![0]! }, (_, unit) => unit);
   const wanted = { session, layer, units, folder };
+  const pngs = missing === 'make' ? yield* allOf(wanted, signal, gate) : await keptThumbnails(wanted);
+  const pictures = pngs.filter((png) => png !== undefined).length;
+  if (pictures === 0)
+    throw signal.aborted ? cancelledError() : usageError(`No picture of layer '${name}' is there yet.`);
+  const names = unitNames(model, layer.name);
+  const { steps, rate } = thumbnailParameters(session, layer);
+  const html = galleryPage({
+    model: basename(session.model.file),
+    layer: layer.name,
+    facts: [summary.kind, summary.shape!.join(' × ')],
+    total: units.length,
+    tiles: units.flatMap((unit) => (pngs[unit] ? [{ unit, label: names?.[unit], png: pngs[unit] }] : [])),
+    made: `Activation maximisation (${THUMBNAIL_METHOD}), ${steps} steps at rate ${rate}, seed 0. Layerscope ${VERSION}.`,
+  });
+  return { html, pictures, partial: signal.aborted && pictures < units.length };
+}
+
+/** Makes what is missing, batch by batch; progress counts pictures. Cancelled, it gives what is there. */
+async function* allOf(
+  wanted: ThumbnailsWanted,
+  signal: AbortSignal,
+  gate: Gate | undefined,
+): AsyncGenerator<Progress, (Uint8Array | undefined)[]> {
+  const { units } = wanted;
   const pngs = await keptThumbnails(wanted);
-  const missing = units.filter((unit) => !pngs[unit]);
+  const missing = units.filter((_, i) => !pngs[i]);
   const total = units.length;
   let done = total - missing.length;
   yield { done, total };
@@ -63,17 +91,6 @@ export async function* makeGallery(
     }
   } catch (error) {
     if (!(error instanceof LayerscopeError && error.kind === 'cancelled')) throw error;
-    if (done === 0) throw cancelledError();
   }
-  const names = unitNames(model, layer.name);
-  const { steps, rate } = thumbnailParameters(session, layer);
-  const html = galleryPage({
-    model: basename(session.model.file),
-    layer: layer.name,
-    facts: [summary.kind, summary.shape!.join(' × ')],
-    total,
-    tiles: units.flatMap((unit) => (pngs[unit] ? [{ unit, label: names?.[unit], png: pngs[unit] }] : [])),
-    made: `Activation maximisation (${THUMBNAIL_METHOD}), ${steps} steps at rate ${rate}, seed 0. Layerscope ${VERSION}.`,
-  });
-  return { html, pictures: done, partial: done < total };
+  return pngs;
 }

@@ -51,7 +51,7 @@ export function galleryPage({ model, layer, facts, total, tiles, made }: Gallery
 }
 
 const countOf = (shown: number, total: number): string =>
-  shown === total ? `All ${total} units.` : `Cancelled before its end: ${shown} of ${total} units.`;
+  shown === total ? `All ${total} units.` : `${shown} of ${total} units; the others were not made.`;
 
 function tileOf({ unit, label, png }: GalleryTile): Markup {
   const name = label ?? `Channel ${unit}`;

@@ -23,7 +23,8 @@ export const keptThumbnails = (wanted: ThumbnailsWanted): Promise<(Uint8Array | 
 
 /**
  * Small preferred stimuli of some units, PNG files in their order. Only those that are not kept yet are computed, in one batch, and
- * kept. Throws usage errors, and a cancelled error: half an optimisation is not worth keeping.
+ * kept. Progress has those that are being made, as they are. Throws usage errors, and a cancelled error: half an optimisation is not
+ * worth keeping.
  */
 export async function* makeThumbnails(
   wanted: ThumbnailsWanted,
@@ -42,7 +43,7 @@ export async function* makeThumbnails(
       unit: `${missing.join(',')}-${missing.at(-1)}`,
       params: { ...thumbnailParameters(session, layer) },
     };
-    const { result, provenance } = yield* withoutPictures(runMethod(session, request, signal, gate));
+    const { result, provenance } = yield* runMethod(session, request, signal, gate);
     if (provenance.partial) throw cancelledError();
     const { tiles, width, height, rgb } = result as ImagesResult;
     const area = width * height * 3;
@@ -55,8 +56,8 @@ export async function* makeThumbnails(
   return units.map((unit) => pngs.get(unit)!);
 }
 
-/** Only how far it is: at this size nobody looks at pictures on the way. */
-async function* withoutPictures<T>(run: AsyncGenerator<Progress, T>): AsyncGenerator<Progress, T> {
+/** Only how far it is, for whom nobody shows pictures on the way. */
+export async function* withoutPictures<T>(run: AsyncGenerator<Progress, T>): AsyncGenerator<Progress, T> {
   for (;;) {
     const step = await run.next();
     if (step.done) return step.value;

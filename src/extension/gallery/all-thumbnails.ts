@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { showTime, TimeLeft } from '../../core/gallery/time-left.ts';
+import { showTime, TimeLeft } from '../../core/time-left.ts';
 import type { Progress } from '../../protocol/worker.ts';
 import { modelOptions } from '../code/model-setting.ts';
 import { commandLink, plain } from '../code/hover-text.ts';

@@ -2,16 +2,15 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { hasStimuli } from '../../core/gallery/layers.ts';
 import { unitNames } from '../../core/gallery/unit-names.ts';
-import { showBytes } from '../../core/show-bytes.ts';
 import type { GalleryHostApi, GalleryState } from '../../protocol/gallery.ts';
 import type { ImageSource, ModelSummary, Progress, Reply } from '../../protocol/worker.ts';
 import { chooseImage } from '../actions/choose.ts';
 import { modelOptions } from '../code/model-setting.ts';
 import type { Calls } from '../panels/calls.ts';
 import { imageChoices } from '../panels/images.ts';
-import { chooseHtmlFile, writeHtml } from '../panels/outside.ts';
 import type { Panels } from '../panels/panels.ts';
 import type { Services } from '../services.ts';
+import { saveGallery } from './save.ts';
 
 interface Gallery {
   readonly model: string;
@@ -31,6 +30,7 @@ export function galleryHost(gallery: Gallery): GalleryHostApi {
   const { model, layer, services, panels, calls } = gallery;
   const { worker, thumbnailFolder: cacheFolder } = services;
   let summary: ModelSummary | undefined;
+  let count = 0;
   const request = () => ({ model, options: modelOptions(model), layer, cacheFolder });
 
   return {
@@ -46,12 +46,13 @@ export function galleryHost(gallery: Gallery): GalleryHostApi {
       }
       const names = unitNames(summary, layer);
       gallery.image ??= await firstImage(model, summary);
+      count = found.shape![0]!;
       return {
         ok: true,
         value: {
           state: stateOf(gallery),
           facts: [found.kind, found.shape!.join(' × ')],
-          count: found.shape![0]!,
+          count,
           ...(names && { names }),
           ...(gallery.image && { image: nameOf(gallery.image) }),
         },
@@ -80,19 +81,12 @@ export function galleryHost(gallery: Gallery): GalleryHostApi {
     cancel: async (id) => calls.cancel(id),
     pause: async (id, paused) => calls.pause(id, paused),
     openUnit: (unit) => panels.show(model, { layer, tab: STIMULI, unit: String(unit) }, vscode.ViewColumn.Beside),
-    save: (id) =>
-      calls.with(id, async (signal, pauses): Promise<Reply<string | undefined>> => {
-        const name = `${path.parse(model).name}-${layer}`.replaceAll(/[^\w.-]+/g, '-');
-        const dialog = { title: vscode.l10n.t('Save gallery'), saveLabel: vscode.l10n.t('Save Gallery') };
-        const file = await chooseHtmlFile(path.join(path.dirname(model), `${name}.html`), dialog);
-        if (file === undefined) return { ok: true, value: undefined };
+    save: (id, there, left) =>
+      calls.with(id, (signal, pauses) => {
         const onProgress = (progress: Progress) => gallery.progress(id, progress);
-        const made = await worker.gallery(request(), { signal, pauses, onProgress });
-        if (!made.ok) return made;
-        const bytes = new TextEncoder().encode(made.value.html);
-        const content = vscode.l10n.t('{0} pictures, {1}', made.value.pictures, showBytes(bytes.length));
-        const written = await writeHtml(file, bytes, content);
-        return written.ok ? { ok: true, value: `${path.basename(file)}: ${content}` } : written;
+        const make = (missing: 'make' | 'leave out') =>
+          worker.gallery({ ...request(), missing }, missing === 'make' ? { signal, pauses, onProgress } : {});
+        return saveGallery({ model, layer, count, there, left, make });
       }),
   };
 }

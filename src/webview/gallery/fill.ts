@@ -1,6 +1,7 @@
 /** How far the pictures of a gallery are: by unit, whether the cache was asked, and whether the picture is there. */
 export interface Filled {
-  readonly count: number;
+  /** All units, in the order in which they are to come. */
+  readonly order: readonly number[];
   looked(unit: number): boolean;
   has(unit: number): boolean;
 }
@@ -22,29 +23,13 @@ export function toMake(filled: Filled, seen: readonly number[]): number[] {
   return next(filled, seen, MAKE, missing);
 }
 
-/** The first few that are wanted: of those in view, then by number. */
-function next({ count }: Filled, seen: readonly number[], most: number, wanted: (unit: number) => boolean): number[] {
-  const found = seen.filter(wanted).slice(0, most);
-  const known = new Set(found);
-  for (let unit = 0; unit < count && found.length < most; unit++)
-    if (!known.has(unit) && wanted(unit)) found.push(unit);
-  return found;
-}
-
-export const ORDERS = ['by number', 'by activation', 'by name'] as const;
-export type Order = (typeof ORDERS)[number];
-
-/** Units in the order to show them; equal ones stay by number. */
-export function orderUnits(
-  count: number,
-  order: Order,
-  { names, strengths }: { readonly names?: readonly string[]; readonly strengths?: readonly number[] },
-): number[] {
-  const units = Array.from({ length: count }, (_, unit) => unit);
-  if (order === 'by activation' && strengths) return units.sort((a, b) => strengths[b]! - strengths[a]! || a - b);
-  if (order === 'by name' && names) {
-    const compare = new Intl.Collator('en', { numeric: true }).compare;
-    return units.sort((a, b) => compare(names[a]!, names[b]!) || a - b);
+/** The first few that are wanted: of those in view, then of what follows them, then of the rest. */
+function next({ order }: Filled, seen: readonly number[], most: number, wanted: (unit: number) => boolean): number[] {
+  const found = new Set(seen.filter(wanted).slice(0, most));
+  const start = seen.length === 0 ? 0 : order.indexOf(seen.at(-1)!) + 1;
+  for (let i = 0; i < order.length && found.size < most; i++) {
+    const unit = order[(start + i) % order.length]!;
+    if (wanted(unit)) found.add(unit);
   }
-  return units;
+  return [...found];
 }

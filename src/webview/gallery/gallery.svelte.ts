@@ -1,7 +1,7 @@
-/* eslint-disable svelte/prefer-svelte-reactivity -- the set is never shown, the map is replaced as a whole */
-import { showTime, TimeLeft } from '../../core/gallery/time-left.ts';
+import { showTime, TimeLeft } from '../../core/time-left.ts';
 import type { GalleryApi, GalleryHostApi, GalleryLayer } from '../../protocol/gallery.ts';
-import { orderUnits, toLook, toMake, type Filled, type Order } from './fill.ts';
+import { Filling } from './filling.svelte.ts';
+import { findUnits, orderUnits, type Order } from './order.ts';
 
 export const SIZES = { least: 40, most: 320, first: 112 } as const;
 
@@ -11,38 +11,41 @@ export interface GalleryView {
   order: Order;
 }
 
-/** All that a gallery's page knows: its pictures, as they come, those in view first. */
+/** How far a file is that is being made. */
+interface Saving {
+  readonly id: number;
+  readonly done: number;
+  readonly total: number;
+  readonly left: string | undefined;
+}
+
+/** All that a gallery's page knows. */
 export class Gallery implements GalleryApi {
   layer = $state.raw<GalleryLayer>();
   failure = $state<string>();
-  /** Addresses of pictures, by unit. */
-  pictures = $state.raw<ReadonlyMap<number, string>>(new Map());
   strengths = $state.raw<readonly number[]>();
   view = $state<GalleryView>({ size: SIZES.first, order: 'by number' });
-  status = $state<'filling' | 'paused' | 'cancelled' | 'whole'>('filling');
-  /** Pictures that are being saved: how far. */
-  saving = $state.raw<{ readonly done: number; readonly total: number }>();
+  /** What is looked for among the units. */
+  wanted = $state('');
+  saving = $state.raw<Saving>();
   announcement = $state('');
-  left = $state<string>();
-  readonly units = $derived(
-    orderUnits(this.layer?.count ?? 0, this.view.order, {
-      ...(this.layer?.names && { names: this.layer.names }),
-      ...(this.strengths && { strengths: this.strengths }),
-    }),
+  readonly sorted: readonly number[] = $derived(
+    orderUnits(this.layer?.count ?? 0, this.view.order, { names: this.layer?.names, strengths: this.strengths }),
   );
-  /** With parts of the pictures that are being made. */
-  done = $state(0);
-  #seen: readonly number[] = [];
-  readonly #looked = new Set<number>();
-  #looking = false;
-  #making: number | undefined;
-  #saving: number | undefined;
+  /** Those that are shown. */
+  readonly units: readonly number[] = $derived(findUnits(this.sorted, this.wanted, this.layer?.names));
+  readonly filling = new Filling({
+    host: () => this.host(),
+    order: () => this.sorted,
+    nextId: () => this.#nextId++,
+    announce: (text) => this.announce(text),
+  });
   #nextId = 1;
-  readonly #left = new TimeLeft();
 
   constructor(private readonly host: () => GalleryHostApi) {}
 
   async start(): Promise<void> {
+    this.failure = undefined;
     const reply = await this.host().ready();
     if (!reply.ok) {
       this.failure = reply.message;
@@ -50,32 +53,12 @@ export class Gallery implements GalleryApi {
     }
     this.layer = reply.value;
     if (this.view.order === 'by activation') await this.sort('by activation');
-    this.#fill();
+    this.filling.goOn();
   }
 
   /** What is called what. */
   title(unit: number): string {
     return this.layer?.names?.[unit] ?? `Channel ${unit}`;
-  }
-
-  /** The units in view, by which it goes on. */
-  see(units: readonly number[]): void {
-    this.#seen = units;
-    this.#fill();
-  }
-
-  pause(paused: boolean): void {
-    this.status = paused ? 'paused' : 'filling';
-    this.#left.pause(paused, Date.now());
-    if (this.#making !== undefined) void this.host().pause(this.#making, paused);
-    this.announce(paused ? 'Paused' : 'Goes on');
-    this.#fill();
-  }
-
-  cancel(): void {
-    this.status = 'cancelled';
-    if (this.#making !== undefined) void this.host().cancel(this.#making);
-    this.announce('Cancelled; what was there stays');
   }
 
   async sort(order: Order): Promise<void> {
@@ -88,6 +71,11 @@ export class Gallery implements GalleryApi {
     this.failure = undefined;
     this.view.order = order;
     this.announce(`Sorted ${order}`);
+  }
+
+  find(text: string): void {
+    this.wanted = text;
+    if (text.trim() !== '') this.announce(`${this.units.length} found`);
   }
 
   /** Asks for another image to sort by; whether there is one now. */
@@ -105,109 +93,34 @@ export class Gallery implements GalleryApi {
   }
 
   async save(): Promise<void> {
-    this.#saving = this.#nextId++;
-    this.saving = { done: 0, total: this.layer?.count ?? 0 };
-    const reply = await this.host().save(this.#saving);
-    this.saving = this.#saving = undefined;
-    if (!reply.ok)
-      this.announce((this.failure = reply.kind === 'cancelled' ? undefined : reply.message) ?? 'Cancelled');
+    const id = this.#nextId++;
+    this.saving = { id, done: 0, total: 0, left: undefined };
+    this.#left = new TimeLeft();
+    const reply = await this.host().save(id, this.filling.pictures.size, this.filling.left);
+    this.saving = undefined;
+    this.failure = reply.ok || reply.kind === 'cancelled' ? undefined : reply.message;
+    if (!reply.ok) this.announce(this.failure ?? 'Cancelled');
     else if (reply.value !== undefined) this.announce(`Saved ${reply.value}`);
-    this.#looked.clear(); // what was made for the file is there now
-    this.#fill();
+    this.filling.lookAgain(); // what was made for the file is there now
+    this.filling.hold(false);
   }
 
   cancelSaving(): void {
-    if (this.#saving !== undefined) void this.host().cancel(this.#saving);
+    if (this.saving) void this.host().cancel(this.saving.id);
   }
 
-  announce(text: string | undefined): void {
-    this.announcement = text ?? '';
+  announce(text: string): void {
+    this.announcement = text;
   }
 
-  progress: GalleryApi['progress'] = (id, { done, total }) => {
-    if (id === this.#saving) this.saving = { done: Math.floor(done), total };
-    if (id !== this.#making || total === 0) return;
-    this.#tell(this.pictures.size + (this.#batch * done) / total);
+  #left = new TimeLeft();
+
+  progress: GalleryApi['progress'] = (id, progress) => {
+    if (id !== this.saving?.id) return this.filling.progress(id, progress);
+    const { done, total } = progress;
+    const seconds = this.#left.seconds(progress, Date.now());
+    this.filling.hold(true);
+    if (Math.floor(done) > this.saving.done) this.filling.lookAgain('in view');
+    this.saving = { id, done: Math.floor(done), total, left: seconds === undefined ? undefined : showTime(seconds) };
   };
-
-  #batch = 0;
-
-  #tell(done: number): void {
-    this.done = done;
-    const seconds = this.#left.seconds({ done, total: this.layer?.count ?? 0 }, Date.now());
-    this.left = seconds === undefined ? undefined : showTime(seconds);
-  }
-
-  readonly #filled: Filled = ((gallery: Gallery): Filled => ({
-    get count() {
-      return gallery.layer?.count ?? 0;
-    },
-    looked: (unit) => gallery.#looked.has(unit) || gallery.pictures.has(unit),
-    has: (unit) => gallery.pictures.has(unit),
-  }))(this);
-
-  #fill(): void {
-    if (!this.layer) return;
-    void this.#look();
-    void this.#make();
-  }
-
-  async #look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
-    for (let units = toLook(this.#filled, this.#seen); units.length > 0; units = toLook(this.#filled, this.#seen)) {
-      const reply = await this.host().tiles(this.#nextId++, units, false);
-      if (!reply.ok) {
-        this.#fail(reply.message);
-        break;
-      }
-      for (const unit of units) this.#looked.add(unit);
-      this.#take(units, reply.value);
-      void this.#make();
-    }
-    this.#looking = false;
-  }
-
-  async #make(): Promise<void> {
-    if (this.#making !== undefined || this.#saving !== undefined) return;
-    for (;;) {
-      if (this.status === 'paused' || this.status === 'cancelled' || this.#saving !== undefined) break;
-      const units = toMake(this.#filled, this.#seen);
-      if (units.length === 0) break;
-      this.#making = this.#nextId++;
-      this.#batch = units.length;
-      const reply = await this.host().tiles(this.#making, units, true);
-      if (reply.ok) this.#take(units, reply.value);
-      else if (reply.kind !== 'cancelled') {
-        this.#fail(reply.message);
-        break;
-      }
-    }
-    this.#making = undefined;
-    if (this.pictures.size === this.layer?.count) this.status = 'whole';
-  }
-
-  #take(units: readonly number[], pngs: readonly (Uint8Array | undefined)[]): void {
-    const pictures = new Map(this.pictures);
-    units.forEach((unit, i) => {
-      const png = pngs[i];
-      if (!png || pictures.has(unit)) return;
-      pictures.set(unit, URL.createObjectURL(new Blob([new Uint8Array(png)], { type: 'image/png' })));
-    });
-    this.pictures = pictures;
-    this.#tell(pictures.size);
-  }
-
-  #fail(message: string): void {
-    this.status = 'cancelled';
-    this.failure = message;
-    this.announce(message);
-  }
-
-  /** Goes on where it was cancelled, or failed. */
-  again(): void {
-    this.failure = undefined;
-    this.status = 'filling';
-    this.#fill();
-  }
 }

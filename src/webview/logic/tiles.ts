@@ -55,9 +55,14 @@ export function gridOf(count: number, width: number, cell: Cell): Grid {
   return { columns, rows, cellWidth, cellHeight, height: Math.max(0, rows * cellHeight - cell.gap) };
 }
 
-/** The cells to draw when `viewport` pixels from `top` are in view: a screen more on both sides. */
-export function visibleCells(grid: Grid, count: number, top: number, viewport: number): { from: number; to: number } {
-  const margin = Math.max(viewport, 400) / 2;
+/** The cells that are seen when `viewport` pixels from `top` are in view, and `margin` pixels more on both sides. */
+export function visibleCells(
+  grid: Grid,
+  count: number,
+  top: number,
+  viewport: number,
+  margin = 0,
+): { from: number; to: number } {
   const first = Math.max(0, Math.floor((top - margin) / grid.cellHeight));
   const last = Math.max(0, Math.ceil((top + viewport + margin) / grid.cellHeight));
   return { from: Math.min(count, first * grid.columns), to: Math.min(count, last * grid.columns) };

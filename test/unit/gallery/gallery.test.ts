@@ -4,6 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { thumbnailsOfAllLayers } from '../../../src/core/gallery/all-layers.ts';
 import { makeGallery } from '../../../src/core/gallery/make-gallery.ts';
+import { makeThumbnails } from '../../../src/core/gallery/thumbnails.ts';
+import { findLayer } from '../../../src/core/layers.ts';
 import { openSession } from '../../../src/core/open.ts';
 import type { Progress } from '../../../src/core/request.ts';
 import type { Session } from '../../../src/core/session.ts';
@@ -57,12 +59,28 @@ describe('all of a network, and all of a layer', () => {
     const first = await finish(gallery, ({ done }) => done > 12.5);
     expect(first.value.partial).toBe(true);
     expect(first.value.pictures).toBe(12);
-    expect(first.value.html).toContain('Cancelled before its end: 12 of 16 units.');
+    expect(first.value.html).toContain('12 of 16 units; the others were not made.');
     const second = await finish(gallery);
     expect(second.seen[0]).toEqual({ done: 12, total: 16 });
     expect(second.value.partial).toBe(false);
     expect(second.value.html.match(/<figure /g)).toHaveLength(16);
     expect((await finish(gallery)).value.html).toBe(second.value.html);
+  }, 60_000);
+
+  it('can leave out what is missing', async () => {
+    const ofLayer = (layer: string) => (signal: AbortSignal) =>
+      makeGallery(session, { layer, folder: path.join(folder, 'a third'), missing: 'leave out', signal });
+    await expect(finish(ofLayer('conv2'))).rejects.toThrow("No picture of layer 'conv2' is there yet.");
+    await finish((signal) =>
+      makeThumbnails(
+        { session, layer: findLayer(session, 'conv2'), units: [5, 2], folder: path.join(folder, 'a third') },
+        signal,
+      ),
+    );
+    const { value } = await finish(ofLayer('conv2'));
+    expect(value).toMatchObject({ pictures: 2, partial: false });
+    expect(value.html).toContain('2 of 32 units; the others were not made.');
+    expect(value.html.match(/id="unit-\d+"/g)).toEqual(['id="unit-2"', 'id="unit-5"']);
   }, 60_000);
 
   it('says which layers have none', async () => {
