@@ -1,4 +1,5 @@
 import { momentum } from '../optimization/optimizers/momentum.ts';
+import { acrossScales } from '../optimization/optimizers/scales.ts';
 import { sphere } from '../optimization/priors/shrink.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
@@ -27,12 +28,18 @@ export const normBall = visualizer({
   wholeLayer: true,
   params: {
     steps: integer({ default: 150, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
-    rate: real({ default: 1, min: 1e-3, max: 100, help: 'Mean change of a pixel in one step, in levels of 255.' }),
+    rate: real({ default: 4, min: 1e-3, max: 100, help: 'Mean change of a pixel in one step, in levels of 255.' }),
     starts: integer({
       default: 9,
       min: 1,
       max: 64,
       help: 'Pictures of each unit, each from a random start of its own.',
+    }),
+    scales: integer({
+      default: 4,
+      min: 1,
+      max: 8,
+      help: 'The gradient follows coarse shapes as much as fine ones, at so many scales; 1: as it is, which is mostly grain.',
     }),
     radius: real({
       default: 0,
@@ -56,7 +63,10 @@ export const normBall = visualizer({
         const radius = (params.radius || NATURAL) * Math.sqrt(parametrisation.size);
         return {
           parametrisation,
-          optimizer: momentum(parametrisation.size, { rate: params.rate, normalised: true }),
+          optimizer: acrossScales(momentum(parametrisation.size, { rate: params.rate, normalised: true }), {
+            size: frame.size,
+            count: params.scales,
+          }),
           priors: [sphere(radius)],
         };
       },
