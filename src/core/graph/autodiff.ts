@@ -28,10 +28,14 @@ export function differentiate(
   // The objective was written after the shapes were inferred. (What else the builder holds, as another gradient, does not matter.)
   for (const [name, { shape }] of builder.constants) known.set(name, shape);
   for (const { name, shape } of builder.inputs) known.set(name, known.get(name) ?? shape);
-  for (const node of nodesBefore(builder.nodes, of))
+  const nodes = builder.nodes.map((node): Node => {
+    const standIn = builder.standIns.get(node.outputs[0]!);
+    return standIn === undefined ? node : { ...node, op: 'Identity', inputs: [standIn], attributes: {} };
+  });
+  for (const node of nodesBefore(nodes, of))
     if (!known.has(node.outputs[0]!)) inferNode(node, known, builder.constants);
 
-  const path = nodesBetween(builder, new Set(withRespectTo), of);
+  const path = nodesBetween(nodes, builder.held, new Set(withRespectTo), of);
   const parts = new Map<string, string[]>([[of, [start]]]);
   const total = (tensor: string): string | undefined => {
     const terms = parts.get(tensor);
@@ -92,7 +96,12 @@ function gradientOf(node: Node, rule: BackwardRule) {
 }
 
 /** The nodes through which `to` depends on one of `from`, in the graph's order. */
-function nodesBetween({ nodes, held }: GraphBuilder, from: ReadonlySet<string>, to: string): Node[] {
+function nodesBetween(
+  nodes: readonly Node[],
+  held: ReadonlySet<string>,
+  from: ReadonlySet<string>,
+  to: string,
+): Node[] {
   const reached = new Set(from);
   const forward = nodes.filter((node) => {
     const depends = node.inputs.some((name) => reached.has(name)) && !node.outputs.some((name) => held.has(name));

@@ -11,6 +11,8 @@ export class GraphBuilder {
   readonly constants: Map<string, Tensor>;
   /** Tensors that `differentiate` takes for constants. */
   readonly held = new Set<string>();
+  /** By tensor, another one that `differentiate` takes in its place: made before it, with the same gradient, which costs less. */
+  readonly standIns = new Map<string, string>();
   readonly #names = new Set<string>();
   readonly #nodeNames = new Set<string>();
 

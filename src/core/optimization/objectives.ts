@@ -113,10 +113,17 @@ export const nearness = (tensor: string, target = 'target', scale = 'scale'): Ob
     const shape = shapes.get(tensor)!;
     const difference = builder.add('Sub', [tensor, builder.input(target, shape)]);
     const axes = shape.map((_, axis) => axis).slice(1);
-    const square = builder.add('ReduceSum', [builder.add('Mul', [difference, difference]), builder.ints(axes)], {
-      keepdims: 0,
-    });
-    return builder.add('Mul', [square, builder.add('Neg', [builder.input(scale, [BATCH])])]);
+    const weight = builder.add('Neg', [builder.input(scale, [BATCH])]);
+    const value = (square: string, factor: string) =>
+      builder.add('Mul', [builder.add('ReduceSum', [square, builder.ints(axes)], { keepdims: 0 }), factor]);
+    // Both factors of the square get the same back, which is computed once and counted twice.
+    const same = builder.add('Identity', [difference]);
+    builder.held.add(same);
+    const twice = builder.add('Mul', [weight, builder.scalar(2)]);
+    const standIn = value(builder.add('Mul', [difference, same]), twice);
+    const found = value(builder.add('Mul', [difference, difference]), weight);
+    builder.standIns.set(found, standIn);
+    return found;
   },
 });
 
@@ -127,31 +134,6 @@ export const energy = (tensor: string, weights = 'unit'): Objective => ({
   write(builder, shapes) {
     const square = builder.add('Mul', [builder.scalar(0.5), builder.add('Mul', [tensor, tensor])]);
     return channel(square, weights).write(builder, new Map([...shapes, [square, shapes.get(tensor)!]]));
-  },
-});
-
-/**
- * −‖G − target‖² · scale, G = F Fᵀ / (C·H·W) the Gram matrix of a layer's maps (F: C×HW). Feeds: `target`, 1×C×C, and `scale`, N.
- * Gatys, Ecker & Bethge 2016, §2.2.
- */
-export const gramNearness = (tensor: string, target: string, scale: string): Objective => ({
-  key: `gram-nearness(${tensor},${target},${scale})`,
-  tensors: [tensor],
-  write(builder, shapes) {
-    const [, channels, ...map] = shapes.get(tensor)! as [number, number, ...number[]];
-    const area = map.reduce((product, size) => product * size, 1);
-    const flat = builder.add('Reshape', [tensor, builder.ints([0, channels, area])]);
-    const turned = builder.add('Transpose', [flat], { perm: [0, 2, 1] });
-    // G and what comes back to it are symmetric: both factors get the same, which is computed once and counted twice.
-    builder.held.add(turned);
-    const gram = builder.add('Mul', [builder.add('MatMul', [flat, turned]), builder.scalar(1 / (channels * area))]);
-    const value = nearness(gram, target, scale).write(
-      builder,
-      new Map([...shapes, [gram, [BATCH, channels, channels]]]),
-    );
-    const again = builder.add('Neg', [value]);
-    builder.held.add(again);
-    return builder.add('Add', [builder.add('Mul', [builder.scalar(2), value]), again]);
   },
 });
 

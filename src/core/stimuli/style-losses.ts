@@ -2,7 +2,8 @@ import type { Feeds } from '../engines/engine.ts';
 import { prune, withInputSize } from '../graph/passes.ts';
 import { float32, type Tensor } from '../graph/tensor.ts';
 import type { Layer, ModelInput } from '../model.ts';
-import { gramNearness, nearness, plus, times, type Objective } from '../optimization/objectives.ts';
+import { gramNearness, gramOf, gramProgram } from '../optimization/gram.ts';
+import { nearness, plus, times, type Objective } from '../optimization/objectives.ts';
 import type { Size } from '../optimization/picture-size.ts';
 import { VALUE, valueProgram } from '../optimization/program.ts';
 import type { Session } from '../session.ts';
@@ -37,13 +38,16 @@ export async function styleGoal(
   { input, size, layers, weight, content, style }: Asked,
 ): Promise<StyleGoal> {
   const graph = withInputSize(session.model.graph, input.name, ...size);
-  const features = async (tensors: readonly string[], image: Tensor<'float32'>) =>
-    session.run(`features(${tensors},${size})`, () => prune(graph, tensors), { [input.name]: image });
-  const target = (await features([layers.content.output], content))[layers.content.output] as Tensor<'float32'>;
-  const wanted = await features([...new Set(layers.style.map(({ output }) => output))], style);
+  const of = layers.content.output;
+  const features = await session.run(`features(${of},${size})`, () => prune(graph, [of]), { [input.name]: content });
+  const target = features[of] as Tensor<'float32'>;
+  const tensors = [...new Set(layers.style.map(({ output }) => output))];
+  const grams = await session.run(`grams(${tensors},${size})`, () => gramProgram(graph, tensors), {
+    [input.name]: style,
+  });
   const feeds: Record<string, Tensor> = { content: target, 'content/scale': relative(target) };
   const parts = layers.style.map(({ output }, i): Objective => {
-    const gram = gramMatrix(wanted[output] as Tensor<'float32'>);
+    const gram = grams[gramOf(output)] as Tensor<'float32'>;
     feeds[`style/${i}`] = gram;
     feeds[`style/${i}/scale`] = relative(gram, layers.style.length);
     return gramNearness(output, `style/${i}`, `style/${i}/scale`);
@@ -73,18 +77,4 @@ export async function styleGoal(
 function relative({ data }: Tensor<'float32'>, among = 1): Tensor<'float32'> {
   const square = data.reduce((sum, value) => sum + value * value, 0);
   return float32(Float32Array.of(1 / ((square || 1) * among)), [1]);
-}
-
-/** F Fᵀ / (C·H·W) of maps 1×C×H×W: 1×C×C. */
-export function gramMatrix({ data, shape }: Tensor<'float32'>): Tensor<'float32'> {
-  const [, channels, height, width] = shape as readonly [number, number, number, number];
-  const area = height * width;
-  const gram = new Float32Array(channels * channels);
-  for (let a = 0; a < channels; a++)
-    for (let b = 0; b <= a; b++) {
-      let sum = 0;
-      for (let i = 0; i < area; i++) sum += data[a * area + i]! * data[b * area + i]!;
-      gram[a * channels + b] = gram[b * channels + a] = sum / (channels * area);
-    }
-  return float32(gram, [1, channels, channels]);
 }

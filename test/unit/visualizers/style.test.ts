@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { float32 } from '../../../src/core/graph/tensor.ts';
 import type { ImagesResult } from '../../../src/core/results.ts';
 import { runMethod } from '../../../src/core/run.ts';
-import { gramMatrix } from '../../../src/core/stimuli/style-losses.ts';
 import { style } from '../../../src/core/visualizers/style.ts';
 import { arrayOf, ramp, resultOf, tinyNetwork } from './tiny-network.ts';
 
@@ -26,11 +25,6 @@ const paint = async (params: Record<string, unknown>, asked: Parameters<typeof r
   })) as ImagesResult;
 };
 const losses = ({ metrics }: ImagesResult) => [metrics['content'], metrics['style']] as [number[], number[]];
-
-it('Gram matrices by hand', () => {
-  const maps = float32(Float32Array.of(1, 2, 0, 1, 3, 0, 1, 0), [1, 2, 2, 2]);
-  expect(gramMatrix(maps)).toEqual(float32(Float32Array.of(6 / 8, 3 / 8, 3 / 8, 10 / 8), [1, 2, 2]));
-});
 
 describe('style', () => {
   it.each(['adam', 'l-bfgs'])('both losses fall: %s', async (optimizer) => {
