@@ -8,11 +8,11 @@ export interface Sheet {
   /** In values. */
   readonly width: number;
   readonly height: number;
+  /** Between tiles, in values. */
+  readonly gap: number;
   /** Pixels of the screen a value. */
   readonly scale: number;
 }
-
-const GAP = 1;
 
 type Size = Pick<Sheet, 'width' | 'height'>;
 
@@ -21,22 +21,24 @@ export function sheetOf({ units, width, height }: Size & { readonly units: numbe
   let best: Sheet | undefined;
   for (let columns = 1; columns <= units; columns++) {
     const rows = Math.ceil(units / columns);
-    const size = { width: columns * (width + GAP) - GAP, height: rows * (height + GAP) - GAP };
+    // Where tiles shrink, a gap of one value would be lost between some of them.
+    const gap = Math.max(1, Math.ceil(Math.max((columns * width) / room.width, (rows * height) / room.height)));
+    const size = { width: columns * (width + gap) - gap, height: rows * (height + gap) - gap };
     const scale = Math.min(room.width / size.width, room.height / size.height);
-    if (!best || scale > best.scale) best = { columns, ...size, scale };
+    if (!best || scale > best.scale) best = { columns, gap, ...size, scale };
   }
-  return best ?? { columns: 1, width: 1, height: 1, scale: 1 };
+  return best ?? { columns: 1, gap: 1, width: 1, height: 1, scale: 1 };
 }
 
-/** All channels on one canvas, a pixel apart: one picture is put on the screen many times a second, not a thousand. */
+/** All channels on one canvas, a gap apart: one picture is put on the screen many times a second, not a thousand. */
 export function paintSheet(canvas: HTMLCanvasElement, frame: LiveFrame, sheet: Sheet, map: ColourMap): void {
   const image = begin(canvas, sheet.width, sheet.height);
   const table = coloursOf(map);
   const pixels = new Uint32Array(image.data.buffer);
   const { units, width, height, tiles } = frame;
   for (let unit = 0; unit < units; unit++) {
-    const left = (unit % sheet.columns) * (width + GAP);
-    const top = Math.floor(unit / sheet.columns) * (height + GAP);
+    const left = (unit % sheet.columns) * (width + sheet.gap);
+    const top = Math.floor(unit / sheet.columns) * (height + sheet.gap);
     for (let y = 0; y < height; y++) {
       const from = (unit * height + y) * width;
       const to = (top + y) * sheet.width + left;

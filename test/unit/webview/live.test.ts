@@ -116,6 +116,16 @@ describe('the sheet of channels', () => {
     expect(sheetOf(frame, { width: 1200, height: 100 }).columns).toBe(12);
     expect(sheetOf(frame, { width: 10, height: 900 }).columns).toBe(1);
   });
+
+  it.each([
+    [96, 111, 500, 640],
+    [1000, 15, 300, 200],
+    [512, 13, 900, 700],
+  ])('%i tiles of %i values in %i×%i pixels stay apart, a pixel or more', (units, side, width, height) => {
+    const { gap, scale, columns } = sheetOf({ units, width: side, height: side }, { width, height });
+    expect(gap * scale).toBeGreaterThan(0.9);
+    expect((columns * (side + gap) - gap) * scale).toBeLessThanOrEqual(width + 1e-9);
+  });
 });
 
 describe('no camera', () => {
