@@ -7,6 +7,7 @@ import { GraphBuilder } from '../../../src/core/graph/builder.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
 import { int64, numbers } from '../../../src/core/graph/tensor.ts';
 import { hasShared, needsShared, SQUEEZENET } from '../../support/shared.ts';
+import { noise, runModel } from './run.ts';
 import { floats, ints, onnxFile, write, type OnnxFile, type OnnxNode } from './files.ts';
 
 const node = (op: string, inputs: readonly string[], output: string, more: Partial<OnnxNode> = {}): OnnxNode => ({
@@ -120,6 +121,15 @@ describe('ONNX inputs', () => {
     });
     expect(model.inputs[0]!.shape).toEqual([-1, 1, 224, 224]);
     expect(model.warnings).toEqual(["Input 'x' leaves sizes open; 1×224×224 is taken."]);
+  });
+
+  it('with open sizes are of one that the network fits', async () => {
+    const nodes = [node('Flatten', ['x'], 'f'), node('Gemm', ['f', 'w'], 'y')];
+    const file = { nodes, inputs: { x: ['N', 2, 'H', 'W'] }, outputs: ['y'] };
+    const model = await open({ ...file, initializers: [floats('w', [2 * 32 * 32, 3])] });
+    expect(model.inputs[0]!.shape).toEqual([-1, 2, 32, 32]);
+    expect(model.warnings).toEqual(["Input 'x' leaves sizes open; 2×32×32 is taken."]);
+    await expect(open({ ...file, initializers: [floats('w', [7, 3])] })).rejects.toThrow(/100352 .*7/);
   });
 
   it('of channels last, turned at once, are N×C×H×W in the graph', async () => {
@@ -252,5 +262,26 @@ describe('written ONNX files', () => {
     const again = await openModel(write('model.onnx', encodeOnnx(model.graph)));
     expect(again.graph.nodes).toEqual(model.graph.nodes);
     expect(again.graph.constants.get('conv1_w')).toEqual(model.graph.constants.get('conv1_w'));
+  });
+});
+
+describe('large constants that ONNX tells by a value and a shape', () => {
+  const scaled = (...sizes: readonly number[]): OnnxFile => ({
+    nodes: [node('ConstantOfShape', ['sizes'], 'c', { name: 'c' }), node('MatMul', ['x', 'c'], 'y')],
+    initializers: [ints('sizes', sizes)],
+    inputs: { x: ['N', sizes[0]!] },
+    outputs: ['y'],
+  });
+
+  it('are made when the network runs', async () => {
+    const model = await open(scaled(300, 400));
+    expect(model.unknown).toEqual([]);
+    const [result] = await runModel(model, noise([2, 300]));
+    expect(result!.shape).toEqual([2, 400]);
+    expect(new Set(result!.data as Float32Array)).toEqual(new Set([0]));
+  });
+
+  it('of more values than networks have are not', async () => {
+    expect((await open(scaled(2 ** 15, 2 ** 15))).unknown).toEqual([{ op: 'ConstantOfShape', node: 'c' }]);
   });
 });

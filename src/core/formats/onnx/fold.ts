@@ -18,7 +18,7 @@ export interface Foldable {
 }
 
 /** More values than shape arithmetic has: such nodes are left to the engine. */
-const MOST = 65_536;
+export const MOST = 65_536;
 
 type Fold = (node: Foldable, x: Value, ...rest: (Value | undefined)[]) => Value | undefined;
 

@@ -20,6 +20,9 @@ export interface Imported {
   readonly nodes: readonly string[];
 }
 
+/** Of those, in all: more than the largest of the classic networks has weights. */
+const MOST_TOLD = 2 ** 28;
+
 /** Brings the file's nodes, one by one and in order, into the graph. */
 export class Importer implements Context {
   readonly draft = new Draft();
@@ -29,6 +32,8 @@ export class Importer implements Context {
   /** Values with the batch size in them, which no constant can hold. */
   readonly #open = new Map<string, Value>();
   #current = '';
+  /** Values of constants that are told as one value and a shape. */
+  #told = 0;
   readonly #elementTypes: Map<string, number>;
   readonly real = new Set<string>();
   readonly warnings = new Set<string>();
@@ -102,6 +107,11 @@ export class Importer implements Context {
 
   elementType(tensor: string): number | undefined {
     return this.#elementTypes.get(tensor);
+  }
+
+  affords(values: number): boolean {
+    this.#told += values;
+    return this.#told <= MOST_TOLD;
   }
 
   isInput(tensor: string): boolean {

@@ -6,7 +6,7 @@ import { damaged } from '../failure.ts';
 import type { Format, ModelFile, OpenedModel } from '../format.ts';
 import { sortSteps } from '../order.ts';
 import { Importer } from './import.ts';
-import { readInputs, type FileInput } from './inputs.ts';
+import { OPEN_SIZES, readInputs, type FileInput } from './inputs.ts';
 import { onnxLayers } from './layers.ts';
 import { readMetadata } from './metadata.ts';
 import type { GraphProto } from './proto.ts';
@@ -46,8 +46,9 @@ async function open(file: ModelFile): Promise<OpenedModel> {
     (proto.graph.initializer ?? []).map(({ name, dataType }) => [name ?? '', dataType ?? 0]),
   );
   const unsorted = proto.graph.node!.map((node) => readNode(node, external));
-  const inputs = readInputs(proto.graph, unsorted, stored, warnings);
-  const given = new Set([...stored.keys(), ...inputs.map(({ name }) => name)]);
+  const open: string[] = [];
+  const declared = readInputs(proto.graph, unsorted, stored, open);
+  const given = new Set([...stored.keys(), ...declared.map(({ name }) => name)]);
   const nodes = sortSteps(unsorted, given, describeNode);
   const outputs = (proto.graph.output ?? []).map(({ name }) => name ?? '');
   const made = new Set([...given, ...nodes.flatMap((node) => node.outputs)]);
@@ -55,8 +56,16 @@ async function open(file: ModelFile): Promise<OpenedModel> {
   if (missing !== undefined) throw damaged(`output '${missing}' is made by no node; export the model again`);
   if (outputs.length === 0) throw damaged('the graph has no outputs; export the model again');
 
-  const importer = importFreely({ opset, nodes, stored, elementTypes, inputs }, warnings);
-  warnings.push(...importer.warnings);
+  const { importer, inputs, assumed } = importAtSomeSize(
+    open.length > 0 ? OPEN_SIZES : OPEN_SIZES.slice(0, 1),
+    (size) => {
+      const said: string[] = [];
+      const sized = readInputs(proto.graph, unsorted, stored, said, size);
+      const made = importFreely({ opset, nodes, stored, elementTypes, inputs: sized }, said);
+      return { importer: made, inputs: sized, assumed: said };
+    },
+  );
+  warnings.push(...assumed, ...importer.warnings);
   const { draft } = importer;
   draft.outputs.push(...new Set(outputs.map((name) => importer.resolve(name))));
   draft.dropUnused();
@@ -69,6 +78,21 @@ async function open(file: ModelFile): Promise<OpenedModel> {
     warnings,
     ...readMetadata(proto.metadataProps, warnings),
   };
+}
+
+/** At the first size that the network fits; throws what the first one of all led to. */
+function importAtSomeSize<Made>(sizes: typeof OPEN_SIZES, make: (size: (typeof OPEN_SIZES)[number]) => Made): Made {
+  const [size, ...others] = sizes;
+  try {
+    return make(size!);
+  } catch (error) {
+    if (!(error instanceof LayerscopeError) || others.length === 0) throw error;
+    try {
+      return importAtSomeSize(others, make);
+    } catch {
+      throw error;
+    }
+  }
 }
 
 /** With a free batch; where the network's own shape arithmetic does not allow one, with the file's. */

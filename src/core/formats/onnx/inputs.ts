@@ -12,20 +12,34 @@ export interface FileInput extends GraphInput {
   readonly batch: number | undefined;
 }
 
+type Size = readonly [height: number, width: number];
+
 /** Height and width where a file leaves them open: the most usual ones. */
 const OPEN_SIZE = 224;
 
+/** Others that networks are made for, in the order in which they are tried where those don't fit: `Reshape` tells sizes too. */
+const OTHER_HEIGHTS = [32, 48, 64, 96, 128, 256, 299, 320, 384, 416, 448, 512, 640];
+export const OPEN_SIZES: readonly Size[] = [
+  [OPEN_SIZE, OPEN_SIZE],
+  // What is as low as a line of text is as wide as one, where it may be.
+  ...OTHER_HEIGHTS.flatMap((height): Size[] => [
+    [height, OPEN_SIZE],
+    [height, height],
+  ]),
+];
+
 const TO_NCHW = '0,3,1,2';
 
-/** The inputs that are not initializers too, with their batch free; says in `warnings` what was assumed. */
+/** The inputs that are not initializers too, with their batch free, and of `size` where that is open; says in `warnings` what was assumed. */
 export function readInputs(
   graph: GraphProto,
   nodes: readonly FileNode[],
   stored: ReadonlyMap<string, Tensor>,
   warnings: string[],
+  size: Size = OPEN_SIZES[0]!,
 ): FileInput[] {
   const inputs = (graph.input ?? []).filter(({ name }) => name && !stored.has(name));
-  return inputs.map((input) => readInput(input, nodes, stored, warnings));
+  return inputs.map((input) => readInput(input, nodes, stored, warnings, size));
 }
 
 function readInput(
@@ -33,6 +47,7 @@ function readInput(
   nodes: readonly FileNode[],
   stored: ReadonlyMap<string, Tensor>,
   warnings: string[],
+  size: Size,
 ): FileInput {
   const name = input.name!;
   const takers = nodes.filter((node) => node.inputs.includes(name));
@@ -43,11 +58,13 @@ function readInput(
     takers.length > 0 &&
     takers.every((node) => node.op === 'Transpose' && String(node.attributes.perm) === TO_NCHW);
   const open: number[] = [];
-  let shape = sizes.map((size, axis) => {
-    if (axis === 0 && (sizes.length > 1 || size === undefined)) return BATCH;
-    if (size !== undefined) return size;
+  let shape = sizes.map((given, axis) => {
+    if (axis === 0 && (sizes.length > 1 || given === undefined)) return BATCH;
+    if (given !== undefined) return given;
     open.push(axis);
-    return openSize(axis, sizes.length, takers, stored);
+    if (sizes.length !== 4) return OPEN_SIZE;
+    const [channels, top] = channelsLast ? [3, 1] : [1, 2];
+    return axis === channels ? openChannels(takers, stored) : size[axis - top]!;
   });
   if (channelsLast) shape = [shape[0]!, shape[3]!, shape[1]!, shape[2]!];
   if (shape.some((size) => size !== BATCH && (!Number.isSafeInteger(size) || size < 1)))
@@ -70,13 +87,7 @@ function assumedSizes(name: string, takers: readonly FileNode[]): (number | unde
   throw damaged(`input '${name}' has no shape; export the model with one`);
 }
 
-function openSize(
-  axis: number,
-  rank: number,
-  takers: readonly FileNode[],
-  stored: ReadonlyMap<string, Tensor>,
-): number {
-  if (rank !== 4 || axis !== 1) return OPEN_SIZE;
+function openChannels(takers: readonly FileNode[], stored: ReadonlyMap<string, Tensor>): number {
   const convolution = takers.find(({ op }) => op === 'Conv');
   const weights = stored.get(convolution?.inputs[1] ?? '');
   return weights ? weights.shape[1]! * Number(convolution?.attributes.group ?? 1) : 3;

@@ -30,6 +30,8 @@ export interface Context {
   define(name: string, value: Value): string;
   /** ONNX's number of a constant's element type in the file; undefined for what is computed. */
   elementType(tensor: string): number | undefined;
+  /** Whether the run may make so many values more that a few bytes of the file tell of. */
+  affords(values: number): boolean;
   isInput(tensor: string): boolean;
   /** The first input with a free batch. */
   images(): string;

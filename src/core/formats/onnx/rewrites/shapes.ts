@@ -2,6 +2,7 @@ import type { Shape } from '../../../graph/graph.ts';
 import { perImage } from '../../../graph/operators/common.ts';
 import { elements } from '../../../graph/tensor.ts';
 import { damaged } from '../../failure.ts';
+import { MOST } from '../fold.ts';
 import { describeNode, type FileNode } from '../read.ts';
 import { isNumber, list, toValue, type Item, type PerImage } from '../values.ts';
 import { forEachImage } from './batch.ts';
@@ -72,15 +73,19 @@ function numbersOf(sizes: readonly Item[], node: FileNode): readonly number[] {
 
 const displaced = (node: FileNode) => damaged(`${describeNode(node)} puts the batch on another axis than the first`);
 
-/** Of the batch size: the same values for each image. */
+/** Of the batch size: the same values for each image. Of more values than are folded: made when the network runs. */
 export const freeConstant: Rewrite = (node, context) => {
   const target = list(context.value(node.inputs[0]));
-  if (!target || target.every(isNumber)) return { op: node.op, inputs: node.inputs, attributes: node.attributes };
+  const plainly = { op: node.op, inputs: node.inputs, attributes: node.attributes };
+  if (!target) return plainly;
   const fill = node.tensors.value
     ? toValue(node.tensors.value)
     : ({ dtype: 'float32', shape: [1], items: [0] } as const);
+  const open = !target.every(isNumber);
+  if (!open && (elements(target) <= MOST || !context.affords(elements(target)))) return plainly;
   const value = context.constant(`${node.outputs[0]}/value`, { ...fill, shape: [] });
-  return spread(value, target, node, context);
+  if (open) return spread(value, target, node, context);
+  return { op: 'Expand', inputs: [value, context.ints(target)], attributes: {} };
 };
 
 /** Copies along each axis: of one value by broadcasting, of more by joining. */
