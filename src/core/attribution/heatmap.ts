@@ -5,7 +5,8 @@ import type { HeatmapResult } from '../results.ts';
 import type { Context } from '../visualizers/visualizer.ts';
 import type { Goal } from './goal.ts';
 
-interface Parts {
+/** What a heatmap is made of. */
+export interface HeatmapParts {
   readonly context: Context;
   readonly goal: Pick<Goal, 'name' | 'metrics'>;
   /** The method, as in the heading: `Saliency for class cat`. */
@@ -25,7 +26,16 @@ interface Parts {
 }
 
 /** The result of every attribution method. Arrays: `attribution` in the layout that the file declares; `map`, N×H×W. */
-export function heatmap({ context, goal, title, attribution, map, signed, least, ...more }: Parts): HeatmapResult {
+export function heatmap({
+  context,
+  goal,
+  title,
+  attribution,
+  map,
+  signed,
+  least,
+  ...more
+}: HeatmapParts): HeatmapResult {
   const { image } = context;
   const { shape } = image.tensor;
   if (shape.length < 2) throw usageError(`The input '${image.input.name}' has no axis to explain.`);

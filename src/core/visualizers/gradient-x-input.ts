@@ -1,8 +1,8 @@
 import { goalOf } from '../attribution/goal.ts';
 import { gradientsOfImages } from '../attribution/gradients.ts';
-import { flatNotes, heatmap } from '../attribution/heatmap.ts';
+import { flatNotes } from '../attribution/heatmap.ts';
 import { OF, reduction } from '../attribution/parameters.ts';
-import { reduceChannels } from '../attribution/reduce.ts';
+import { reducedHeatmap } from '../attribution/reduced-heatmap.ts';
 import { visualizer } from './visualizer.ts';
 
 /**
@@ -26,13 +26,12 @@ export const gradientXInput = visualizer({
     yield {
       done: 1,
       total: 1,
-      result: heatmap({
+      result: reducedHeatmap({
         context,
         goal,
         title: 'Gradient × input',
         attribution,
-        map: reduceChannels(attribution, image.tensor.shape, params.reduce),
-        signed: params.reduce === 'signed',
+        reduce: params.reduce,
         metrics: { [goal.measure]: Array.from(values) },
         notes: flatNotes(goal, gradients),
       }),

@@ -2,12 +2,11 @@ import { baselineOf } from '../attribution/baseline.ts';
 import { completeness } from '../attribution/completeness.ts';
 import { goalOf } from '../attribution/goal.ts';
 import { values } from '../attribution/gradients.ts';
-import { heatmap } from '../attribution/heatmap.ts';
 import { meanGradient } from '../attribution/mean-gradient.ts';
 import { paced } from '../attribution/paced.ts';
 import { OF, reduction } from '../attribution/parameters.ts';
+import { reducedHeatmap } from '../attribution/reduced-heatmap.ts';
 import { quadrature, QUADRATURES, spread } from '../attribution/quadrature.ts';
-import { reduceChannels } from '../attribution/reduce.ts';
 import { integer, level, oneOf } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
@@ -69,13 +68,12 @@ export const integratedGradients = visualizer({
       for (let i = 0; i < attribution.length; i++) attribution[i]! *= data[i]! - baseline[i]!;
       const steps = Math.floor((params.steps * done) / total);
       const { delta, notes } = completeness({ attribution, scores, starts, goal });
-      return heatmap({
+      return reducedHeatmap({
         context,
         goal,
         title: 'Integrated gradients',
         attribution,
-        map: reduceChannels(attribution, shape, params.reduce),
-        signed: params.reduce === 'signed',
+        reduce: params.reduce,
         metrics: {
           [goal.measure]: Array.from(scores),
           baseline: Array.from(starts),

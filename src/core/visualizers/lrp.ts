@@ -1,8 +1,7 @@
 import { goalOf } from '../attribution/goal.ts';
 import { gradientsOfImages } from '../attribution/gradients.ts';
-import { heatmap } from '../attribution/heatmap.ts';
 import { reduction } from '../attribution/parameters.ts';
-import { reduceChannels } from '../attribution/reduce.ts';
+import { reducedHeatmap } from '../attribution/reduced-heatmap.ts';
 import { conservation } from '../attribution/conservation.ts';
 import { backwardRule } from '../graph/rules/index.ts';
 import { oneOf, real } from './parameters.ts';
@@ -58,7 +57,7 @@ export const lrp = visualizer({
     reduce: reduction(['signed', 'max', 'sum']),
   },
   async *run(context) {
-    const { image, params } = context;
+    const { params } = context;
     const goal = await goalOf(context);
     const { title, rest, rule } = RULES[params.rule];
     const { gradients: attribution, values } = await gradientsOfImages(context, goal, { rule: rule(params) });
@@ -66,13 +65,12 @@ export const lrp = visualizer({
     yield {
       done: 1,
       total: 1,
-      result: heatmap({
+      result: reducedHeatmap({
         context,
         goal,
         title,
         attribution,
-        map: reduceChannels(attribution, image.tensor.shape, params.reduce),
-        signed: params.reduce === 'signed',
+        reduce: params.reduce,
         metrics: { score: Array.from(values), relevance },
         notes,
       }),

@@ -1,8 +1,8 @@
 import { arrival, type Arrival } from '../attribution/arrival.ts';
 import { goalOf, type Goal } from '../attribution/goal.ts';
 import { gradientsOfImages } from '../attribution/gradients.ts';
-import { heatmap } from '../attribution/heatmap.ts';
 import { reduction } from '../attribution/parameters.ts';
+import { reducedHeatmap } from '../attribution/reduced-heatmap.ts';
 import { reduceChannels } from '../attribution/reduce.ts';
 import { unitToExplain } from '../attribution/unit-to-explain.ts';
 import { backwardRule, type BackwardRule } from '../graph/rules/index.ts';
@@ -43,13 +43,12 @@ export const rectified = (rule: 'deconvnet' | 'guided', declared: Declared): Vis
       yield {
         done: 1,
         total: 1,
-        result: heatmap({
+        result: reducedHeatmap({
           context,
           goal,
           title: declared.title,
           attribution: gradients,
-          map: drawn(gradients),
-          signed,
+          reduce: params.reduce,
           metrics: { [goal.measure]: Array.from(values) },
           ...(arrived?.lost && {
             least: range(drawn(arrived.gradient).data, { signed, percentile: 99 })[1],

@@ -1,8 +1,8 @@
 import { goalOf } from '../attribution/goal.ts';
 import { gradientsOfImages } from '../attribution/gradients.ts';
-import { flatNotes, heatmap } from '../attribution/heatmap.ts';
+import { flatNotes } from '../attribution/heatmap.ts';
 import { OF, reduction } from '../attribution/parameters.ts';
-import { reduceChannels } from '../attribution/reduce.ts';
+import { reducedHeatmap } from '../attribution/reduced-heatmap.ts';
 import { visualizer } from './visualizer.ts';
 
 /**
@@ -18,19 +18,18 @@ export const saliency = visualizer({
   measures: 'slope',
   params: { reduce: reduction(['max', 'sum', 'signed']), of: OF },
   async *run(context) {
-    const { image, params } = context;
+    const { params } = context;
     const goal = await goalOf(context, params.of);
     const { gradients: gradient, values } = await gradientsOfImages(context, goal);
     yield {
       done: 1,
       total: 1,
-      result: heatmap({
+      result: reducedHeatmap({
         context,
         goal,
         title: 'Saliency',
         attribution: gradient,
-        map: reduceChannels(gradient, image.tensor.shape, params.reduce),
-        signed: params.reduce === 'signed',
+        reduce: params.reduce,
         metrics: { [goal.measure]: Array.from(values) },
         notes: flatNotes(goal, gradient),
       }),

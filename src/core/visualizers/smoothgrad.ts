@@ -1,9 +1,9 @@
 import { goalOf } from '../attribution/goal.ts';
-import { flatNotes, heatmap } from '../attribution/heatmap.ts';
+import { flatNotes } from '../attribution/heatmap.ts';
 import { meanGradient } from '../attribution/mean-gradient.ts';
 import { paced } from '../attribution/paced.ts';
 import { OF, reduction } from '../attribution/parameters.ts';
-import { reduceChannels } from '../attribution/reduce.ts';
+import { reducedHeatmap } from '../attribution/reduced-heatmap.ts';
 import { random } from '../optimization/random.ts';
 import { integer, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
@@ -52,13 +52,12 @@ export const smoothgrad = visualizer({
     yield* paced(meanGradient(context, goal, samples), ({ mean, done, total }) => {
       const attribution = mean();
       const count = Math.floor((params.samples * done) / total);
-      return heatmap({
+      return reducedHeatmap({
         context,
         goal,
         title: 'SmoothGrad',
         attribution,
-        map: reduceChannels(attribution, shape, params.reduce),
-        signed: params.reduce === 'signed',
+        reduce: params.reduce,
         metrics: { deviation: deviations, samples: count },
         notes: done === total ? flatNotes(goal, attribution) : [`After ${count} of ${params.samples} samples.`],
       });
