@@ -68,7 +68,7 @@ function switchesOf(
 function places(builder: GraphBuilder, pool: Node, shapes: Shapes, graph: Graph): string | undefined {
   const context = shapeContext(pool, shapes, graph.constants);
   const window = windowOf(context);
-  const sizes = context.inputs[0]!.slice(2) as [number, number];
+  const [, channels, ...sizes] = context.inputs[0] as [number, number, number, number];
   const [rows, columns] = window.kernel as [number, number];
   const [height, width] = sizes;
   if (window.kernel.length !== 2 || rows * columns > MOST_TAPS || rows * columns < 2) return undefined;
@@ -82,26 +82,35 @@ function places(builder: GraphBuilder, pool: Node, shapes: Shapes, graph: Graph)
   const pads = [0, 0, ...begin, 0, 0, ...end];
   const x = inside ? input : builder.add('Pad', [input, builder.ints(pads), builder.scalar(LOWEST)]);
   const reached = inside ? sizes : sizes.map((size, i) => size + begin[i]! + end[i]!);
-  const largest = builder.add('MaxPool', [input], pool.attributes);
+  // As many windows for all: then nothing has to be cut before the end.
+  const counts = reached.map((size, i) => Math.max(out[i]!, Math.floor((size - 1) / strides[i]!) + 1));
+  const cut = counts.some((count, i) => count !== out[i]);
+  /** The largest values of the first rows and columns of each window. */
+  const first = (a: number, b: number) => {
+    const ends = [a, b].map((size, i) => Math.max(0, (counts[i]! - 1) * strides[i]! + size - reached[i]!));
+    return builder.add('MaxPool', [x], { kernel_shape: [a, b], strides, pads: [0, 0, ...ends] });
+  };
+  // Only operators that the runtime has for its blocked layout: so nothing is rearranged before the end. `Sub` and `Neg` are not.
+  const minus = builder.floats(`${pool.name}/minus`, new Float32Array(channels).fill(-1), [channels, 1, 1, 1]);
+  const all = cut ? first(rows, columns) : builder.add('MaxPool', [input], pool.attributes);
+  const largest = builder.add('Conv', [all, minus], { group: channels });
 
   /** Whether the largest value is beyond the first rows and columns of its window: 1, else 0. */
-  const beyond = (a: number, b: number) => {
-    const ends = [a, b].map((size, i) => Math.max(0, (out[i]! - 1) * strides[i]! + size - reached[i]!));
-    const some = builder.add('MaxPool', [x], { kernel_shape: [a, b], strides, pads: [0, 0, ...ends] });
-    const more = [a, b].some((size, i) => Math.floor((reached[i]! + ends[i]! - size) / strides[i]!) + 1 > out[i]!);
-    const cut = [builder.ints([0, 0]), builder.ints(out), builder.ints([2, 3])];
-    const same = more ? builder.add('Slice', [some, ...cut]) : some;
-    return builder.add('HardSigmoid', [builder.add('Sub', [largest, same])], { alpha: 2 ** 126, beta: 0 });
-  };
+  const beyond = (a: number, b: number) =>
+    builder.add('HardSigmoid', [builder.add('Add', [first(a, b), largest])], { alpha: -(2 ** 126), beta: 0 });
   const sum = (terms: readonly string[]) => terms.reduce((a, b) => builder.add('Add', [a, b]));
   const inRow = (row: number) => Array.from({ length: columns - 1 }, (_, i) => beyond(row + 1, i + 1));
-  const further = Array.from({ length: rows - 1 }, (_, i) => {
-    // To the next row's first value, and on in it.
-    const steps = sum([...inRow(i + 1), builder.scalar(width - columns + 1)]);
-    return builder.add('Mul', [beyond(i + 1, columns), steps]);
-  });
+  const whole = (tensor: string) =>
+    cut ? builder.add('Slice', [tensor, builder.ints([0, 0]), builder.ints(out), builder.ints([2, 3])]) : tensor;
+  // Rows that lie before the value, and columns before it in its own.
+  const below = Array.from({ length: rows - 1 }, (_, i) => beyond(i + 1, columns));
+  const along = [inRow(0), ...below.map((row, i) => inRow(i + 1).map((column) => builder.add('Mul', [row, column])))];
+  const steps = along.flat().length > 0 ? [whole(sum(along.flat()))] : [];
+  // Beyond a row all its columns count, but for the last.
+  const row = builder.scalar(width - columns + 1);
+  if (below.length > 0) steps.push(builder.add('Mul', [whole(sum(below)), row]));
   const firsts = out.map((count, i) => Array.from({ length: count }, (_, at) => at * strides[i]! - begin[i]!));
   const corners = firsts[0]!.flatMap((y) => firsts[1]!.map((column) => y * width + column));
   const corner = builder.floats(`${pool.name}/corners`, corners, [1, 1, ...out]);
-  return builder.add('Cast', [sum([...inRow(0), ...further, corner])], { to: INT32 });
+  return builder.add('Cast', [sum([...steps, corner])], { to: INT32 });
 }
