@@ -69,10 +69,40 @@ export function differenceOf(method: string, a: Result, b: Result, title: string
         relative: own > 0 ? Math.sqrt(squares / own) : squares > 0 ? Infinity : 0,
         norms,
       },
-      notes: squares === 0 ? ['Both are equal, value by value.'] : [],
+      notes:
+        squares === 0
+          ? ['Both are equal, value by value.']
+          : how.axis === 0
+            ? scaledNotes(from.data, of.data, size)
+            : [],
     },
     why: undefined,
   };
+}
+
+/** How far from parallel two filters may be that differ by rounding alone: 1 − cosine. */
+const PARALLEL = 1e-5;
+
+/** Says so where each filter of one is the other's times a factor; `size`: values of a filter. */
+function scaledNotes(a: Float32Array, b: Float32Array, size: number): string[] {
+  let [least, most] = [Infinity, 0];
+  for (let at = 0; at < a.length; at += size) {
+    let [both, first, second] = [0, 0, 0];
+    for (let i = at; i < at + size; i++) {
+      both += a[i]! * b[i]!;
+      first += a[i]! ** 2;
+      second += b[i]! ** 2;
+    }
+    if (first === 0 && second === 0) continue;
+    if (!(Math.abs(both) >= (1 - PARALLEL) * Math.sqrt(first * second)) || first === 0 || second === 0) return [];
+    least = Math.min(least, Math.abs(both) / first);
+    most = Math.max(most, Math.abs(both) / first);
+  }
+  const isOne = (factor: number) => Math.abs(factor - 1) < 1e-3;
+  if (size === 1 || (isOne(least) && isOne(most))) return [];
+  return [
+    `Each filter is the other's times a factor (${least.toPrecision(3)} to ${most.toPrecision(3)} in size), as where batch normalization is folded into one of them: activations tell whether both networks compute the same.`,
+  ];
 }
 
 /** The maps of some channels of the first image. */

@@ -83,6 +83,26 @@ describe('two models', () => {
     expect(difference!.notes).toEqual(['Both are equal, value by value.']);
   });
 
+  it('whose filters differ by factors alone are said to', async () => {
+    const b = await tinyNetwork();
+    const constants = new Map(b.model.graph.constants);
+    const { shape } = constants.get('conv/w')!;
+    const scaled = (factors: readonly number[]) => {
+      const data = ramp(108).map((value, i) => value * factors[Math.floor(i / 27)]!);
+      const graph = {
+        ...b.model.graph,
+        constants: new Map(constants).set('conv/w', { dtype: 'float32', shape, data }),
+      };
+      return new Session({ ...b.model, graph }, b.engine, b.description);
+    };
+    const folded = await compared(b, scaled([0.5, 2, 1, -3]), {});
+    expect(folded.difference!.notes).toEqual([
+      "Each filter is the other's times a factor (0.500 to 3.00 in size), as where batch normalization is folded into one of them: activations tell whether both networks compute the same.",
+    ]);
+    const rounded = await compared(b, scaled([1.0001, 1, 1, 1]), {});
+    expect(rounded.difference!.notes).toEqual([]);
+  });
+
   it('of other shapes have no difference, and both are shown', async () => {
     const b = await tinyNetwork();
     const constants = new Map(b.model.graph.constants);
