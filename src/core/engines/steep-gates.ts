@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../graph/builder.ts';
-import { producers, type Graph, type Node } from '../graph/graph.ts';
+import { consumers, producers, type Graph, type Node } from '../graph/graph.ts';
 
 /**
  * A slope so steep that float32 has no value on it: a power of two, so that `bound · slope` is exact. At zero, where
@@ -11,9 +11,12 @@ const slopeAt = (bound: number) => (bound === 0 ? 2 ** 126 : 2 ** 100);
  * The gates of ReLU's gradient, `g · Cast(y > bound)`, for ONNX Runtime: `g · clip(slope · (y − bound), 0, 1)`, one
  * `HardSigmoid`. It takes less than the comparison and the cast, which runs slowly there. (Not so for ReLU6: two of them
  * and two products move more memory than comparisons, whose results are bytes.)
+ *
+ * What is reshaped elsewhere, as maps for a Gram matrix, is wanted in the plain layout anyway: there the gate is made from
+ * that, which spares rearranging it out of the blocked layout as well.
  */
 export function steepGates(graph: Graph): Graph {
-  const made = producers(graph);
+  const [made, taken] = [producers(graph), consumers(graph)];
   const builder = new GraphBuilder({ ...graph, nodes: [] });
   for (const node of graph.nodes) {
     const side = node.op === 'Mul' ? openSide(node.inputs[1]!, graph, made) : undefined;
@@ -21,7 +24,13 @@ export function steepGates(graph: Graph): Graph {
     if (side) {
       const alpha = slopeAt(side.bound);
       const beta = side.bound === 0 ? 0 : -side.bound * alpha;
-      inputs = [inputs[0]!, builder.add('HardSigmoid', [side.of], { alpha, beta }, `${node.name}/open`)];
+      const add = (op: string, from: readonly string[], as: string, attributes = {}) =>
+        builder.add(op, from, attributes, `${node.name}/${as}`);
+      const open = (tensor: string) => add('HardSigmoid', [tensor], 'open', { alpha, beta });
+      const plain = taken.get(side.of)!.some(({ op }) => op === 'Reshape');
+      const flat = () => open(add('Reshape', [side.of, builder.ints([0, -1])], 'flat'));
+      const gate = plain ? add('Reshape', [flat(), add('Shape', [side.of], 'shape')], 'gate') : open(side.of);
+      inputs = [inputs[0]!, gate];
     }
     builder.addNode(node.op, inputs, node.outputs, node.attributes, node.name);
   }
