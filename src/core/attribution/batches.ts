@@ -16,11 +16,18 @@ const HELD = 1.25;
 /** Operations of a gradient, in forward passes. */
 const GRADIENT = 3;
 
-interface Plan {
+export interface Plan {
   /** Images that run together. */
   readonly images: number;
   /** Batches that run at the same time; 1: in the calling thread, with all cores. */
   readonly lanes: number;
+}
+
+interface Options {
+  /** Of one batch's forward passes. */
+  readonly operations?: number;
+  /** Gradients in all, where others follow: lanes are started for those. */
+  readonly total?: number | undefined;
 }
 
 /**
@@ -28,12 +35,17 @@ interface Plan {
  * computes for those that run at once takes at most `BATCH_BYTES`, whatever `count` is: a gradient program holds those activations
  * that the way back needs, and a few gradients at a time (`HELD`).
  */
-export function planBatches(session: Session, objective: Objective, count: number, operations = BATCH_FLOPS): Plan {
+export function planBatches(
+  session: Session,
+  objective: Objective,
+  count: number,
+  { operations = BATCH_FLOPS, total = count }: Options = {},
+): Plan {
   const graph = prune(session.model.graph, objective.tensors);
   const outputs = graph.nodes.flatMap((node) => node.outputs.map((name) => session.shapes.get(name) ?? []));
   const bytes = outputs.reduce((sum, shape) => sum + HELD * 4 * elements(shape.map(Math.abs)), 1);
   const flops = [...nodeFlops(graph, session.shapes).values()].reduce((sum, own) => sum + own, 1);
-  const most = GRADIENT * flops * count > LANES_FLOPS ? busyLanes(session.engine, graph) : 1;
+  const most = GRADIENT * flops * total > LANES_FLOPS ? busyLanes(session.engine, graph) : 1;
   const lanes = Math.max(1, Math.min(most, Math.floor(BATCH_BYTES / bytes)));
   const fits = Math.min(BATCH_BYTES / lanes / bytes, operations / flops, count / lanes);
   return { images: Math.max(1, Math.floor(fits)), lanes };

@@ -76,24 +76,30 @@ export async function gradientsOfImages(
   return all;
 }
 
-/** The goal's value alone, for many inputs; otherwise as `gradients`. */
-export async function* values(context: Context, goal: Goal, inputs: Inputs): AsyncGenerator<Answers, void, void> {
+/** The goal's value alone, for many inputs; otherwise as `gradients`. `total`: of the gradients that follow. */
+export async function* values(
+  context: Context,
+  goal: Goal,
+  inputs: Inputs,
+  total?: number,
+): AsyncGenerator<Answers, void, void> {
   const asked = askedAlone(context, goal);
   const program = () => valueProgram(asked.graph, goal.objective);
-  yield* run(context, asked, inputs, { key: `value(${goal.objective.key})${asked.name}`, program });
+  yield* run(context, asked, inputs, { key: `value(${goal.objective.key})${asked.name}`, program, total });
 }
 
 interface Program {
   readonly key: string;
   readonly program: () => Graph;
   readonly wrt?: string | undefined;
+  readonly total?: number | undefined;
 }
 
 async function* run(context: Context, asked: Asked, inputs: Inputs, program: Program) {
   const { session, image, signal } = context;
   const size = elements(image.tensor.shape.slice(1));
   const fixed = session.model.graph.inputs.find(({ name }) => name === image.input.name)!.shape[0]!;
-  const plan = planBatches(session, asked.goal.objective, inputs.count);
+  const plan = planBatches(session, asked.goal.objective, inputs.count, { total: program.total });
   const most = fixed === BATCH ? plan.images : fixed;
   const batches = Math.ceil(inputs.count / most);
   const places = placesFor(plan.lanes, batches);

@@ -2,7 +2,7 @@ import type { Feeds } from '../engines/engine.ts';
 import { elements, float32 } from '../graph/tensor.ts';
 import type { Context } from '../visualizers/visualizer.ts';
 import type { Start } from './affine-start.ts';
-import { planBatches } from './batches.ts';
+import { planBatches, type Plan } from './batches.ts';
 import { askedAlone } from './few-classes.ts';
 import { rowsFor, type Goal } from './goal.ts';
 import { inOrder, placesFor } from './in-order.ts';
@@ -10,7 +10,7 @@ import { ALONG, ENDS, SUM, sumProgram, WEIGHT } from './sum-program.ts';
 import type { Line, Samples } from './mean-gradient.ts';
 
 /** Operations of one batch's forward passes: the more images share a sum, the less its way back to the input counts. */
-const BATCH_FLOPS = 5e9;
+const BATCH_FLOPS = 8e9;
 
 /** Weighted sums of gradients of some samples of an image. */
 export interface Sum {
@@ -38,17 +38,20 @@ export async function* summedGradients(
   const size = elements(shape);
   const { line, count } = samples;
   const asked = askedAlone(context, goal);
-  const plan = planBatches(session, goal.objective, count, BATCH_FLOPS);
-  // As many for each lane, of about equal size: none waits for another one's last.
-  const batches = Math.min(count, Math.ceil(count / plan.images / plan.lanes) * plan.lanes);
+  const plan = planBatches(session, goal.objective, count, { operations: BATCH_FLOPS });
+  const starts = batchStarts(count, plan);
+  const batches = starts.length - 1;
   const places = placesFor(plan.lanes, batches);
   const buffers = line ? [] : Array.from({ length: places }, () => new Float32Array(plan.images * size));
   const key = `sum of gradients(${goal.objective.key},${start.input},${start.tensor},${line ? 'line' : 'images'})${asked.name}`;
   const program = () => sumProgram(asked.graph, goal.objective, start, line !== undefined);
 
+  /** Batches that each lane has to do. */
+  const waiting = new Array<number>(plan.lanes).fill(0);
+
   const batch = async (own: number, ends: Feeds, index: number): Promise<Sum> => {
-    const from = Math.floor((index * count) / batches);
-    const rows = Math.floor(((index + 1) * count) / batches) - from;
+    const from = starts[index]!;
+    const rows = starts[index + 1]! - from;
     const each = (value: (sample: number) => number) =>
       Float32Array.from({ length: rows }, (_, row) => value(from + row));
     const weights = each((sample) => samples.weight(sample));
@@ -67,8 +70,11 @@ export async function* summedGradients(
       for (let row = 0; row < rows; row++) samples.fill(own, from + row, buffer.subarray(row * size, (row + 1) * size));
       feeds[start.input] = float32(buffer.subarray(0, rows * size), [rows, ...shape]);
     }
-    const lane = plan.lanes > 1 ? { lane: index % plan.lanes } : {};
-    const found = await session.run(key, program, feeds, lane);
+    const lane = waiting.indexOf(Math.min(...waiting));
+    waiting[lane]!++;
+    const found = await session
+      .run(key, program, feeds, plan.lanes > 1 ? { lane } : {})
+      .finally(() => waiting[lane]!--);
     const weight = weights.reduce((sum, w) => sum + w, 0);
     return { image: own, count: rows, weight, values: found[SUM]!.data as Float32Array };
   };
@@ -77,6 +83,16 @@ export async function* summedGradients(
     const ends = line ? await endsOf(context, goal, own, line, start) : {};
     yield* inOrder(batches, places, signal, (index) => batch(own, ends, index));
   }
+}
+
+/** Where batches start, and the end: single images first, for a picture soon, and last, so that no lane waits long for another one. */
+function batchStarts(count: number, { images, lanes }: Plan): number[] {
+  const starts = [0];
+  for (let at = 0; at < count; starts.push(at)) {
+    const left = count - at;
+    at += at < lanes ? 1 : Math.min(images, lanes > 1 ? Math.ceil(left / lanes / 2) : left);
+  }
+  return starts;
 }
 
 /** The first and the last place on an image's line. */
@@ -95,7 +111,7 @@ async function endsOf(
   let ends = float32(both, [2, ...sizes]);
   if (affine) {
     const feeds = { ...rowsFor(context, goal, [own, own]), [input]: ends };
-    const found = await session.run(`forward(${tensor})`, () => affine.forward, feeds);
+    const found = await session.run(`forward(${tensor})`, () => affine.forward, feeds, { yields: true });
     ends = float32(found[tensor]!.data as Float32Array, [2, ...shape]);
   }
   return { [ENDS]: { ...ends, constant: true } };
