@@ -50,7 +50,7 @@ export const integratedGradients = visualizer({
       fill: (i: number, into: Float32Array) =>
         into.set((i < images ? data : baseline).subarray((i % images) * size, ((i % images) + 1) * size)),
     };
-    for await (const part of values(context, goal, inputs)) ends.set(part.values, part.from);
+    for await (const part of values(context, goal, inputs, images * params.steps)) ends.set(part.values, part.from);
     const [scores, starts] = [ends.subarray(0, images), ends.subarray(images)];
 
     const samples = {
