@@ -59,8 +59,18 @@ export async function* compareModels(
     ...(match.by === 'order' ? [`${layer.name} is compared with ${match.name}, by its place and shape.`] : []),
     ...(match.by === 'place' ? [`${layer.name} is compared with ${match.name}, by its place alone.`] : []),
     ...(why === undefined ? [] : [why]),
+    ...(method === 'activations' ? preparationNotes(a, b) : []),
   ];
   return { a: first, b: second, ...(difference && { difference }), match, notes };
+}
+
+/** That the two see different images, though it is the same file: then so do their layers. */
+function preparationNotes(a: Session, b: Session): string[] {
+  if (JSON.stringify(a.description.input) === JSON.stringify(b.description.input)) return [];
+  const guessed = [a, b].some(({ description }) => description.source === 'guess');
+  return [
+    `The two prepare images differently${guessed ? ', and one way or both are guessed' : ''}: what is right stands in each model's .layerscope.json (change, in its panel).`,
+  ];
 }
 
 /** By layer of `a`: the layer of `b` that it is compared with. */

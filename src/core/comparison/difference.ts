@@ -101,7 +101,7 @@ function scaledNotes(a: Float32Array, b: Float32Array, size: number): string[] {
   const isOne = (factor: number) => Math.abs(factor - 1) < 1e-3;
   if (size === 1 || (isOne(least) && isOne(most))) return [];
   return [
-    `Each filter is the other's times a factor (${least.toPrecision(3)} to ${most.toPrecision(3)} in size), as where batch normalization is folded into one of them: activations tell whether both networks compute the same.`,
+    `Each filter is the other's times a factor (${least.toPrecision(3)} to ${most.toPrecision(3)} in size), as where batch normalization is folded into one of them: a layer behind that tells whether both compute the same.`,
   ];
 }
 

@@ -16,8 +16,19 @@ export interface Match {
   readonly by: 'name' | 'order' | 'place';
 }
 
+/** What of a name is the same in every format: `stem/conv`, `stem.conv` and `stem_conv` are one. */
+const keyOf = ({ name }: Matchable): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '_');
+
+/** Layers by their key, but those that share theirs with another. */
+function byKey(layers: readonly Matchable[]): Map<string, Matchable> {
+  const known = new Map<string, Matchable | undefined>();
+  for (const layer of layers) known.set(keyOf(layer), known.has(keyOf(layer)) ? undefined : layer);
+  return new Map([...known].flatMap(([key, layer]) => (layer ? [[key, layer]] : [])));
+}
+
 /**
- * The layer of the other model that each layer of one model is compared with: that of the same name; of what is left, in order
+ * The layer of the other model that each layer of one model is compared with: that of the same name (but for what stands between
+ * its parts); of what is left, in order
  * (longest common subsequence), the next with an equal shape and weights as it has them; of layers with weights that are left
  * even then, one after the other. Layers without a counterpart are missing.
  */
@@ -25,8 +36,14 @@ export function matchLayers(layers: readonly Matchable[], others: readonly Match
   const matches = new Map<string, Match>();
   const names = new Set(others.map(({ name }) => name));
   for (const { name } of layers) if (names.has(name)) matches.set(name, { name, by: 'name' });
-  const left = layers.filter(({ name }) => !matches.has(name));
-  const taken = new Set([...matches.keys()]);
+  const unnamed = layers.filter(({ name }) => !matches.has(name));
+  const alikeNamed = byKey(others.filter(({ name }) => !matches.has(name)));
+  for (const [key, { name }] of byKey(unnamed)) {
+    const other = alikeNamed.get(key);
+    if (other) matches.set(name, { name: other.name, by: 'name' });
+  }
+  const left = unnamed.filter(({ name }) => !matches.has(name));
+  const taken = new Set([...matches.values()].map(({ name }) => name));
   const free = others.filter(({ name }) => !taken.has(name));
   const pairs = inOrder(left, free);
   for (const [a, b] of pairs) matches.set(a.name, { name: b.name, by: 'order' });

@@ -65,6 +65,17 @@ describe('two models', () => {
     expect(difference!.image).toBeDefined();
   });
 
+  it('that prepare images differently are said to', async () => {
+    const [a, b] = [await tinyNetwork(), await tinyNetwork()];
+    const input = { ...b.description.input, scale: 7 };
+    const other = new Session(b.model, b.engine, { ...b.description, input, source: 'guess' });
+    const { notes } = await compared(a, other, { method: 'activations', image });
+    expect(notes).toEqual([
+      expect.stringMatching(/^The two prepare images differently, and one way or both are guessed/),
+    ]);
+    expect((await compared(a, other, {})).notes).toEqual([]);
+  });
+
   it('are matched by place where names differ, and it is said', async () => {
     const { match, b, difference, notes } = await compared(
       await tinyNetwork(),
@@ -97,7 +108,7 @@ describe('two models', () => {
     };
     const folded = await compared(b, scaled([0.5, 2, 1, -3]), {});
     expect(folded.difference!.notes).toEqual([
-      "Each filter is the other's times a factor (0.500 to 3.00 in size), as where batch normalization is folded into one of them: activations tell whether both networks compute the same.",
+      "Each filter is the other's times a factor (0.500 to 3.00 in size), as where batch normalization is folded into one of them: a layer behind that tells whether both compute the same.",
     ]);
     const rounded = await compared(b, scaled([1.0001, 1, 1, 1]), {});
     expect(rounded.difference!.notes).toEqual([]);

@@ -17,6 +17,13 @@ describe('layers of two models', () => {
     expect(plain(a, [layer('y'), layer('x')])).toEqual(['x name x', 'y name y']);
   });
 
+  it('have the same name whatever stands between its parts, where that is one layer’s alone', () => {
+    const a = [layer('stem/conv'), layer('Block1.conv'), layer('a_b'), layer('a.b')];
+    const b = [layer('block1_conv'), layer('stem_conv'), layer('a/b')];
+    expect(plain(a, b).slice(0, 2)).toEqual(['stem/conv name stem_conv', 'Block1.conv name block1_conv']);
+    expect(plain(a, b)[2]).toBe('a_b order a/b');
+  });
+
   it('are matched by order where names differ: equal shape, weights where the other has them', () => {
     const a = [layer('conv'), layer('relu', [4, 8, 8], false), layer('conv_1', [8, 4, 4]), layer('dense', [10])];
     const b = [layer('layer1'), layer('layer2', [4, 8, 8], false), layer('layer3', [8, 4, 4]), layer('fc', [7])];
