@@ -1,3 +1,5 @@
+import { FORMAT_NAMES } from '../core/formats/index.ts';
+
 export const HELP = `Layerscope: what a convolutional network has learned, from its model file.
 
   layerscope inspect MODEL [--json]       layers, shapes, parameters, receptive fields
@@ -32,11 +34,14 @@ Options of run:
   --out DIR             gets result.json and the pictures
   --quiet, --verbose    no progress; the stack of an error
 
+Pictures of a gallery are kept: cancelled, it writes what is there, and the same command goes on from there.
+
 Options of report: --target, --against, --layer, --unit, --engine, --seed, --quiet as above, and
   --methods A,B         attribution methods; default all
   --trust A,B           what is measured of each map, as trust's metrics; none; default all
 
 In the JSON of inspect shapes are of one image, without the batch.
-Formats: ONNX, Keras .h5, tfjs-layers model.json. 'layerscope run METHOD --help' lists a method's parameters.
+Formats: ${FORMAT_NAMES}.
+'layerscope run METHOD --help' lists a method's parameters.
 Exit status: 0; 2 wrong use; 3 a file that can't be read; 4 memory or engine; 130 cancelled.
 `;

@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { cancelledError, LayerscopeError, usageError } from '../core/errors.ts';
-import { openSession } from '../core/open.ts';
+import { LayerscopeError, usageError } from '../core/errors.ts';
 import type { Progress } from '../core/request.ts';
 import type { Session } from '../core/session.ts';
-import { cacheFolder } from './cache-folder.ts';
-import { ProgressReport } from './progress.ts';
+import { follow } from './progress.ts';
+import { withSession } from './with-session.ts';
 
 interface HtmlFile {
   /** What is made, for the progress. */
@@ -32,31 +31,12 @@ export async function writeHtmlFile(
   make: (session: Session, signal: AbortSignal) => AsyncGenerator<Progress, Made>,
 ): Promise<void> {
   if (out === undefined || !/\.html?$/i.test(out)) throw usageError('Where to? Give --out FILE.html.');
-  const cancel = new AbortController();
-  const onInterrupt = () => {
-    if (cancel.signal.aborted) process.exit(130);
-    cancel.abort();
-  };
-  process.on('SIGINT', onInterrupt);
-  const progress = new ProgressReport(name, quiet);
-  let session: Session | undefined;
-  try {
-    session = await openSession(model, { ...(engine !== undefined && { engine }) }, { cacheFolder: cacheFolder() });
-    const steps = make(session, cancel.signal);
-    let step = await steps.next();
-    for (; !step.done; step = await steps.next()) {
-      progress.update(Math.floor(step.value.done), step.value.total, step.value.doing);
-      await new Promise(setImmediate); // a signal is only heard between two turns of the event loop
-    }
-    progress.end();
-    await save(out, step.value.html);
-    if (step.value.partial) throw cancelledError();
-    if (!quiet) process.stdout.write(`${out}: ${step.value.content}\n`);
-  } finally {
-    progress.end();
-    process.off('SIGINT', onInterrupt);
-    await session?.dispose();
-  }
+  await withSession(model, { engine }, async (session, signal) => {
+    const { html, partial, content } = await follow(name, make(session, signal), quiet);
+    await save(out, html);
+    if (partial) throw new LayerscopeError('cancelled', `Cancelled. ${out} has what was finished: ${content}.`);
+    if (!quiet) process.stdout.write(`${out}: ${content}\n`);
+  });
 }
 
 async function save(file: string, text: string): Promise<void> {

@@ -39,7 +39,9 @@ async function main(args: readonly string[]): Promise<void> {
     const names = Object.keys(COMMANDS);
     throw usageError(`There is no command '${name}'. The nearest: ${quoted(nearest(name, names, 2))}; see --help.`);
   }
-  await command(rest);
+  const asksHelp = rest.includes('--help') || rest.includes('-h');
+  if (asksHelp && command !== run) process.stdout.write(HELP);
+  else await command(rest); // of a method, run says more
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

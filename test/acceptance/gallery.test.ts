@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { layerscope, temporaryFolder } from './cli.ts';
+import { finish, layerscope, start, temporaryFolder } from './cli.ts';
 
-process.env['XDG_CACHE_HOME'] = temporaryFolder(); // what is kept is kept apart from the user's
+const CACHE = temporaryFolder();
+process.env['XDG_CACHE_HOME'] = CACHE; // what is kept is kept apart from the user's
+
+const isPicture = (file: string | Buffer) => String(file).endsWith('.png');
+const pngsOf = (page: string) => [...page.matchAll(/data:image\/png;base64,[^"]+/g)].map(String);
 
 const MODEL = 'media/samples/digits.onnx';
 
@@ -23,6 +27,34 @@ describe('gallery', () => {
     expect(page).not.toMatch(/<script|https?:/);
     expect(again).toBe(page);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'cancelled, it writes what is there; the next one goes on from there',
+    async () => {
+      const out = join(temporaryFolder(), 'conv2.html');
+      const options = ['--model', MODEL, '--layer', 'conv2', '--out', out, '--quiet'];
+      const child = start('gallery', ...options);
+      const finished = finish(child);
+      const kept = () => (existsSync(CACHE) ? readdirSync(CACHE, { recursive: true }).filter(isPicture).length : 0);
+      const before = kept();
+      await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(before);
+      child.kill('SIGINT');
+      const { status, stderr } = await finished;
+      expect(status).toBe(130);
+      expect(stderr).toMatch(
+        /^layerscope: Cancelled\. \S+conv2\.html has what was finished: \d\d pictures, \d+ kB\.\n$/,
+      );
+      const page = readFileSync(out, 'utf8');
+      const there = page.match(/<figure /g)!.length;
+      expect(there).toBeLessThan(32);
+      expect(page).toContain(`${there} of 32 units; the others were not made.`);
+      const pictures = pngsOf(page);
+      expect((await layerscope('gallery', ...options)).status).toBe(0);
+      const whole = pngsOf(readFileSync(out, 'utf8'));
+      expect(whole).toHaveLength(32);
+      expect(whole.slice(0, there)).toEqual(pictures);
+    },
+  );
 
   it.each([
     ['no model', ['--model', '/no/such.onnx'], 3, /no\/such\.onnx/],

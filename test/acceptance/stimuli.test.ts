@@ -58,7 +58,7 @@ describe('activation maximisation', () => {
     const quiet = start(...stimuli(temporaryFolder(), '--set', 'steps=10000', '--quiet'));
     setTimeout(() => [child, quiet].forEach((one) => one.kill('SIGINT')), 13_000);
     const [loud, silent] = await Promise.all([finish(child), finish(quiet)]);
-    expect(loud.stderr).toMatch(/^(activation-maximisation: \d+ of \d+, \d+ s\n)+layerscope: Cancelled\.\n$/);
+    expect(loud.stderr).toMatch(/^(activation-maximisation: \d+ of \d+, \d+ s, .+ left\n)+layerscope: Cancelled\.\n$/);
     expect(silent).toMatchObject({ stdout: '', stderr: 'layerscope: Cancelled.\n' });
   });
 });

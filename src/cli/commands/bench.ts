@@ -1,18 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { readArguments } from '../arguments.ts';
+import { optionsOf } from '../options.ts';
 import { measure, type Measurement } from '../bench.ts';
-import { HELP } from '../help.ts';
 import { textTable } from '../text-table.ts';
 
-const OPTIONS = {
-  model: { type: 'string' },
-  layer: { type: 'string' },
-  engine: { type: 'string' },
-  json: { type: 'boolean' },
-  verbose: { type: 'boolean' },
-  quiet: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+const OPTIONS = optionsOf('model', 'layer', 'engine', 'json');
 
 /** Beside the built command line, `dist/cli.cjs`. */
 const SAMPLE = '../media/samples/digits.onnx';
@@ -20,10 +12,6 @@ const SAMPLE = '../media/samples/digits.onnx';
 /** `layerscope bench [--model MODEL] [--layer NAME] [--json]`: times of a model, else of the sample, on this machine. */
 export async function bench(args: readonly string[]): Promise<void> {
   const { values } = readArguments(args, OPTIONS);
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const model = values.model ?? fileURLToPath(new URL(SAMPLE, import.meta.url));
   const measured: Measurement[] = [];
   for await (const measurement of measure(model, values.layer, values.engine)) {

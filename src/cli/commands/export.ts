@@ -15,17 +15,9 @@ import { scoreTensor } from '../../core/scores.ts';
 import type { Session } from '../../core/session.ts';
 import { oneUnit } from '../../core/visualizers/class-objectives.ts';
 import { readArguments } from '../arguments.ts';
-import { HELP } from '../help.ts';
+import { optionsOf } from '../options.ts';
 
-const OPTIONS = {
-  out: { type: 'string' },
-  layer: { type: 'string' },
-  gradient: { type: 'string' },
-  target: { type: 'string' },
-  verbose: { type: 'boolean' },
-  quiet: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+const OPTIONS = optionsOf('out', 'layer', 'gradient', 'target');
 
 /**
  * `layerscope export MODEL --out FILE.onnx`: the whole network, up to a layer, or with `--gradient RULE --target K` a program
@@ -33,10 +25,6 @@ const OPTIONS = {
  */
 export async function exportModel(args: readonly string[]): Promise<void> {
   const { values, positionals } = readArguments(args, OPTIONS, ['MODEL']);
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const { out, layer, gradient, target } = values;
   if (out === undefined) throw usageError('Where to? Give --out FILE.onnx.');
   if (target !== undefined && gradient === undefined) throw usageError('--target needs --gradient RULE.');

@@ -3,27 +3,15 @@ import { usageError } from '../../core/errors.ts';
 import { makeGallery } from '../../core/gallery/make-gallery.ts';
 import { showBytes } from '../../core/show-bytes.ts';
 import { readArguments } from '../arguments.ts';
+import { optionsOf } from '../options.ts';
 import { cacheFolder } from '../cache-folder.ts';
-import { HELP } from '../help.ts';
 import { writeHtmlFile } from '../html-file.ts';
 
-const OPTIONS = {
-  model: { type: 'string' },
-  layer: { type: 'string' },
-  engine: { type: 'string' },
-  out: { type: 'string' },
-  quiet: { type: 'boolean' },
-  verbose: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+const OPTIONS = optionsOf('model', 'layer', 'engine', 'out');
 
 /** `layerscope gallery --model MODEL --layer NAME --out FILE.html`. Pictures are kept in the user's cache folder. */
 export async function gallery(args: readonly string[]): Promise<void> {
   const { values } = readArguments(args, OPTIONS);
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const { model, layer, out, engine, quiet } = values;
   if (model === undefined) throw usageError('Which model? Give --model FILE.');
   if (layer === undefined) throw usageError('Which layer? Give --layer NAME.');

@@ -5,23 +5,14 @@ import { openSession } from '../../core/open.ts';
 import type { LayerSummary, ModelSummary } from '../../core/summaries.ts';
 import { short } from '../../core/short-number.ts';
 import { readArguments } from '../arguments.ts';
-import { HELP } from '../help.ts';
+import { optionsOf } from '../options.ts';
 import { textTable } from '../text-table.ts';
 
-const OPTIONS = {
-  json: { type: 'boolean' },
-  verbose: { type: 'boolean' },
-  quiet: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+const OPTIONS = optionsOf('json');
 
 /** `layerscope inspect MODEL [--json]`. In JSON shapes are without the batch. */
 export async function inspect(args: readonly string[]): Promise<void> {
   const { values, positionals } = readArguments(args, OPTIONS, ['MODEL']);
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const session = await openSession(positionals[0]!);
   const summary = summarize(session);
   process.stdout.write(values.json ? `${JSON.stringify(summary, undefined, 2)}\n` : asText(summary));

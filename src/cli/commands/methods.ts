@@ -2,21 +2,15 @@ import type { MethodSummary } from '../../core/summaries.ts';
 import { describeMethod, VISUALIZERS } from '../../core/visualizers/index.ts';
 import { showParameter } from '../../core/visualizers/values.ts';
 import { readArguments } from '../arguments.ts';
-import { HELP } from '../help.ts';
+import { optionsOf } from '../options.ts';
 
-const OPTIONS = {
-  json: { type: 'boolean' },
-  verbose: { type: 'boolean' },
-  quiet: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+const OPTIONS = optionsOf('json');
 
 /** `layerscope methods [--json]`: each method with its needs, parameters and source. */
 export async function methods(args: readonly string[]): Promise<void> {
   const { values } = readArguments(args, OPTIONS);
   const all = VISUALIZERS.map(describeMethod);
-  if (values.help) process.stdout.write(HELP);
-  else if (values.json) {
+  if (values.json) {
     const plain = all.map(({ params, ...method }) => ({ ...method, parameters: params }));
     process.stdout.write(`${JSON.stringify(plain, undefined, 2)}\n`);
   } else process.stdout.write(all.map(methodText).join('\n'));

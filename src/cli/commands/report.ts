@@ -1,35 +1,28 @@
 import { usageError } from '../../core/errors.ts';
 import { makeReport, type ReportRequest } from '../../core/report/index.ts';
 import { readArguments } from '../arguments.ts';
-import { HELP } from '../help.ts';
+import { optionsOf } from '../options.ts';
 import { writeHtmlFile } from '../html-file.ts';
 
-const OPTIONS = {
-  model: { type: 'string' },
-  image: { type: 'string' },
-  target: { type: 'string' },
-  against: { type: 'string' },
-  layer: { type: 'string' },
-  unit: { type: 'string' },
-  methods: { type: 'string' },
-  trust: { type: 'string' },
-  engine: { type: 'string' },
-  seed: { type: 'string' },
-  out: { type: 'string' },
-  quiet: { type: 'boolean' },
-  verbose: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+const OPTIONS = optionsOf(
+  'model',
+  'image',
+  'target',
+  'against',
+  'layer',
+  'unit',
+  'methods',
+  'trust',
+  'engine',
+  'seed',
+  'out',
+);
 
 type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
 
 /** `layerscope report --model MODEL --image FILE --out FILE.html [options]`. SIGINT cancels, and keeps what is finished. */
 export async function report(args: readonly string[]): Promise<void> {
   const { values } = readArguments(args, OPTIONS);
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const request = readRequest(values);
   const { out, engine, quiet } = values;
   await writeHtmlFile({ name: 'report', model: request.model, out, engine, quiet }, async function* (session, signal) {

@@ -1,39 +1,37 @@
 import { cancelledError, LayerscopeError, usageError } from '../../core/errors.ts';
-import { cacheFolder } from '../cache-folder.ts';
-import { openSession } from '../../core/open.ts';
 import type { Progress, RunRequest, RunResult } from '../../core/request.ts';
 import { runMethod } from '../../core/run.ts';
-import type { Session } from '../../core/session.ts';
 import { describeMethod, findVisualizer } from '../../core/visualizers/index.ts';
 import { parameterValues } from '../../core/visualizers/values.ts';
 import { assignments, readArguments } from '../arguments.ts';
 import { HELP } from '../help.ts';
-import { ProgressReport } from '../progress.ts';
+import { optionsOf } from '../options.ts';
+import { follow } from '../progress.ts';
 import { textTable } from '../text-table.ts';
 import { compare } from '../compare.ts';
+import { withSession } from '../with-session.ts';
 import { writeCancelled, writeResult } from '../write-result.ts';
 import { methodText } from './methods.ts';
 
 const OPTIONS = {
-  model: { type: 'string' },
-  with: { type: 'string' },
-  layer: { type: 'string' },
-  unit: { type: 'string' },
-  target: { type: 'string' },
-  against: { type: 'string' },
+  ...optionsOf(
+    'model',
+    'with',
+    'layer',
+    'unit',
+    'target',
+    'against',
+    'data',
+    'input',
+    'output',
+    'engine',
+    'seed',
+    'raw',
+    'out',
+  ),
   image: { type: 'string', multiple: true },
-  data: { type: 'string' },
   set: { type: 'string', multiple: true },
-  engine: { type: 'string' },
-  seed: { type: 'string' },
-  raw: { type: 'boolean' },
-  input: { type: 'string' },
   feed: { type: 'string', multiple: true },
-  output: { type: 'string' },
-  out: { type: 'string' },
-  quiet: { type: 'boolean' },
-  verbose: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
@@ -51,40 +49,26 @@ export async function run(args: readonly string[]): Promise<void> {
   const out = values.out;
   if (out === undefined) throw usageError('Where to? Give --out DIR.');
 
-  const cancel = new AbortController();
-  const onInterrupt = () => {
-    if (cancel.signal.aborted) process.exit(130);
-    cancel.abort();
-  };
-  process.on('SIGINT', onInterrupt);
-  let session: Session | undefined;
-  let written = false;
-  try {
-    const options = { ...(values.engine !== undefined && { engine: values.engine }) };
-    session = await openSession(request.model, options, { cacheFolder: cacheFolder() });
+  const options = { engine: values.engine };
+  await withSession(request.model, options, async (session, signal) => {
+    const followed = <T>(steps: AsyncGenerator<Progress, T>) => follow(request.method, steps, values.quiet);
+    const keep = async (error: unknown): Promise<never> => {
+      if (error instanceof LayerscopeError && error.kind === 'cancelled') await writeCancelled(out, request);
+      throw error;
+    };
+    const raw = values.raw === true;
+    let said: string;
     if (request.with !== undefined) {
-      const text = await compare(session, { ...request, with: request.with }, out, options, {
-        raw: values.raw === true,
-        follow: (steps) => follow(request.method, steps, values.quiet === true),
-        signal: cancel.signal,
-      });
-      if (!values.quiet) process.stdout.write(text);
-      return;
+      const pair = { ...request, with: request.with };
+      said = await compare(session, pair, out, options, { raw, follow: followed, signal }).catch(keep);
+    } else {
+      const finished = await followed(runMethod(session, request, signal)).catch(keep);
+      const files = await writeResult(out, finished, raw);
+      if (finished.provenance.partial) throw cancelledError();
+      said = summary(finished, out, files);
     }
-    const steps = runMethod(session, request, cancel.signal);
-    const finished = await follow(request.method, steps, values.quiet === true);
-    const files = await writeResult(out, finished, values.raw === true);
-    written = true;
-    if (finished.provenance.partial) throw cancelledError();
-    if (!values.quiet) process.stdout.write(summary(finished, out, files));
-  } catch (error) {
-    const cancelled = error instanceof LayerscopeError && error.kind === 'cancelled';
-    if (cancelled && !written) await writeCancelled(out, request);
-    throw error;
-  } finally {
-    process.off('SIGINT', onInterrupt);
-    await session?.dispose();
-  }
+    if (!values.quiet) process.stdout.write(said);
+  });
 }
 
 function readRequest(method: string, values: Values): RunRequest {
@@ -115,21 +99,6 @@ function readRequest(method: string, values: Values): RunRequest {
     ...(style !== undefined && { style: { path: style } }),
     ...(values.seed !== undefined && { seed: Number(values.seed) }),
   };
-}
-
-async function follow<T>(method: string, steps: AsyncGenerator<Progress, T>, quiet: boolean): Promise<T> {
-  const report = new ProgressReport(method, quiet);
-  try {
-    for (;;) {
-      const step = await steps.next();
-      if (step.done) return step.value;
-      report.update(step.value.done, step.value.total);
-      // A signal is only heard between two turns of the event loop.
-      await new Promise(setImmediate);
-    }
-  } finally {
-    report.end();
-  }
 }
 
 function summary({ result, provenance }: RunResult, out: string, files: readonly string[]): string {

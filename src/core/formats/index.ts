@@ -26,14 +26,14 @@ export const FORMATS: readonly Format[] = [
   caffe,
 ];
 
+/** The formats with their files' endings, for a person. */
+export const FORMAT_NAMES = FORMATS.map(({ title, extensions }) => `${title} (${extensions.join(', ')})`).join(', ');
+
 /** Opens a model file of any format. Rejects with a file error that says the file, the place in it and what to do. */
 export async function openModel(path: string): Promise<Model> {
   const file = await readModelFile(path);
   const format = FORMATS.find((candidate) => candidate.match(file));
-  if (!format) {
-    const titles = FORMATS.map(({ title, extensions }) => `${title} (${extensions.join(', ')})`).join(', ');
-    throw fileError(path, `no model format that is known; expected ${titles}`);
-  }
+  if (!format) throw fileError(path, `no model format that is known; expected ${FORMAT_NAMES}`);
   try {
     const model = await format.open(file);
     checkModel(model);

@@ -29,7 +29,7 @@ export interface GalleryContent {
 export function galleryPage({ model, layer, facts, total, tiles, made }: GalleryContent): string {
   const bytes = tiles.reduce((sum, { png }) => sum + png.length, 0);
   const title = `What ${layer} prefers`;
-  const body = html`<header id="top">
+  const body = html`<header>
       <h1>${title}</h1>
       <p class="dim">${[model, ...facts].join(' · ')}. ${countOf(tiles.length, total)}</p>
       <fieldset>
@@ -59,6 +59,8 @@ function tileOf({ unit, label, png }: GalleryTile): Markup {
   const source = `data:image/png;base64,${Buffer.from(png.buffer, png.byteOffset, png.byteLength).toString('base64')}`;
   return html`<figure id="${id}">
     <a href="#${id}" aria-label="Enlarge ${name}"><img src="${source}" alt="What ${name} prefers" /></a>
-    <figcaption><b>${unit}</b> ${label}<a class="back" href="#top" aria-label="Back to all pictures">×</a></figcaption>
+    <figcaption id="at-${unit}">
+      <b>${unit}</b> ${label}<a class="back" href="#at-${unit}" aria-label="Back to all pictures">×</a>
+    </figcaption>
   </figure>`;
 }
