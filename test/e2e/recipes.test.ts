@@ -163,6 +163,9 @@ describe('what a unit likes, in many ways, with the real core and without an edi
     await norm.press('Enter');
     await page.getByRole('button', { name: 'Norm is changed: back to 50' }).waitFor();
     await page.getByRole('option', { name: 'edges · 1 changed', includeHidden: true }).waitFor({ state: 'attached' });
+    await norm.fill('much');
+    await norm.press('Enter');
+    await expect.poll(() => norm.inputValue()).toBe('30'); // what is no number changes nothing
     await shot(page, 'preset-light');
     await page.getByRole('button', { name: 'Reset', exact: true }).click();
     await expect.poll(() => norm.inputValue()).toBe('50');
