@@ -57,6 +57,8 @@ export interface OnnxNode {
 export interface OnnxFile {
   readonly opset?: number;
   readonly inputs?: Readonly<Record<string, readonly (number | string)[]>>;
+  /** Element types of inputs that are no floats. */
+  readonly elements?: Readonly<Record<string, number>>;
   readonly initializers?: readonly TensorProto[];
   readonly nodes: readonly OnnxNode[];
   readonly outputs: readonly string[];
@@ -65,7 +67,15 @@ export interface OnnxFile {
 
 /** The bytes of an ONNX file, valid or not. */
 export function onnxFile(file: OnnxFile): Uint8Array {
-  const { opset = 18, inputs = { x: ['N', 2, 6, 6] }, initializers = [], nodes, outputs, metadata = {} } = file;
+  const {
+    opset = 18,
+    inputs = { x: ['N', 2, 6, 6] },
+    elements = {},
+    initializers = [],
+    nodes,
+    outputs,
+    metadata = {},
+  } = file;
   return encodeModel({
     irVersion: 8,
     opsetImport: [{ domain: '', version: opset }],
@@ -86,7 +96,7 @@ export function onnxFile(file: OnnxFile): Uint8Array {
         name,
         type: {
           tensorType: {
-            elemType: DATA_TYPE.float,
+            elemType: elements[name] ?? DATA_TYPE.float,
             shape: { dim: shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size })) },
           },
         },

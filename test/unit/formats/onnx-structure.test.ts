@@ -5,7 +5,7 @@ import { encodeOnnx } from '../../../src/core/formats/onnx/encode.ts';
 import { ATTRIBUTE_TYPE, DATA_TYPE, type TensorProto } from '../../../src/core/formats/onnx/proto.ts';
 import { GraphBuilder } from '../../../src/core/graph/builder.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
-import { int64, numbers } from '../../../src/core/graph/tensor.ts';
+import { float32, int64, numbers } from '../../../src/core/graph/tensor.ts';
 import { hasShared, needsShared, SQUEEZENET } from '../../support/shared.ts';
 import { noise, runModel } from './run.ts';
 import { floats, ints, onnxFile, write, type OnnxFile, type OnnxNode } from './files.ts';
@@ -138,6 +138,49 @@ describe('ONNX inputs', () => {
     const model = await open({ nodes, inputs: { x: ['N', 8, 6, 3] }, outputs: ['y'] });
     expect(model.inputs).toEqual([{ name: 'x', shape: [-1, 3, 8, 6], layout: 'NHWC' }]);
     expect(model.graph.nodes.map(({ op }) => op)).toEqual(['Relu']);
+  });
+
+  it('of whole numbers, turned after they are floats and scaled, take pixels as they are', async () => {
+    const to = { name: 'to', type: ATTRIBUTE_TYPE.int, i: 1 };
+    const turn = { name: 'perm', type: ATTRIBUTE_TYPE.ints, ints: [0, 3, 1, 2] };
+    const nodes = [
+      node('Cast', ['x'], 'f', { attributes: [to] }),
+      node('Mul', ['f', 'half'], 'm'),
+      node('Transpose', ['m'], 't', { attributes: [turn] }),
+      node('Conv', ['t', 'w'], 'y'),
+    ];
+    const initializers = [floats('half', [1]), floats('w', [3, 3, 3, 3])];
+    const file = { nodes, initializers, outputs: ['y'], inputs: { x: ['N', 8, 6, 3] } };
+    const model = await open({ ...file, elements: { x: DATA_TYPE.uint8! } });
+    expect(model.inputs).toEqual([{ name: 'x', shape: [-1, 3, 8, 6], layout: 'NHWC' }]);
+    expect(model.preprocessing).toMatchObject({ channels: 'RGB', scale: 1, mean: [0, 0, 0] });
+    const floating = await open(file);
+    expect(floating.inputs).toEqual(model.inputs);
+    expect(floating.preprocessing).toBeUndefined();
+    const images = noise([2, 3, 8, 6]);
+    const [found, expected] = [await runModel(model, images), await runModel(floating, images)];
+    expect(found[0]!.data).toEqual(expected[0]!.data);
+  });
+
+  it('of channels last, used otherwise before they are turned, stay as they are', async () => {
+    const turn = { name: 'perm', type: ATTRIBUTE_TYPE.ints, ints: [0, 3, 1, 2] };
+    const nodes = [node('Softmax', ['x'], 'm'), node('Transpose', ['m'], 'y', { attributes: [turn] })];
+    const model = await open({ nodes, inputs: { x: ['N', 8, 6, 3] }, outputs: ['y'] });
+    expect(model.inputs).toEqual([{ name: 'x', shape: [-1, 8, 6, 3], layout: 'NCHW' }]);
+  });
+
+  it('of channels last, scaled by channel before they are turned, are so after it', async () => {
+    const turn = { name: 'perm', type: ATTRIBUTE_TYPE.ints, ints: [0, 3, 1, 2] };
+    const nodes = [
+      node('Sub', ['x', 'mean'], 's'),
+      node('Div', ['s', 'deviation'], 'd'),
+      node('Transpose', ['d'], 'y', { attributes: [turn] }),
+    ];
+    const initializers = [floats('mean', [3], [1, 2, 3]), floats('deviation', [1, 1, 1, 3], [1, 2, 4])];
+    const model = await open({ nodes, initializers, inputs: { x: ['N', 1, 2, 3] }, outputs: ['y'] });
+    expect(model.inputs[0]!.shape).toEqual([-1, 3, 1, 2]);
+    const [found] = await runModel(model, float32(Float32Array.of(2, 3, 4, 6, 7, 11), [1, 3, 1, 2]));
+    expect([...(found!.data as Float32Array)]).toEqual([1, 2, 1, 2, 1, 2]);
   });
 
   it('that are initializers too are constants', async () => {

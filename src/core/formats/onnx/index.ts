@@ -5,6 +5,8 @@ import type { Tensor } from '../../graph/tensor.ts';
 import { damaged } from '../failure.ts';
 import type { Format, ModelFile, OpenedModel } from '../format.ts';
 import { sortSteps } from '../order.ts';
+import { asPixels } from '../pixels.ts';
+import { turnedNumbers, turns } from './channels-last.ts';
 import { Importer } from './import.ts';
 import { OPEN_SIZES, readInputs, type FileInput } from './inputs.ts';
 import { onnxLayers } from './layers.ts';
@@ -13,6 +15,7 @@ import type { GraphProto } from './proto.ts';
 import { OWN_FILE } from './outline.ts';
 import { describeNode, opsetOf, readModel, readNode, storedTensors, type FileNode } from './read.ts';
 import { externalLocation, readTensor, type ExternalData } from './tensors.ts';
+import { toValue } from './values.ts';
 
 /** The newest operator set whose nodes are known to be read right. */
 const NEWEST_OPSET = 23;
@@ -76,6 +79,7 @@ async function open(file: ModelFile): Promise<OpenedModel> {
     layers: onnxLayers(graph, importer.imported),
     unknown: graph.nodes.filter(({ op }) => !isKnown(op)).map(({ op, name }) => ({ op, node: name })),
     warnings,
+    ...(inputs[0]?.bytes && { preprocessing: asPixels(inputs[0].shape) }),
     ...readMetadata(proto.metadataProps, warnings),
   };
 }
@@ -119,8 +123,14 @@ function importAll({ opset, nodes, stored, elementTypes, inputs }: Contents, fre
   const importer = new Importer(opset, batch, declared !== undefined, stored, names, elementTypes);
   for (const { name, shape, dtype } of inputs)
     importer.draft.input(name, free ? shape : shape.map((size) => (size === BATCH ? batch : size)), dtype);
-  const channelsLast = new Set(inputs.filter(({ layout }) => layout === 'NHWC').map(({ name }) => name));
-  for (const node of nodes) importer.take(channelsLast.has(node.inputs[0] ?? '') ? { ...node, op: 'Identity' } : node);
+  const turned = new Set(inputs.flatMap((input) => [...(input.turned ?? [])]));
+  for (const node of nodes) {
+    const numbers = turnedNumbers(node, turned, stored);
+    if (numbers) {
+      const name = importer.define(`${node.outputs[0]}/by channel`, toValue(numbers));
+      importer.take({ ...node, inputs: [node.inputs[0]!, name] });
+    } else importer.take(turns(node) && turned.has(node.inputs[0]!) ? { ...node, op: 'Identity' } : node);
+  }
   return importer;
 }
 

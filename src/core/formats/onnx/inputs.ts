@@ -2,7 +2,8 @@ import { BATCH, type GraphInput } from '../../graph/graph.ts';
 import type { DType, Tensor } from '../../graph/tensor.ts';
 import type { Layout } from '../../model.ts';
 import { damaged } from '../failure.ts';
-import { toNumber, type GraphProto, type ValueInfoProto } from './proto.ts';
+import { untilTurned } from './channels-last.ts';
+import { DATA_TYPE, toNumber, type GraphProto, type ValueInfoProto } from './proto.ts';
 import type { FileNode } from './read.ts';
 import { graphType } from './tensors.ts';
 
@@ -10,6 +11,10 @@ export interface FileInput extends GraphInput {
   readonly layout: Layout;
   /** The batch size that the file fixes. */
   readonly batch: number | undefined;
+  /** Whether it takes whole numbers from 0 to 255: here floats, as all pictures are. */
+  readonly bytes: boolean;
+  /** Of one with its channels last: all that it is until the network turns it. */
+  readonly turned?: ReadonlySet<string>;
 }
 
 type Size = readonly [height: number, width: number];
@@ -27,8 +32,6 @@ export const OPEN_SIZES: readonly Size[] = [
     [height, height],
   ]),
 ];
-
-const TO_NCHW = '0,3,1,2';
 
 /** The inputs that are not initializers too, with their batch free, and of `size` where that is open; says in `warnings` what was assumed. */
 export function readInputs(
@@ -53,10 +56,8 @@ function readInput(
   const takers = nodes.filter((node) => node.inputs.includes(name));
   const sizes = sizesOf(input) ?? assumedSizes(name, takers);
   const batch = sizes.length > 1 || sizes[0] === undefined ? sizes[0] : undefined;
-  const channelsLast =
-    sizes.length === 4 &&
-    takers.length > 0 &&
-    takers.every((node) => node.op === 'Transpose' && String(node.attributes.perm) === TO_NCHW);
+  const turned = sizes.length === 4 ? untilTurned(name, nodes, stored) : undefined;
+  const channelsLast = turned !== undefined;
   const open: number[] = [];
   let shape = sizes.map((given, axis) => {
     if (axis === 0 && (sizes.length > 1 || given === undefined)) return BATCH;
@@ -71,7 +72,9 @@ function readInput(
     throw damaged(`input '${name}' has the shape [${shape.join(', ')}]; sizes of one or more were expected`);
   if (open.length > 0) warnings.push(`Input '${name}' leaves sizes open; ${shape.slice(1).join('×')} is taken.`);
   const layout = channelsLast ? 'NHWC' : shape.length === 4 ? 'NCHW' : 'NF';
-  return { name, shape, dtype: dtypeOf(input), layout, batch };
+  const dtype = dtypeOf(input);
+  const bytes = input.type?.tensorType?.elemType === DATA_TYPE.uint8 && shape.length === 4;
+  return { name, shape, dtype: bytes ? 'float32' : dtype, layout, batch, bytes, ...(turned && { turned }) };
 }
 
 /** Undefined where the file says no shape; a size is undefined where it is open. */

@@ -1,7 +1,7 @@
 import { prune } from '../../graph/passes.ts';
-import type { ModelInput, Preprocessing } from '../../model.ts';
 import { damaged } from '../failure.ts';
 import type { OpenedModel } from '../format.ts';
+import { asPixels } from '../pixels.ts';
 import { Importer, type Sources } from './import.ts';
 import { withBiases } from './bias.ts';
 import { addInput, batchOf, channelsLast, type Ends } from './inputs.ts';
@@ -45,15 +45,8 @@ function attempt(body: Body, ends: Ends, sources: Sources, fixed: boolean): Open
     layers: tensorflowLayers(graph, importer.origins),
     unknown: importer.unknown.filter(({ node }) => nodes.has(node)),
     warnings,
-    ...(ends.inputs[0]?.bytes && { preprocessing: asPixels(inputs[0]!) }),
+    ...(ends.inputs[0]?.bytes && { preprocessing: asPixels(inputs[0]!.shape) }),
   };
-}
-
-/** What takes whole numbers from 0 to 255 takes pictures as they are. */
-function asPixels({ shape }: ModelInput): Preprocessing {
-  const grey = shape[1] === 1;
-  const all = (value: number) => new Array<number>(grey ? 1 : 3).fill(value);
-  return { channels: grey ? 'grey' : 'RGB', scale: 1, mean: all(0), std: all(1), resize: 'squash' };
 }
 
 /** Placeholders that say whether the network is trained: it is not. */
