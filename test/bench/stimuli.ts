@@ -23,6 +23,13 @@ const shared = path.resolve(process.env['LAYERSCOPE_SHARED'] ?? '../shared');
 const photo = (name: string) => ({ path: path.join(shared, 'data/photos', name) });
 const model = positionals[0] ?? path.join(shared, 'models/squeezenet10-deepcomp/squeezenet10.onnx');
 const STYLE = { method: 'style', layer: 'fire4/concat', image: photo('zebra.jpg'), style: photo('swan.jpg') };
+/** What the peers do: pixels, from the content, no total variation. */
+const PIXELS = {
+  parametrisation: 'pixels',
+  start: 'content',
+  smoothness: 0,
+  layers: 'relu_conv1,fire2/concat,fire3/concat,fire4/concat,fire5/concat',
+};
 
 /** Steps, the request, its parameters. */
 const CASES: Readonly<Record<string, readonly [number, Omit<RunRequest, 'model'>, Record<string, unknown>]>> = {
@@ -37,9 +44,10 @@ const CASES: Readonly<Record<string, readonly [number, Omit<RunRequest, 'model'>
     { size: 224, redirect: 0 },
   ],
   'nine-channels-step': [10, { method: 'activation-maximisation', layer: values.layer, unit: '0-8' }, { redirect: 0 }],
-  'style-step/224': [10, STYLE, { size: 224 }],
-  'style-step/512': [5, STYLE, { size: 512 }],
-  'style-step/512, L-BFGS': [5, STYLE, { size: 512, optimizer: 'l-bfgs', rate: 1 }],
+  'style-step/224': [10, STYLE, { ...PIXELS, size: 224 }],
+  'style-step/512': [10, STYLE, { ...PIXELS, size: 512 }],
+  'style-step/512, L-BFGS': [12, STYLE, { ...PIXELS, size: 512, optimizer: 'l-bfgs', rate: 1 }],
+  'style-step/512, Fourier': [5, STYLE, { size: 512 }],
   'inversion-step': [10, { method: 'inversion', layer: 'fire4/concat', image: photo('zebra.jpg') }, {}],
 };
 

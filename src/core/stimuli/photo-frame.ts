@@ -23,9 +23,13 @@ export const photoSize = integer({
 
 /**
  * The frame of an image at the size that is asked for, in its photo's proportions; at 0 the network's own input. Throws a usage error
- * where the layers below `tensor` take no other size than their own, and where a step would take too much memory.
+ * where the layers below the tensors take no other size than their own, and where a step would take too much memory.
  */
-export async function photoFrame({ session, image }: Context, tensor: string, size: number): Promise<Frame> {
+export async function photoFrame(
+  { session, image }: Context,
+  tensors: readonly string[],
+  size: number,
+): Promise<Frame> {
   const own = frameOf(session, image.input);
   if (size === 0) return own;
   if (!image.photo) throw usageError(`size: ${image.name} is an array of the network's own size. Leave size at 0.`);
@@ -33,8 +37,8 @@ export async function photoFrame({ session, image }: Context, tensor: string, si
   const side = (length: number) => Math.max(1, Math.round((size * length) / Math.max(width, height)));
   const wanted: Size = [side(height), side(width)];
   const { graph } = session.model;
-  pictureSize({ graph, shapes: session.shapes, input: image.input.name, tensor, wanted });
-  const shapes = inferShapes(withInputSize(prune(graph, [tensor]), image.input.name, ...wanted));
+  for (const tensor of tensors) pictureSize({ graph, shapes: session.shapes, input: image.input.name, tensor, wanted });
+  const shapes = inferShapes(withInputSize(prune(graph, tensors), image.input.name, ...wanted));
   const floats = [...shapes.values()].reduce((sum, shape) => sum + Math.abs(elements(shape)), 0);
   const memory = 4 * COPIES * floats;
   if (memory > MOST_MEMORY) {

@@ -1,17 +1,13 @@
 import type { Feeds } from '../engines/engine.ts';
 import { prune, withInputSize } from '../graph/passes.ts';
 import { float32, type Tensor } from '../graph/tensor.ts';
-import type { Layer, ModelInput } from '../model.ts';
+import type { ModelInput } from '../model.ts';
 import { gramNearness, gramOf, gramProgram } from '../optimization/gram.ts';
 import { nearness, plus, times, type Objective } from '../optimization/objectives.ts';
 import type { Size } from '../optimization/picture-size.ts';
 import { VALUE, valueProgram } from '../optimization/program.ts';
 import type { Session } from '../session.ts';
-
-export interface StyleLayers {
-  readonly content: Layer;
-  readonly style: readonly Layer[];
-}
+import type { StyleLayers } from './style-layers.ts';
 
 /** What is near to the content of one image and to the style of another. Gatys, Ecker & Bethge 2016, §2. */
 export interface StyleGoal {

@@ -54,7 +54,7 @@ export const deepdream = visualizer({
   async *run(context) {
     const { session, params, signal, image } = context;
     checkRunnable(session, context.layer.output, `Layer '${context.layer.name}'`);
-    const frame = await photoFrame(context, context.layer.output, params.size);
+    const frame = await photoFrame(context, [context.layer.output], params.size);
     const own = random(context.seed);
     const octaves = octavesOf(context, frame.size);
     const perFrame = octaves.length * params.steps;

@@ -52,8 +52,20 @@ export interface NumbersParameter extends Described {
   readonly default: '';
 }
 
+/** Layers by their names; as a value `a,b`, and empty where none are named. */
+export interface LayersParameter extends Described {
+  readonly type: 'layers';
+  readonly default: '';
+}
+
 export type Parameter =
-  NumberParameter | ChoiceParameter | BooleanParameter | LevelParameter | ListParameter | NumbersParameter;
+  | NumberParameter
+  | ChoiceParameter
+  | BooleanParameter
+  | LevelParameter
+  | ListParameter
+  | NumbersParameter
+  | LayersParameter;
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 export type ValueOf<P extends Parameter> =
@@ -61,7 +73,7 @@ export type ValueOf<P extends Parameter> =
     ? V
     : P extends LevelParameter<infer V>
       ? V | number
-      : P extends ListParameter | NumbersParameter
+      : P extends ListParameter | NumbersParameter | LayersParameter
         ? string
         : P extends BooleanParameter
           ? boolean
@@ -102,3 +114,9 @@ export const someOf = (values: readonly string[], help: string): ListParameter =
 
 /** Several numbers; none by default. */
 export const numbers = (help: string): NumbersParameter => ({ type: 'numbers', default: '', help });
+
+/** Layers by their names; none by default. */
+export const layerNames = (help: string): LayersParameter => ({ type: 'layers', default: '', help });
+
+/** The names in the value of such a parameter. */
+export const namesIn = (value: string): string[] => value.split(',').filter((name) => name !== '');

@@ -1,11 +1,6 @@
-import { cancelledError, usageError } from '../errors.ts';
+import { cancelledError } from '../errors.ts';
 import { float32 } from '../graph/tensor.ts';
-import { checkRunnable } from '../layers.ts';
 import { Ascent } from '../optimization/ascent.ts';
-import { Adam } from '../optimization/optimizers/adam.ts';
-import { lBfgs } from '../optimization/optimizers/l-bfgs.ts';
-import { FourierPicture } from '../optimization/parametrisations/fourier-picture.ts';
-import { totalVariation } from '../optimization/penalties/total-variation.ts';
 import { random } from '../optimization/random.ts';
 import { Viewer } from '../optimization/transforms.ts';
 import { toRgb } from '../stimuli/draw.ts';
@@ -14,20 +9,18 @@ import { historyOf } from '../stimuli/history.ts';
 import { lookAt } from '../stimuli/look.ts';
 import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import { programs } from '../stimuli/programs.ts';
-import { stages } from '../stimuli/stages.ts';
-import { styleGoal, type StyleLayers } from '../stimuli/style-losses.ts';
-import { integer, oneOf, real } from './parameters.ts';
+import { styleLayers } from '../stimuli/style-layers.ts';
+import { styleGoal } from '../stimuli/style-losses.ts';
+import { styleNoise, styleWay, wayParameters } from '../stimuli/style-way.ts';
+import { layerNames, namesIn, oneOf, real } from './parameters.ts';
 import { tile } from './tiles.ts';
-import { visualizer, type Context } from './visualizer.ts';
+import { visualizer } from './visualizer.ts';
 
 /** Milliseconds between pictures on the way. */
 const BETWEEN_PICTURES = 400;
-/** Of noise at the start, in the spectrum. */
-const NOISE = 0.6;
-
 /**
  * argmin ‖φ(x) − φ(content)‖² + weight · Σ ‖G_l(x) − G_l(style)‖² + λ TV(x), each relative to the size of what it is compared with; φ: the
- * layer nearest to three quarters of the depth, or the one that is named; G: Gram matrices of five layers up to there.
+ * layer nearest to three quarters of the depth, or the one that is named; G: Gram matrices of five layers up to there, or those named.
  * Arrays: `image`, 1×C×H×W in the model's input units. Metrics: `content`, `style` (the two losses) at the start and at the end, `steps`.
  */
 export const style = visualizer({
@@ -39,24 +32,20 @@ export const style = visualizer({
   question: 'Preferred stimuli',
   needs: ['image', 'style', 'layer?'],
   params: {
-    steps: integer({ default: 500, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
-    optimizer: oneOf(['adam', 'l-bfgs'], 'What follows the gradient.'),
-    rate: real({
-      default: 0.2,
-      min: 1e-4,
-      max: 10,
-      help: "Adam's, in the spectrum, at the start; it falls to nothing.",
-    }),
+    ...wayParameters,
     size: photoSize,
     weight: real({ default: 0.6, min: 0, max: 1e6, help: 'How much the style counts beside the content.' }),
-    smoothness: real({ default: 0.012, min: 0, max: 100, help: 'λ: how much the total variation counts, by pixel.' }),
+    layers: layerNames('What tells the style. None: five layers up to the content’s.'),
     start: oneOf(['noise', 'content', 'style'], 'Where it begins.'),
   },
   async *run(context) {
     const { session, params, image, signal, seed } = context;
     const { input } = image;
-    const layers = layersOf(context);
-    const frame = await photoFrame(context, layers.content.output, params.size);
+    // A layer need not be named.
+    const named = context.layer as typeof context.layer | undefined;
+    const layers = styleLayers(session, named, namesIn(params.layers));
+    const tensors = [layers.content, ...layers.style].map(({ output }) => output);
+    const frame = await photoFrame(context, tensors, params.size);
     const [content, painted] = await Promise.all([image, context.style].map((one) => photoIn(context, one, frame)));
     const goal = await styleGoal(session, {
       input,
@@ -66,20 +55,7 @@ export const style = visualizer({
       content: content!,
       style: painted!,
     });
-    const parametrisation = new FourierPicture({
-      channels: frame.channels,
-      height: frame.size[0],
-      width: frame.size[1],
-      decay: 1,
-    });
-    const way = {
-      parametrisation,
-      optimizer:
-        params.optimizer === 'adam'
-          ? new Adam(parametrisation.size, { rate: params.rate, over: params.steps })
-          : lBfgs(parametrisation.size),
-      penalties: [totalVariation(params.smoothness / frame.area, 2, { height: frame.size[0], width: frame.size[1] })],
-    };
+    const way = styleWay(params, frame);
     const own = random(seed);
     const ascent = new Ascent({
       ways: [way],
@@ -87,8 +63,8 @@ export const style = visualizer({
       preprocessing: session.description.input,
       starts: [
         params.start === 'noise'
-          ? new Float32Array(parametrisation.size).map(() => NOISE * own.normal())
-          : parametrisation.of(pictureOf(session, params.start === 'content' ? content! : painted!, frame)),
+          ? styleNoise(way, params.parametrisation, own)
+          : way.parametrisation.of(pictureOf(session, params.start === 'content' ? content! : painted!, frame)),
       ],
       randoms: [own],
     });
@@ -135,18 +111,3 @@ export const style = visualizer({
     yield { done: steps === params.steps ? total : steps, total, result: result(losses) };
   },
 });
-
-function layersOf({ session, layer }: Context): StyleLayers {
-  const all = stages(session, Infinity).filter(({ kind }) => !kind.endsWith('Pool'));
-  if (all.length === 0) throw usageError('The network has no layer with maps, which style is told by.');
-  // A layer need not be named.
-  const content = (layer as typeof layer | undefined) ?? all[Math.round(0.75 * (all.length - 1))]!;
-  checkRunnable(session, content.output, `Layer '${content.name}'`);
-  const until = Math.max(
-    0,
-    all.findLastIndex(({ output }) => output === content.output),
-  );
-  const count = Math.min(5, until + 1);
-  const at = (i: number) => (count === 1 ? until : Math.round((i * until) / (count - 1)));
-  return { content, style: Array.from({ length: count }, (_, i) => all[at(i)]!) };
-}

@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { methodIn } from './method-name.ts';
-import type { LevelParameter, NumberParameter, Parameter, Parameters } from './parameters.ts';
+import { namesIn, type LevelParameter, type NumberParameter, type Parameter, type Parameters } from './parameters.ts';
 
 type Value = string | number | boolean;
 
@@ -14,6 +14,7 @@ export function showParameter(name: string, parameter: Parameter): string {
   if (parameter.type === 'level') return `${name} = ${parameter.values.join(' | ')} | a number`;
   if (parameter.type === 'list') return `${name} = one or more of ${parameter.values.join(',')}`;
   if (parameter.type === 'numbers') return `${name} = numbers, as 1,-0.5`;
+  if (parameter.type === 'layers') return `${name} = names of layers, as a,b`;
   const whole = parameter.type === 'integer' ? ', whole' : '';
   return `${name} = ${parameter.min} to ${parameter.max}${unit}${whole}`;
 }
@@ -69,6 +70,9 @@ function read(method: string, name: string, parameter: Parameter, value: unknown
       if (parts.some((one) => one.trim() === '' || !Number.isFinite(Number(one)))) throw wrong();
       return parts.map(Number).join(',');
     }
+    case 'layers':
+      if (typeof value !== 'string') throw wrong();
+      return namesIn(value.replaceAll(/\s*,\s*/g, ',').trim()).join(',');
     case 'level':
     case 'integer':
     case 'number': {

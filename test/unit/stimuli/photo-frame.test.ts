@@ -22,7 +22,7 @@ const imageOf = (picture?: Picture): InputImage => {
   return picture ? { ...image, photo: () => Promise.resolve(picture) } : image;
 };
 const frameOf = (size: number, picture?: Picture, layer = 'relu') =>
-  photoFrame({ session, image: imageOf(picture) } as Context, layer, size);
+  photoFrame({ session, image: imageOf(picture) } as Context, [layer], size);
 
 describe('the frame of a photo', () => {
   it('is the network’s own input at 0, whatever the photo’s proportions', async () => {

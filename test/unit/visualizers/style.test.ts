@@ -43,6 +43,20 @@ describe('style', () => {
     expect(losses(await paint({ start: 'content', steps: 1 }))[0][0]).toBeLessThan(1e-6);
   });
 
+  it.each(['adam', 'l-bfgs'])('paints on pixels as well: %s', async (optimizer) => {
+    const result = await paint({ parametrisation: 'pixels', optimizer, steps: 150, smoothness: 0 });
+    for (const [before, after] of losses(result)) expect(after).toBeLessThan(0.3 * before!);
+  });
+
+  it('tells the style by the layers that are named', async () => {
+    const all = await paint({ steps: 1 });
+    const one = await paint({ steps: 1, layers: ' conv , relu' });
+    expect(one.notes[0]).toBe('Content: relu. Style: conv, relu.');
+    expect(losses(one)[1][0]).not.toBe(losses(all)[1][0]);
+    await expect(paint({ layers: 'conf' })).rejects.toThrow("There is no layer 'conf'. The nearest: 'conv'");
+    await expect(paint({ layers: 'conv,dense' })).rejects.toThrow("Layer 'dense' has no maps, which style is told by");
+  });
+
   it('gives the network’s own input, the same for the same seed', async () => {
     const result = await paint({ steps: 3 });
     expect(arrayOf(result, 'image').shape).toEqual([1, 3, 6, 5]);
