@@ -17,10 +17,8 @@ export interface ThumbnailParameters {
 
 /** Sides that are tried, the largest first; never more than the unit's receptive field. */
 const SIZES = [96, 80, 64];
-/** Fewer steps are taken for a larger picture only down to this. */
-const ENOUGH_STEPS = 56;
-const MOST_STEPS = 128;
-const LEAST_STEPS = 24;
+/** Fewer steps are taken for a larger picture only down to `enough`. */
+const STEPS = { least: 24, enough: 56, most: 128 };
 /** Twice Lucid's, as there are fewer steps. */
 const RATE = 0.1;
 /** Operations for one picture's forward passes, all steps together. */
@@ -46,9 +44,9 @@ export function thumbnailParameters(session: Session, layer: Layer): ThumbnailPa
   const options = sizes.map((size) => {
     const plan = size === 0 ? automatic : planOf(size);
     const steps = Math.round(BUDGET / (pictureFlops(plan) + PIXEL * plan.frame.area));
-    return { size, steps: Math.min(MOST_STEPS, Math.max(LEAST_STEPS, steps)), rate: RATE };
+    return { size, steps: Math.min(STEPS.most, Math.max(STEPS.least, steps)), rate: RATE };
   });
-  return options.find(({ steps }) => steps >= ENOUGH_STEPS) ?? options.at(-1)!;
+  return options.find(({ steps }) => steps >= STEPS.enough) ?? options.at(-1)!;
 }
 
 const NEVER = new AbortController().signal;
