@@ -25,6 +25,16 @@ describe('in the code that defines the model', () => {
     await panel.selected('conv2').waitFor();
     await panel.frame.getByRole('tab', { name: 'Filters', selected: true }).waitFor();
     await panel.waitForTiles(1);
+    await panel.waitForPictures(3);
+    // In the network too, where pictures have made the boxes larger meanwhile.
+    await expect
+      .poll(() =>
+        panel.layer('conv2').evaluate((layer) => {
+          const [box, around] = [layer, layer.closest('[role=tree]')!].map((one) => one.getBoundingClientRect());
+          return box!.top >= around!.top && box!.bottom <= around!.bottom;
+        }),
+      )
+      .toBe(true);
     await vscode.current.screenshot('code-beside-panel');
     // The panel that stands is told, instead of another one.
     await workbench.clickCodeLens('Visualize this layer', 0);
