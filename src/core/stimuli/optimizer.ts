@@ -15,9 +15,9 @@ export const optimizerParameter = oneOf(
 
 export type OptimizerName = (typeof optimizerParameter)['default'];
 
-/** An optimizer whose steps change a parameter by about `rate`. */
-export function optimizerOf(name: OptimizerName, size: number, rate: number): Optimizer {
-  if (name === 'adam') return new Adam(size, { rate });
+/** An optimizer whose steps change a parameter by about `rate`; Adam's fall to nothing over so many steps, where that is given. */
+export function optimizerOf(name: OptimizerName, size: number, rate: number, over?: number): Optimizer {
+  if (name === 'adam') return new Adam(size, { rate, ...(over !== undefined && { over }) });
   if (name === 'rmsprop') return rmsProp(size, { rate, keep: KEEP });
   return momentum(size, { rate: rate * (1 - KEEP), keep: KEEP, normalised: true });
 }

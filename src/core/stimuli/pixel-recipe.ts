@@ -23,6 +23,14 @@ export const pixelParameters = {
   start: startParameter('zero'),
 };
 
+/** The parameter of recipes whose steps follow several scales of the gradient (`acrossScales`). */
+export const scales = integer({
+  default: 4,
+  min: 1,
+  max: 8,
+  help: 'The gradient follows coarse shapes as much as fine ones, at so many scales; 1: as it is, which is mostly grain.',
+});
+
 /** A unit that always answers the same has no gradient: until it answers, that goes through rectifiers that are shut. */
 const whileSilent = (step: number, silent: boolean): BackwardRule | undefined =>
   silent ? (step === 0 ? redirectedReluRule : openReluRule) : undefined;

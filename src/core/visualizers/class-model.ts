@@ -1,13 +1,14 @@
 import { momentum } from '../optimization/optimizers/momentum.ts';
+import { acrossScales } from '../optimization/optimizers/scales.ts';
 import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
 import { relative } from '../optimization/penalties/relative.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
-import { centredPixels, pixelParameters, pixelRecipe } from '../stimuli/pixel-recipe.ts';
+import { centredPixels, pixelParameters, pixelRecipe, scales } from '../stimuli/pixel-recipe.ts';
 import { integer, oneOf, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
-/** At λ 1 a pixel so far from the mean colour (1: black to white) is held as much as the first steps’ gradient pulls. */
+/** At λ 1 a pixel so far from the mean colour (1: black to white) is held as much as the gradient pulls. */
 const HELD = 0.2;
 
 /**
@@ -31,8 +32,9 @@ export const classModel = visualizer({
       default: 1,
       min: 0,
       max: 100,
-      help: 'λ: how much the square of the picture’s norm counts; 1 suits any network (it is counted in the first gradients’ size).',
+      help: 'λ: how much the square of the picture’s norm counts; 1 suits any network (it is counted in the gradient’s size).',
     }),
+    scales,
     keep: real({ default: 0.9, min: 0, max: 0.999, help: 'Momentum: how much of the last step goes on.' }),
     of: oneOf(
       ['both', 'score', 'probability'],
@@ -51,11 +53,14 @@ export const classModel = visualizer({
         const parametrisation = centredPixels(frame);
         return {
           parametrisation,
-          optimizer: momentum(parametrisation.size, {
-            rate: params.rate * (1 - params.keep),
-            keep: params.keep,
-            normalised: true,
-          }),
+          optimizer: acrossScales(
+            momentum(parametrisation.size, {
+              rate: params.rate * (1 - params.keep),
+              keep: params.keep,
+              normalised: true,
+            }),
+            { size: frame.size, count: params.scales },
+          ),
           penalties: [relative((slope) => [alphaNorm((params.lambda * slope) / (2 * HELD), 2, frame.centre)])],
         };
       },

@@ -3,7 +3,7 @@ import { acrossScales } from '../optimization/optimizers/scales.ts';
 import { sphere } from '../optimization/priors/shrink.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
-import { centredPixels, pixelParameters, pixelRecipe } from '../stimuli/pixel-recipe.ts';
+import { centredPixels, pixelParameters, pixelRecipe, scales } from '../stimuli/pixel-recipe.ts';
 import { withSensitivity } from '../stimuli/sensitivity.ts';
 import { startParameter } from '../stimuli/starts.ts';
 import { integer, real } from './parameters.ts';
@@ -35,12 +35,7 @@ export const normBall = visualizer({
       max: 64,
       help: 'Pictures of each unit, each from a random start of its own.',
     }),
-    scales: integer({
-      default: 4,
-      min: 1,
-      max: 8,
-      help: 'The gradient follows coarse shapes as much as fine ones, at so many scales; 1: as it is, which is mostly grain.',
-    }),
+    scales,
     radius: real({
       default: 0,
       min: 0,

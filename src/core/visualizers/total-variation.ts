@@ -6,11 +6,12 @@ import { stimuli } from '../stimuli/climb-all.ts';
 import { optimizerOf, optimizerParameter } from '../stimuli/optimizer.ts';
 import { TRANSFORMS } from '../stimuli/parameters.ts';
 import { centredPixels, pixelParameters, pixelRecipe } from '../stimuli/pixel-recipe.ts';
+import { startParameter } from '../stimuli/starts.ts';
 import { integer, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
 /**
- * argmax a(x) − λ_V · TV^β(x) − λ_α ‖x‖_α^α, seen with jitter, by Adam on the pixels; x with 1 for black to white, counted from the mean
+ * argmax a(x) − λ_V · TV^β(x) − λ_α ‖x‖_α^α, seen with jitter, by Adam on the pixels, whose rate falls to nothing; x with 1 for black to white, counted from the mean
  * colour. Arrays, metrics: as activation maximisation.
  */
 export const totalVariation = visualizer({
@@ -27,17 +28,17 @@ export const totalVariation = visualizer({
     rate: real({ default: 4, min: 1e-3, max: 255, help: 'How far a step goes: the learning rate, in levels of 255.' }),
     optimizer: optimizerParameter,
     smoothness: real({
-      default: 2,
+      default: 4,
       min: 0,
       max: 1000,
-      help: 'λ_V: how much the total variation counts beside the gradient’s first size.',
+      help: 'λ_V: how much the total variation counts beside the gradient’s size.',
     }),
     beta: real({ default: 2, min: 1, max: 4, help: 'β of the total variation.' }),
     range: real({
       default: 3,
       min: 0,
       max: 1e5,
-      help: 'λ_α: how much the norm counts beside the gradient’s first size.',
+      help: 'λ_α: how much the norm counts beside the gradient’s size.',
     }),
     alpha: real({ default: 6, min: 1, max: 12, help: 'α of the norm.' }),
     jitter: integer({
@@ -48,19 +49,22 @@ export const totalVariation = visualizer({
       help: 'Shifted at random by up to half of this.',
     }),
     ...pixelParameters,
+    // An even colour is answered alike everywhere: a class that is silent there grows a lattice, and stays.
+    start: startParameter('noise'),
   },
   run(context) {
     const { params } = context;
     return stimuli(classOrUnits(context, 'total-variation'), {
       steps: params.steps,
       ...pixelRecipe(params),
+      stretched: true,
       transforms: { pad: params.jitter / 2, jitter: params.jitter, scale: 0, rotate: 0, jitter2: 0 },
       way(frame) {
         const parametrisation = centredPixels(frame);
         const [height, width] = frame.size;
         return {
           parametrisation,
-          optimizer: optimizerOf(params.optimizer, parametrisation.size, params.rate),
+          optimizer: optimizerOf(params.optimizer, parametrisation.size, params.rate, params.steps),
           penalties: [
             relative((slope) => [
               variation(params.smoothness * slope, params.beta, { height, width }),

@@ -1,22 +1,20 @@
 import type { Penalty } from './penalty.ts';
 
-/** Steps over which the gradient is measured: by then a unit that was silent answers. */
-const MEASURED = 16;
+/** Of the gradient's size, how much of what it was a step before still counts: about the last twenty steps do. */
+const KEEP = 0.95;
 
 /**
- * Penalties that are counted in the gradient's mean magnitude over the first steps, so that one weight means the same for any
- * network and unit: `make` is told it, anew in each of these steps; while it is zero nothing is taken off.
+ * Penalties that are counted in the gradient's mean magnitude over the last steps, so that one weight means the same for any network and
+ * unit, and as much late as early, when a unit that was silent answers or one that answers is nearly satisfied: `make` is told it, anew
+ * in each step; while it is zero nothing is taken off.
  */
 export function relative(make: (slope: number) => readonly Penalty[]): Penalty {
-  let penalties: readonly Penalty[] = [];
-  let steps = 0;
-  let sum = 0;
+  let [sum, weight] = [0, 0];
   return (picture, gradient) => {
-    if (steps < MEASURED) {
-      sum += gradient.reduce((total, value) => total + Math.abs(value), 0) / gradient.length;
-      steps++;
-      if (sum > 0) penalties = make(sum / steps);
-    }
-    return penalties.reduce((total, penalty) => total + penalty(picture, gradient), 0);
+    const size = gradient.reduce((total, value) => total + Math.abs(value), 0) / gradient.length;
+    sum = KEEP * sum + size;
+    weight = KEEP * weight + 1;
+    if (sum === 0) return 0;
+    return make(sum / weight).reduce((total, penalty) => total + penalty(picture, gradient), 0);
   };
 }
