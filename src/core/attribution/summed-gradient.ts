@@ -9,8 +9,9 @@ import { inOrder, placesFor } from './in-order.ts';
 import { ALONG, ENDS, SUM, sumProgram, WEIGHT } from './sum-program.ts';
 import type { Line, Samples } from './mean-gradient.ts';
 
-/** Operations of one batch's forward passes: the more images share a sum, the less its way back to the input counts. */
-const BATCH_FLOPS = 8e9;
+/** Operations of one batch's forward passes; where the way back from t is gone once a batch, more. Cancel waits for batches. */
+const BATCH_FLOPS = 2e9;
+const AFFINE_FLOPS = 8e9;
 
 /** Weighted sums of gradients of some samples of an image. */
 export interface Sum {
@@ -22,10 +23,11 @@ export interface Sum {
 }
 
 /**
- * Sums of gradients by linearity: with t(x) = A·x + b the gradient with respect to x is Aᵀ times that with respect to t, so those at t
- * are added up and Aᵀ is applied to their sum. On a line from x′ to x, t moves on the line from t(x′) to t(x), and A is not applied at
- * each step either. Image after image.
- * Memory: that of a batch (`planBatches`) and, for each lane, five arrays of the size of t, whatever the number of samples.
+ * Sums of gradients, made in the runtime: no gradient is handed over by itself. By linearity where the network's start is affine,
+ * t(x) = A·x + b: the gradient with respect to x is Aᵀ times that with respect to t, so those at t are added up and Aᵀ is applied to
+ * their sum. On a line from x′ to x, t moves on the line from t(x′) to t(x), and A is not applied at each step either.
+ * Image after image. Memory: that of a batch (`planBatches`) and, for each lane, five arrays of the size of t (or the input),
+ * whatever the number of samples.
  */
 export async function* summedGradients(
   context: Context,
@@ -38,7 +40,7 @@ export async function* summedGradients(
   const size = elements(shape);
   const { line, count } = samples;
   const asked = askedAlone(context, goal);
-  const plan = planBatches(session, goal.objective, count, { operations: BATCH_FLOPS });
+  const plan = planBatches(session, goal.objective, count, { operations: start.affine ? AFFINE_FLOPS : BATCH_FLOPS });
   const starts = batchStarts(count, plan);
   const batches = starts.length - 1;
   const places = placesFor(plan.lanes, batches);
