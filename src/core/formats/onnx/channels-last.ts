@@ -24,7 +24,7 @@ export function untilTurned(
   for (const tensor of found)
     for (const node of nodes.filter(({ inputs }) => inputs.includes(tensor))) {
       if (turns(node)) turned = true;
-      else if (node.op === 'Cast' || scales(node, stored)) found.add(node.outputs[0]!);
+      else if (/^(Cast|Identity)$/.test(node.op) || scales(node, stored)) found.add(node.outputs[0]!);
       else return undefined;
     }
   return turned ? found : undefined;

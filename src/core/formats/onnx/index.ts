@@ -10,6 +10,7 @@ import { turnedNumbers, turns } from './channels-last.ts';
 import { Importer } from './import.ts';
 import { OPEN_SIZES, readInputs, type FileInput } from './inputs.ts';
 import { onnxLayers } from './layers.ts';
+import { withoutMaps } from './maps.ts';
 import { readMetadata } from './metadata.ts';
 import type { GraphProto } from './proto.ts';
 import { OWN_FILE } from './outline.ts';
@@ -44,16 +45,20 @@ async function open(file: ModelFile): Promise<OpenedModel> {
   if (opset > NEWEST_OPSET)
     warnings.push(`Operator set ${opset} is newer than ${NEWEST_OPSET}; some nodes may be unknown.`);
   const external = await readExternalData(file, proto.graph);
-  const stored = readInitializers(proto.graph, external);
+  const initializers = readInitializers(proto.graph, external);
   const elementTypes = new Map(
     (proto.graph.initializer ?? []).map(({ name, dataType }) => [name ?? '', dataType ?? 0]),
   );
-  const unsorted = proto.graph.node!.map((node) => readNode(node, external));
+  const outputs = (proto.graph.output ?? []).map(({ name }) => name ?? '');
+  const { nodes: unsorted, stored } = withoutMaps(
+    proto.graph.node!.map((node) => readNode(node, external)),
+    initializers,
+    outputs,
+  );
   const open: string[] = [];
   const declared = readInputs(proto.graph, unsorted, stored, open);
   const given = new Set([...stored.keys(), ...declared.map(({ name }) => name)]);
   const nodes = sortSteps(unsorted, given, describeNode);
-  const outputs = (proto.graph.output ?? []).map(({ name }) => name ?? '');
   const made = new Set([...given, ...nodes.flatMap((node) => node.outputs)]);
   const missing = outputs.find((name) => !made.has(name));
   if (missing !== undefined) throw damaged(`output '${missing}' is made by no node; export the model again`);

@@ -3,6 +3,7 @@ import type { DType, Tensor } from '../../graph/tensor.ts';
 import type { Layout } from '../../model.ts';
 import { damaged } from '../failure.ts';
 import { untilTurned } from './channels-last.ts';
+import { ownSize } from './opening.ts';
 import { DATA_TYPE, toNumber, type GraphProto, type ValueInfoProto } from './proto.ts';
 import type { FileNode } from './read.ts';
 import { graphType } from './tensors.ts';
@@ -58,6 +59,7 @@ function readInput(
   const batch = sizes.length > 1 || sizes[0] === undefined ? sizes[0] : undefined;
   const turned = sizes.length === 4 ? untilTurned(name, nodes, stored) : undefined;
   const channelsLast = turned !== undefined;
+  const resized = ownSize(turned ?? new Set([name]), nodes, stored);
   const open: number[] = [];
   let shape = sizes.map((given, axis) => {
     if (axis === 0 && (sizes.length > 1 || given === undefined)) return BATCH;
@@ -65,12 +67,13 @@ function readInput(
     open.push(axis);
     if (sizes.length !== 4) return OPEN_SIZE;
     const [channels, top] = channelsLast ? [3, 1] : [1, 2];
-    return axis === channels ? openChannels(takers, stored) : size[axis - top]!;
+    return axis === channels ? openChannels(takers, stored) : (resized ?? size)[axis - top]!;
   });
   if (channelsLast) shape = [shape[0]!, shape[3]!, shape[1]!, shape[2]!];
   if (shape.some((size) => size !== BATCH && (!Number.isSafeInteger(size) || size < 1)))
     throw damaged(`input '${name}' has the shape [${shape.join(', ')}]; sizes of one or more were expected`);
-  if (open.length > 0) warnings.push(`Input '${name}' leaves sizes open; ${shape.slice(1).join('×')} is taken.`);
+  if (open.length > 0 && !resized)
+    warnings.push(`Input '${name}' leaves sizes open; ${shape.slice(1).join('×')} is taken.`);
   const layout = channelsLast ? 'NHWC' : shape.length === 4 ? 'NCHW' : 'NF';
   const dtype = dtypeOf(input);
   const bytes = input.type?.tensorType?.elemType === DATA_TYPE.uint8 && shape.length === 4;

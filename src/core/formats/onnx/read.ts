@@ -30,6 +30,8 @@ export interface FileNode {
   readonly valueType?: number;
   /** Of an `If`: what is done where its condition is true, and where not. */
   readonly branches?: readonly [Branch, Branch];
+  /** Of a `Loop`: what is done in each turn. */
+  readonly body?: LoopBody;
   /** The modules around it, from the network down to the function that it is, where PyTorch's exporter says so. */
   readonly scopes?: readonly string[];
 }
@@ -39,6 +41,11 @@ export interface Branch {
   readonly nodes: readonly FileNode[];
   readonly stored: ReadonlyMap<string, Tensor>;
   readonly outputs: readonly string[];
+}
+
+/** What a `Loop` does: it takes the turn, whether to go on, then what is carried from turn to turn. */
+export interface LoopBody extends Branch {
+  readonly inputs: readonly string[];
 }
 
 export const describeNode = (node: FileNode): string => `${node.op} '${node.name || (node.outputs[0] ?? '')}'`;
@@ -104,28 +111,27 @@ export function readNode(proto: NodeProto, external: ExternalData, depth = 0): F
       if (value !== undefined) attributes[name] = value;
     }
   }
-  const branches = type === 'If' && depth < DEEPEST ? readBranches(proto, external, depth + 1) : undefined;
-  return { ...node, attributes, tensors, ...(branches && { branches }) };
+  const inner = (attribute: string) => (depth < DEEPEST ? readInner(proto, attribute, external, depth + 1) : undefined);
+  const [yes, no] = type === 'If' ? [inner('then_branch'), inner('else_branch')] : [];
+  const body = type === 'Loop' ? inner('body') : undefined;
+  return { ...node, attributes, tensors, ...(yes && no && { branches: [yes, no] as const }), ...(body && { body }) };
 }
 
 /** Graphs within graphs: deeper ones stay unknown. */
 const DEEPEST = 8;
 
-function readBranches(proto: NodeProto, external: ExternalData, depth: number): readonly [Branch, Branch] | undefined {
-  const branch = (attribute: string): Branch | undefined => {
-    const graph = proto.attribute?.find(({ name }) => name === attribute)?.g;
-    if (!graph) return undefined;
-    const stored = (graph.initializer ?? []).map(
-      (tensor) => [tensor.name ?? '', readTensor(tensor, external, `initializer '${tensor.name}'`)] as const,
-    );
-    return {
-      nodes: (graph.node ?? []).map((inner) => readNode(inner, external, depth)),
-      stored: new Map(stored),
-      outputs: (graph.output ?? []).map(({ name }) => name ?? ''),
-    };
+function readInner(proto: NodeProto, attribute: string, external: ExternalData, depth: number): LoopBody | undefined {
+  const graph = proto.attribute?.find(({ name }) => name === attribute)?.g;
+  if (!graph) return undefined;
+  const stored = (graph.initializer ?? []).map(
+    (tensor) => [tensor.name ?? '', readTensor(tensor, external, `initializer '${tensor.name}'`)] as const,
+  );
+  return {
+    nodes: (graph.node ?? []).map((inner) => readNode(inner, external, depth)),
+    stored: new Map(stored),
+    inputs: (graph.input ?? []).map(({ name }) => name ?? ''),
+    outputs: (graph.output ?? []).map(({ name }) => name ?? ''),
   };
-  const [yes, no] = [branch('then_branch'), branch('else_branch')];
-  return yes && no && [yes, no];
 }
 
 /** Undefined for what no known operator has: graphs, lists of strings. */
