@@ -64,18 +64,14 @@ export class Lane {
 
   async run(program: number, given: Readonly<Record<string, Fed>>, fetches: readonly string[]) {
     const kept = this.#kept.get(program)!;
-    const moved: ArrayBuffer[] = [];
     const feeds = Object.fromEntries(
       Object.entries(given).map(([name, feed]) => {
         if (feed.constant && kept.get(name) === feed.data) return [name, 'kept' as const];
         if (feed.constant) kept.set(name, feed.data);
-        // A copy that is moved: what is sent as it is gets copied several times.
-        const data = (feed.data as Float32Array<ArrayBuffer>).slice();
-        moved.push(data.buffer);
-        return [name, { ...feed, data }];
+        return [name, feed];
       }),
     );
-    return (await this.#call({ kind: 'run', program, feeds, fetches }, moved))!.results!;
+    return (await this.#call({ kind: 'run', program, feeds, fetches }))!.results!;
   }
 
   async release(program: number): Promise<void> {
@@ -89,13 +85,13 @@ export class Lane {
     this.#worker.postMessage({ kind: 'end' } satisfies Message);
   }
 
-  #call(request: Request, moved: ArrayBuffer[] = []): Promise<Answer['value']> {
+  #call(request: Request): Promise<Answer['value']> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = this.#calls++;
     this.#worker.ref();
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ ...request, id } as Call, moved);
+      this.#worker.postMessage({ ...request, id } as Call);
     });
   }
 }
