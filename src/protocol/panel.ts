@@ -102,4 +102,6 @@ export interface PanelApi {
   /** The child process has ended; `message` says what to do. */
   crashed(message: string): void;
   restarted(): void;
+  /** The model's file has changed since it was opened. */
+  changed(): void;
 }

@@ -54,6 +54,20 @@ const notes = (panel: ModelPanel) => panel.frame.getByRole('complementary', { na
 const close = () => vscode.current.workbench.runCommand('View: Close All Editors');
 
 describe('one clear line, and a panel that lives', () => {
+  it('a file that is still being written opens once it is whole, and what replaces it is shown', async () => {
+    const { workbench, folder } = vscode.current;
+    const write = (content: Uint8Array) => writeFileSync(path.join(folder, 'growing.onnx'), content);
+    write(withTwoInputs().subarray(0, 200));
+    await workbench.openFile('growing.onnx');
+    await (await workbench.webviewFrame()).getByRole('alert').filter({ hasText: 'not a whole ONNX file' }).waitFor();
+    write(withTwoInputs());
+    const panel = await ModelPanel.inView(workbench);
+    await panel.layer('sum').waitFor();
+    write(withUnknownOperator());
+    await panel.layer('sparkle').waitFor();
+    await close();
+  });
+
   it('an operator that is not known: what lies before it is shown', async () => {
     const panel = await open('sparkle.onnx', withUnknownOperator());
     await notes(panel).filter({ hasText: 'The operator Sparkle (node ‘sparkle’) is not known' }).waitFor();

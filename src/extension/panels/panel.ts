@@ -7,11 +7,12 @@ import type { ReplyCache } from './cache.ts';
 import { Calls } from './calls.ts';
 import { panelHost } from './host.ts';
 import { pageFolder, pageHtml } from './html.ts';
+import { watchFile } from './watch-file.ts';
 
 /** What a panel is asked to show. */
 export type Shown = Omit<PanelState, 'model' | 'split'>;
 
-const PAGE_EVENTS: (keyof PanelApi)[] = ['progress', 'show', 'useImage', 'crashed', 'restarted'];
+const PAGE_EVENTS: (keyof PanelApi)[] = ['progress', 'show', 'useImage', 'crashed', 'restarted', 'changed'];
 
 /** One view of a model: its page, and the calls between the two. The view may be a panel or a custom editor. */
 export class ModelPanel {
@@ -54,6 +55,8 @@ export class ModelPanel {
       view.onDidChangeViewState(() => (this.#stands &&= view.visible)),
       services.onDidCrash((message) => this.#stands && this.page.crashed(message)),
       services.onDidRestart(() => this.#stands && this.page.restarted()),
+      // Also where it could not be opened as it was.
+      watchFile(model, () => view.visible && this.page.changed()),
     );
     view.onDidDispose(() => this.#dispose());
     webview.html = pageHtml(webview, services.extensionUri);

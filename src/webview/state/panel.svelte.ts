@@ -56,6 +56,8 @@ export class Panel implements PanelApi {
   unit = $state.raw<{ readonly layer: string; readonly unit: string }>();
   /** Grows with each opening of the model: results before it are of another description. */
   generation = $state(0);
+  /** The file holds another network than what is shown. */
+  outdated = $state(false);
 
   /** Width of the right pane, in pixels; and of the picture at its side. */
   room = $state(900);
@@ -146,7 +148,8 @@ export class Panel implements PanelApi {
     this.tab = state.tab ?? same.tab ?? ACTIVATIONS;
     this.target = state.target ?? same.target;
     this.models.other = state.with ?? same.with;
-    this.select(state.layer ?? same.layer ?? firstLayer(model));
+    const wanted = [state.layer, same.layer].find((name) => name !== undefined && this.structure!.layers.has(name));
+    this.select(wanted ?? firstLayer(model));
     this.#name(state.unit);
     this.status = 'open';
     await this.#firstImage(state.image ?? same.image);
@@ -295,10 +298,13 @@ export class Panel implements PanelApi {
   }
 
   save(): void {
-    if (!this.model) return;
+    if (this.model) this.keep(this.#state(this.model));
+  }
+
+  #state({ file }: ModelSummary): KeptState {
     const source = this.image.chosen?.source;
-    this.keep({
-      model: this.model.file,
+    return {
+      model: file,
       layer: this.layerName,
       tab: this.tab,
       image: source && 'path' in source ? source.path : undefined,
@@ -307,8 +313,23 @@ export class Panel implements PanelApi {
       with: this.models.other,
       view: $state.snapshot(this.view),
       folded: [...this.folded],
-    });
+    };
   }
+
+  /** Opens the file again, as it is now. */
+  async reload(): Promise<void> {
+    this.outdated = false;
+    const kept = this.model ? this.#state(this.model) : {};
+    this.runs.forget();
+    this.stimuli.forget();
+    await this.start(kept);
+  }
+
+  /** The new network takes the old one's place, unless pictures of the old one would go with it. */
+  changed: PanelApi['changed'] = () => {
+    if (this.status === 'open' && this.stimuli.all.length > 0) this.outdated = true;
+    else void this.reload();
+  };
 
   progress: PanelApi['progress'] = (id, progress) => {
     this.runs.progress(id, progress);
