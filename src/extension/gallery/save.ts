@@ -45,12 +45,12 @@ async function chooseMissing({
   left,
 }: Pick<Asked, 'count' | 'there' | 'left'>): Promise<Missing | undefined> {
   if (there === 0 || there === count) return 'make';
-  const takes = left === undefined ? '' : ` ${vscode.l10n.t('It takes about {0}.', left)}`;
+  const first = vscode.l10n.t('The missing ones are made first');
   const choices = [
     { label: vscode.l10n.t('What is there'), description: vscode.l10n.t('{0} pictures', there), missing: 'leave out' },
     {
       label: vscode.l10n.t('All {0}', count),
-      description: vscode.l10n.t('the missing ones are made first.') + takes,
+      description: left === undefined ? first : vscode.l10n.t('{0}: about {1}', first, left),
       missing: 'make',
     },
   ] as const;
