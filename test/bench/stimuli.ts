@@ -2,9 +2,12 @@
 //
 // A step of the recipes on a photo-sized picture: seconds, and the share of it that is spent outside the engine (transforms, penalties,
 // priors, optimizer, copies). A run of few steps is taken off one of more, so that opening and compiling do not count.
+import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Executable } from '../../src/core/engines/engine.ts';
+import { decodeImage } from '../../src/core/images/decode.ts';
+import { cropCentre } from '../../src/core/images/resize.ts';
 import { openSession } from '../../src/core/open.ts';
 import type { RunRequest } from '../../src/core/request.ts';
 import { runMethod } from '../../src/core/run.ts';
@@ -22,7 +25,18 @@ const { values, positionals } = parseArgs({
 const shared = path.resolve(process.env['LAYERSCOPE_SHARED'] ?? '../shared');
 const photo = (name: string) => ({ path: path.join(shared, 'data/photos', name) });
 const model = positionals[0] ?? path.join(shared, 'models/squeezenet10-deepcomp/squeezenet10.onnx');
-const STYLE = { method: 'style', layer: 'fire4/concat', image: photo('zebra.jpg'), style: photo('swan.jpg') };
+/** Its middle, as wide as high, as the peers have it. */
+function square(name: string) {
+  const file = photo(name).path;
+  const whole = decodeImage(fs.readFileSync(file), file);
+  const side = Math.min(whole.width, whole.height);
+  const { rgb } = cropCentre(whole, side, side);
+  const rgba = Uint8Array.from({ length: 4 * side * side }, (_, i) =>
+    i % 4 === 3 ? 255 : rgb[(i >> 2) * 3 + (i % 4)]!,
+  );
+  return { name, width: side, height: side, rgba };
+}
+const STYLE = { method: 'style', layer: 'fire4/concat', image: square('zebra.jpg'), style: square('swan.jpg') };
 /** What the peers do: pixels, from the content, no total variation. */
 const PIXELS = {
   parametrisation: 'pixels',

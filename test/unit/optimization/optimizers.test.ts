@@ -78,4 +78,43 @@ describe('optimizers', () => {
     expect(Math.abs(climb(lBfgs(1, { rate: 8 }), steep, [3], 80).x[0]!)).toBeLessThan(1e-2);
     expect(seen.every(Number.isFinite)).toBe(true);
   });
+
+  it('L-BFGS goes where the two loops over vectors go, longer than pairs are kept', () => {
+    const size = 9001; // more than a block, and no multiple of anything
+    const slope = (x: Float32Array) => x.map((v, i) => -(1 + (i % 7)) * (v - Math.sin(i)) - 0.3 * v ** 3);
+    const value = (x: Float32Array) =>
+      -x.reduce((sum, v, i) => sum + ((1 + (i % 7)) * (v - Math.sin(i)) ** 2) / 2 + 0.075 * v ** 4, 0);
+    const own = lBfgs(size);
+    const [x, plain] = [new Float32Array(size), new Float64Array(size)];
+    const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, v, i) => sum + v * b[i]!, 0);
+    let pairs: { s: number[]; y: number[] }[] = [];
+    let last: { x: number[]; g: number[] } | undefined;
+    for (let step = 0; step < 14; step++) {
+      own.step(x, slope(x), value(x));
+      const g = [...slope(Float32Array.from(plain))];
+      if (last) {
+        const { x: from, g: before } = last;
+        pairs.push({ s: Array.from(plain, (v, i) => v - from[i]!), y: g.map((v, i) => before[i]! - v) });
+        pairs = pairs.slice(-10);
+      }
+      last = { x: [...plain], g };
+      let q = g;
+      const alphas = pairs.toReversed().map(({ s, y }) => {
+        const alpha = dot(s, q) / dot(s, y);
+        q = q.map((v, i) => v - alpha * y[i]!);
+        return alpha;
+      });
+      const newest = pairs.at(-1);
+      const scale = newest ? dot(newest.s, newest.y) / dot(newest.y, newest.y) : 1;
+      q = q.map((v) => scale * v);
+      pairs.forEach(({ s, y }, n) => {
+        const factor = alphas[pairs.length - 1 - n]! - dot(y, q) / dot(s, y);
+        q = q.map((v, i) => v + factor * s[i]!);
+      });
+      const length = newest ? 1 : Math.min(1, 1 / g.reduce((sum, v) => sum + Math.abs(v), 0));
+      q.forEach((v, i) => (plain[i]! += length * v));
+    }
+    for (let i = 0; i < size; i += 100) expect(x[i]).toBeCloseTo(plain[i]!, 3);
+    expect(value(x)).toBeGreaterThan(value(new Float32Array(size)));
+  });
 });

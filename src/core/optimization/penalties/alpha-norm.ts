@@ -6,22 +6,50 @@ import type { Penalty } from './penalty.ts';
  * @param centre  by channel, 0..1
  */
 export function alphaNorm(weight: number, alpha: number, centre: readonly number[]): Penalty {
+  const add = alpha % 2 === 0 ? addEven : addAny;
   return (picture, gradient) => {
     const area = picture.length / centre.length;
-    const factor = weight * alpha;
-    let sum = 0;
-    for (let c = 0; c < centre.length; c++) {
-      const middle = centre[c]!;
-      for (let i = c * area; i < (c + 1) * area; i++) {
-        const difference = picture[i]! - middle;
-        const magnitude = Math.abs(difference);
-        const power = raised(magnitude, alpha - 1);
-        sum += power * magnitude;
-        gradient[i]! -= difference < 0 ? -factor * power : factor * power;
-      }
-    }
-    return weight * sum;
+    const parts = centre.map((middle, c) => {
+      const part = (all: Float32Array) => all.subarray(c * area, (c + 1) * area);
+      return add(part(picture), part(gradient), { factor: weight * alpha, alpha, middle });
+    });
+    return weight * parts.reduce((sum, part) => sum + part, 0);
   };
+}
+
+interface Norm {
+  /** Of the gradient. */
+  readonly factor: number;
+  readonly alpha: number;
+  readonly middle: number;
+}
+
+/** Takes the gradient off; returns Σ|x − middle|^α. */
+function addAny(picture: Float32Array, gradient: Float32Array, { factor, alpha, middle }: Norm): number {
+  let sum = 0;
+  for (let i = 0; i < picture.length; i++) {
+    const difference = picture[i]! - middle;
+    const magnitude = Math.abs(difference);
+    const power = raised(magnitude, alpha - 1);
+    sum += power * magnitude;
+    gradient[i]! -= difference < 0 ? -factor * power : factor * power;
+  }
+  return sum;
+}
+
+/** The same of an even exponent, without a look at the sign: several times faster. */
+function addEven(picture: Float32Array, gradient: Float32Array, { factor, alpha, middle }: Norm): number {
+  const squares = alpha / 2 - 1;
+  let sum = 0;
+  for (let i = 0; i < picture.length; i++) {
+    const difference = picture[i]! - middle;
+    const square = difference * difference;
+    let power = difference;
+    for (let n = 0; n < squares; n++) power *= square;
+    sum += power * difference;
+    gradient[i]! -= factor * power;
+  }
+  return sum;
 }
 
 /** base ** exponent; small whole exponents, which are usual, several times faster. */
