@@ -32,3 +32,14 @@ it('an operator that is not there is named', async () => {
     'TensorFlow.js (wasm) refused the program: there is no operator Sparkle',
   );
 });
+
+it('a convolution takes a bias that was gathered, as that of few classes', async () => {
+  const builder = new GraphBuilder();
+  const [filters, biases] = [builder.floats('w', [1, 10, 100], [3, 1, 1, 1]), builder.floats('b', [0.5, 0.25, 0], [3])];
+  const chosen = builder.ints([2, 0]);
+  const few = [filters, biases].map((all) => builder.add('Gather', [all, chosen], { axis: 0 }));
+  builder.add('Conv', [builder.input('x', [-1, 1, 1, 2]), ...few], {}, 'y');
+  const program = await (await createTfjsWasm()).compile(builder.graph(['y']));
+  const { y } = await program.run({ x: float32([1, 2], [1, 1, 1, 2]) });
+  expect(Array.from(y!.data, Number)).toEqual([100, 200, 1.5, 2.5]);
+});

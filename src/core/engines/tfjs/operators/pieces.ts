@@ -139,5 +139,7 @@ function picked({ device }: Run, tensor: TfTensor, axis: number, positions: read
     shape: [positions.length],
     data: Int32Array.from(positions, (at) => (at < 0 ? at + size : at)),
   });
-  return device.run('GatherV2', { x: tensor, indices }, { axis, batchDims: 0 });
+  const found = device.run('GatherV2', { x: tensor, indices }, { axis, batchDims: 0 });
+  // In WebAssembly it is made with four axes, and a convolution that takes it for its bias sees those.
+  return found.shape.length === 1 ? device.run('Slice', { x: found }, { begin: [0], size: [...found.shape] }) : found;
 }
