@@ -1,3 +1,6 @@
+/** Milliseconds that say how fast something is; less says how long it takes to begin. */
+const ENOUGH = 2000;
+
 /** How long something still takes, by how fast it has been since it began. */
 export class TimeLeft {
   #first: { readonly at: number; readonly done: number } | undefined;
@@ -18,7 +21,7 @@ export class TimeLeft {
     const time = now - this.#paused;
     this.#first ??= { at: time, done };
     const { at, done: before } = this.#first;
-    return done > before ? ((time - at) / 1000 / (done - before)) * (total - done) : undefined;
+    return done > before && time - at >= ENOUGH ? ((time - at) / 1000 / (done - before)) * (total - done) : undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AllThumbnails } from '../core/gallery/all-layers.ts';
 import type { Missing } from '../core/gallery/make-gallery.ts';
 import type { ImageSource, OpenOptions, Progress } from '../core/request.ts';
-import type { Reply } from './worker.ts';
+import type { Reply } from './reply.ts';
 
 export type { AllThumbnails } from '../core/gallery/all-layers.ts';
 

@@ -1,11 +1,11 @@
 import type { Connections } from '../core/connections/connections.ts';
 import type { ModelComparison } from '../core/comparison/compare.ts';
-import type { FailureKind } from '../core/errors.ts';
 import type { LiveFrame } from '../core/live/frame.ts';
 import type { ReportRequest } from '../core/report/collect.ts';
-import type { GalleryWorkerApi } from './gallery.ts';
 import type { ImageSource, OpenOptions, Progress, RunRequest, RunResult } from '../core/request.ts';
 import type { ImageSummary, LayerPreview, MethodSummary, ModelSummary } from '../core/summaries.ts';
+import type { GalleryWorkerApi } from './gallery.ts';
+import type { Reply } from './reply.ts';
 
 export type * from '../core/connections/connections.ts';
 export type { ModelComparison } from '../core/comparison/compare.ts';
@@ -14,16 +14,7 @@ export type { ReportRequest } from '../core/report/collect.ts';
 export type * from '../core/request.ts';
 export type * from '../core/summaries.ts';
 export type { Preset } from '../core/visualizers/visualizer.ts';
-
-/** Errors cross the border as values: a handler never throws. */
-export type Reply<T> =
-  | { readonly ok: true; readonly value: T }
-  | {
-      readonly ok: false;
-      readonly kind: FailureKind | 'defect' | 'crashed';
-      readonly message: string;
-      readonly stack?: string;
-    };
+export type { Reply } from './reply.ts';
 
 /** A JPEG file, small enough for a hover. */
 export interface HoverPicture {

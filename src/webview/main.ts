@@ -1,3 +1,4 @@
+import type { PanelApi, PanelHostApi } from '../protocol/panel.ts';
 import { mount } from 'svelte';
 import App from './panels/App.svelte';
 import { connect, keep, kept } from './rpc.ts';
@@ -7,6 +8,6 @@ import './style.css';
 
 registerToolkit();
 const panel = new Panel(keep);
-panel.host = connect(panel);
+panel.host = connect<PanelHostApi, PanelApi>(panel);
 mount(App, { target: document.body, props: { panel } });
 void panel.start(kept());

@@ -1,5 +1,4 @@
-import { createBirpc } from 'birpc';
-import type { PanelApi, PanelHostApi } from '../protocol/panel.ts';
+import { createBirpc, type BirpcReturn } from 'birpc';
 import type { KeptState } from './state/kept.ts';
 
 interface VsCodeApi {
@@ -15,9 +14,9 @@ export const vscode = acquireVsCodeApi();
 /** Runs take as long as they take: cancelling is the user's. */
 const NEVER = -1;
 
-/** The panel's host, as an object: its calls go over `postMessage`. */
-export function connect(api: PanelApi): PanelHostApi {
-  return createBirpc<PanelHostApi, PanelApi>(api, {
+/** A page's host, as an object: its calls go over `postMessage`. */
+export function connect<HostApi extends object, Api extends object>(api: Api): BirpcReturn<HostApi, Api> {
+  return createBirpc<HostApi, Api>(api, {
     post: (message) => vscode.postMessage(message),
     on: (listen) => window.addEventListener('message', (event) => listen(event.data)),
     timeout: NEVER,

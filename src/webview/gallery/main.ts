@@ -1,7 +1,6 @@
-import { createBirpc } from 'birpc';
 import { mount } from 'svelte';
 import type { GalleryApi, GalleryHostApi, GalleryState } from '../../protocol/gallery.ts';
-import { vscode } from '../rpc.ts';
+import { connect, vscode } from '../rpc.ts';
 import '../style.css';
 import { registerToolkit } from '../ui/toolkit.ts';
 import { Gallery, type GalleryView } from './gallery.svelte.ts';
@@ -9,11 +8,7 @@ import GalleryPage from './GalleryPage.svelte';
 
 registerToolkit();
 const gallery = new Gallery(() => host);
-const host: GalleryHostApi = createBirpc<GalleryHostApi, GalleryApi>(gallery, {
-  post: (message) => vscode.postMessage(message),
-  on: (listen) => window.addEventListener('message', (event) => listen(event.data)),
-  timeout: -1,
-});
+const host: GalleryHostApi = connect<GalleryHostApi, GalleryApi>(gallery);
 const kept = vscode.getState() as { readonly view?: Partial<GalleryView> } | undefined;
 Object.assign(gallery.view, kept?.view);
 const keep = (state: GalleryState, view: GalleryView): void => vscode.setState({ ...state, view });

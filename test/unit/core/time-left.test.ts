@@ -5,6 +5,7 @@ describe('the time that is left', () => {
   it('goes by how fast it has been, without what was there before and without pauses', () => {
     const left = new TimeLeft();
     expect(left.seconds({ done: 4, total: 10 }, 0)).toBeUndefined();
+    expect(left.seconds({ done: 5, total: 10 }, 1900)).toBeUndefined();
     expect(left.seconds({ done: 5, total: 10 }, 2000)).toBe(10);
     left.pause(true, 2000);
     left.pause(true, 60_000);
