@@ -129,10 +129,17 @@ describe('right-click on a model file → Inspect Model', () => {
     expect(await panel.frame.getByText('Cancelled; what was there stays.').count()).toBe(0);
   });
 
-  it('copies a command line that makes the same map in a terminal', async () => {
+  it('copies the map as a picture, and a command line that makes it again in a terminal', async () => {
     await panel.select('conv2');
     await panel.openTab('Which pixels');
     await panel.detail().getByText('computed in').waitFor({ timeout: 30_000 });
+    await panel
+      .button(/^Copy .* as PNG$/)
+      .first()
+      .click();
+    const copied = () =>
+      vscode.current.page.evaluate(async () => (await navigator.clipboard.read()).flatMap(({ types }) => types));
+    await expect.poll(copied).toEqual(['image/png']);
     await panel.button('Copy as command line').first().click();
     const command = await eventually(async () => {
       const text = await vscode.current.page.evaluate(() => navigator.clipboard.readText());

@@ -189,6 +189,11 @@ describe('which pixels: many methods, with the real core and without an editor',
     expect(boxes.length).toBe(3);
     expect(new Set(boxes.map((box) => box!.y)).size).toBe(1);
     expect(new Set(await three.locator('.legend').allTextContents()).size).toBe(1);
+    // A class's name ends where its percentage begins.
+    const field = page.getByRole('combobox', { name: 'Class' }).first();
+    const percentage = field.locator('xpath=following-sibling::span').first();
+    const room = await field.evaluate((one) => Number.parseFloat(getComputedStyle(one).paddingRight));
+    expect(room).toBeGreaterThan((await percentage.boundingBox())!.width + 8);
     const compared = asked.filter(({ method: id }) => id === 'gradient-x-input').slice(-3);
     const [own, other, both] = compared;
     expect([own!.against, other!.against]).toEqual([undefined, undefined]);
