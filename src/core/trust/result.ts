@@ -45,8 +45,12 @@ export function trustResult({ method, explained, goal, found }: Parts): CurveRes
 function pixelChart({ curves, references }: Findings, goal: Goal): Chart[] {
   if (curves.length === 0) return [];
   const x = { name: curves.map(({ name }) => (name === 'deletion' ? 'deleted' : 'inserted')).join(' or ') };
-  const low = goal.metrics['against'] ? -1 : 0;
-  const y = { name: goal.measure, ...(goal.measure === 'probability' && { extent: [low, 1] as const }) };
+  const against = goal.metrics['against'] !== undefined;
+  const low = against ? -1 : 0;
+  const y = {
+    name: against ? `difference of ${goal.measure}` : goal.measure,
+    ...(goal.measure === 'probability' && { extent: [low, 1] as const }),
+  };
   return [
     {
       x: { name: `part of the pixels ${x.name}, strongest first`, extent: [0, 1] },
