@@ -23,7 +23,8 @@ export class ReplyCache {
    */
   async get<T>(question: Question, ask: () => Promise<Reply<T>>): Promise<Reply<T>> {
     const { model, image, style } = question;
-    const images = [image, style].filter((one) => one !== undefined);
+    // What is left out may arrive as null: the page's messages are JSON.
+    const images = [image, style].flatMap((one) => one ?? []);
     const paths = images.flatMap((one) => ('path' in one ? [one.path] : []));
     if (paths.length < images.length) return ask();
     const files = [model, descriptionFile(model), ...paths];

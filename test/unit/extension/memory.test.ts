@@ -64,6 +64,11 @@ describe('ReplyCache', () => {
     expect(await cache.get({ ...question, style }, ask)).toEqual({ ok: true, value: { number: 7 } });
   });
 
+  it('takes an image that the page left out, which arrives as null', async () => {
+    const question = { what: 'previews', model, image: null as unknown as undefined };
+    expect(await new ReplyCache().get(question, ask)).toEqual({ ok: true, value: { number: 1 } });
+  });
+
   it('asks again after failures, after parts, and for images that are no files', async () => {
     const cache = new ReplyCache();
     const failed = { ok: false, kind: 'engine', message: 'no memory' } as const;
