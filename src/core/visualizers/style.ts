@@ -17,7 +17,7 @@ import { tile } from './tiles.ts';
 import { visualizer } from './visualizer.ts';
 
 /** Milliseconds between pictures on the way. */
-const BETWEEN_PICTURES = 400;
+const BETWEEN_PICTURES = 600;
 /**
  * argmin ‖φ(x) − φ(content)‖² + weight · Σ ‖G_l(x) − G_l(style)‖² + λ TV(x), each relative to the size of what it is compared with; φ: the
  * layer nearest to three quarters of the depth, or the one that is named; G: Gram matrices of five layers up to there, or those named.
