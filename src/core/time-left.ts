@@ -18,7 +18,7 @@ export class TimeLeft {
 
   /** Seconds; undefined until there is something to go by. What was done at the first call took no time. */
   seconds({ done, total }: { readonly done: number; readonly total: number }, now: number): number | undefined {
-    const time = now - this.#paused;
+    const time = (this.#pausedAt ?? now) - this.#paused;
     this.#first ??= { at: time, done };
     const { at, done: before } = this.#first;
     return done > before && time - at >= ENOUGH ? ((time - at) / 1000 / (done - before)) * (total - done) : undefined;

@@ -64,6 +64,7 @@ export class Filling {
   /** Others make pictures, into the cache: nothing is made here meanwhile. */
   hold(held: boolean): void {
     this.#isHeld = held;
+    if (this.status !== 'paused') this.#left.pause(held, Date.now());
     this.goOn();
   }
 

@@ -162,9 +162,17 @@ describe('a gallery', () => {
     await wait();
     let saved = (_: Reply<string | undefined>) => {};
     host.save.mockImplementation(() => new Promise((resolve) => (saved = resolve)));
+    vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+    filling.progress(1, progress(0, 90));
+    vi.setSystemTime(2000);
+    filling.progress(1, progress(20, 90));
+    expect(filling.left).toBe('8 s');
     const saving = gallery.save();
     expect(gallery.saving?.total).toBe(0);
     gallery.progress(gallery.saving!.id, progress(10, 20));
+    vi.setSystemTime(90_000);
+    filling.progress(1, progress(20, 90));
+    expect(filling.left).toBe('8 s');
     await release();
     expect(made).toHaveLength(1);
     kept.push(19);
@@ -174,6 +182,7 @@ describe('a gallery', () => {
     expect(gallery.announcement).toBe('Saved net.html: 20 pictures');
     expect(filling.pictures.size).toBe(20);
     expect(filling.status).toBe('whole');
+    vi.useRealTimers();
   });
 
   it('is sorted by the activation for the image', async () => {
