@@ -1,7 +1,8 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hasShared, needsShared, photo, sharedModel } from '../support/shared.ts';
+import { eventually } from '../support/vscode/eventually.ts';
 import { ModelPanel } from '../support/vscode/panel.ts';
 import { stateDict } from '../support/weight-files.ts';
 import { PROJECT } from '../support/vscode/start.ts';
@@ -84,9 +85,15 @@ describe('weights without their network: .safetensors', () => {
 });
 
 describe('TensorFlow', () => {
-  it('the folder of a SavedModel opens by right-click', async () => {
-    const { workbench } = vscode.current;
-    await workbench.explorerContextMenu('exported', 'Layerscope: Inspect Model');
+  it('the folder of a SavedModel opens by right-click, also one that has come since', async () => {
+    const { workbench, page, folder } = vscode.current;
+    renameSync(path.join(folder, 'exported'), path.join(folder, 'moved'));
+    await eventually(async () => {
+      await (await workbench.explorerRow('moved')).click({ button: 'right' });
+      const offered = workbench.menuItem('Layerscope: Inspect Model').waitFor({ timeout: 1000 });
+      await offered.finally(() => page.keyboard.press('Escape'));
+    });
+    await workbench.explorerContextMenu('moved', 'Layerscope: Inspect Model');
     const panel = await ModelPanel.inView(workbench);
     await panel.title().filter({ hasText: 'saved_model.pb' }).waitFor();
     await panel.waitForTiles(3);
