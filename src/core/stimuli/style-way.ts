@@ -9,8 +9,8 @@ import { centredPixels } from './pixel-recipe.ts';
 import type { Frame } from './recipe.ts';
 import { noise } from './starts.ts';
 
-/** Of noise at the start: in the spectrum, and of pixels in byte levels. */
-const NOISE = { fourier: 0.6, pixels: 60 };
+/** Of noise at the start: in the spectrum, and of pixels in byte levels, where much of it would stay: a stride of 2 does not see it. */
+const NOISE = { fourier: 0.6, pixels: 4 };
 /** Byte levels of a step that is 1 in the spectrum. */
 const LEVELS = 20;
 
@@ -26,7 +26,7 @@ export const wayParameters = {
   }),
   parametrisation: oneOf(
     ['fourier', 'pixels'],
-    'What is changed: the spectrum, which gives even colours, or each pixel by itself, which is faster and leaves a fine noise.',
+    'What is changed: the spectrum, which gives even colours, or each pixel by itself, which is faster and leaves a fine noise: best from start=content.',
   ),
   smoothness: real({ default: 0.012, min: 0, max: 100, help: 'λ: how much the total variation counts, by pixel.' }),
 };
