@@ -19,6 +19,27 @@ export function stringOf(text: string, node: SyntaxNode): string | undefined {
   return /^[rRuU]?(['"])([^\\]*)\1$/.exec(textOf(text, node))?.[2];
 }
 
+/**
+ * What a computed name is known to say, `*` for what only running would tell: of `f"{block}/conv1"`, of `block + "/conv1"`, of
+ * `"%s/conv1" % block`. Undefined where too little is known to find a layer by.
+ */
+export function patternOf(text: string, node: SyntaxNode): string | undefined {
+  const pattern = partOf(text, node).replaceAll(/\*+/g, '*');
+  return pattern.includes('*') && /[a-z0-9]{2}/i.test(pattern) ? pattern : undefined;
+}
+
+function partOf(text: string, node: SyntaxNode): string {
+  if (node.name === 'String') return stringOf(text, node) ?? '*';
+  if (node.name === 'FormatString') {
+    const quoted = /^[fF][rR]?(['"])(.*)\1$/s.exec(textOf(text, node))?.[2];
+    return quoted?.includes('\\') ? '*' : (quoted?.replaceAll(/\{[^{}]*\}/g, '*') ?? '*');
+  }
+  const [left, operator, right] = childrenOf(node);
+  if (node.name !== 'BinaryExpression' || !left || !operator || !right) return '*';
+  if (textOf(text, operator) === '+') return partOf(text, left) + partOf(text, right);
+  return textOf(text, operator) === '%' ? partOf(text, left).replaceAll(/%[-+ #0]*\d*(\.\d+)?[a-z]/g, '*') : '*';
+}
+
 function isBroken(node: SyntaxNode): boolean {
   for (const child of childrenOf(node)) if (child.type.isError || isBroken(child)) return true;
   return false;

@@ -2,7 +2,7 @@ import { parser } from '@lezer/python';
 import type { CodeLayer } from './code-layer.ts';
 import { AutomaticNames } from './keras-names.ts';
 import { PythonImports } from './python-imports.ts';
-import { spanOf, stringOf, textOf, type SyntaxNode } from './python-syntax.ts';
+import { patternOf, spanOf, stringOf, textOf, type SyntaxNode } from './python-syntax.ts';
 
 /** Statements and expressions whose parts run an unknown number of times. */
 const REPEATED = new Set([
@@ -23,7 +23,8 @@ interface Walk {
 
 /**
  * The layers that Keras code in a Python file makes: those with a name in a string, and those without one, by the name that
- * Keras gives them. Left out is what only running the code would tell: computed names, and layers without a name that
+ * Keras gives them. Names of which a part is computed, as in a function that
+ * makes blocks, are patterns. Left out is what only running the code would tell: names of which nothing is known, and layers without one that
  * are made in a loop, under a condition, or in a function that is called more than once. Broken code is read as far
  * as it goes. Also `get_layer('…')`, as a mention.
  */
@@ -99,7 +100,7 @@ class Reader {
 
   #layer(node: SyntaxNode, callee: SyntaxNode, kind: string, { once, names }: Walk): void {
     const given = this.#argument(node, 'name');
-    const own = given && stringOf(this.text, given);
+    const own = given && (stringOf(this.text, given) ?? patternOf(this.text, given));
     if (given && own === undefined && this.#textOf(given) !== 'None') return;
     if (own === undefined && !once) return names.lose(kind);
     const candidates = own === undefined ? names.next(kind) : [own];

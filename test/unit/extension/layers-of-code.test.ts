@@ -33,6 +33,12 @@ describe('the layer that code means', () => {
     [['layer1.0.conv1'], ['conv1'], undefined],
     [['conv1', 'layer1.0.conv1', 'layer1.1.conv1'], ['*.conv1'], 'layer1.0.conv1'],
     [['conv1', 'layer1.1.conv1'], ['layer1.1.conv1', '*.conv1'], 'layer1.1.conv1'],
+    [['stem_conv1'], ['*.conv1'], undefined],
+    [['stem', 'fire2/conv1x1', 'fire3/conv1x1'], ['*/conv1x1'], 'fire2/conv1x1'],
+    [['fire2_conv1x1_relu', 'fire3_conv1x1_relu'], ['*/conv1x1_relu'], 'fire2_conv1x1_relu'],
+    [['block1_0_bn', 'block12_a_b_bn'], ['block*_a_*_bn'], 'block12_a_b_bn'],
+    [['ab'], ['a*b*b'], undefined],
+    [['res_res'], ['res*res*res'], undefined],
   ])('of %j by %j: %s', (layers, wanted, expected) => expect(findLayer(names(...layers), wanted)?.name).toBe(expected));
 
   it('of the nodes of one layer, the one with its weights', () => {

@@ -63,7 +63,21 @@ for i in range(3):
 b = Conv2D(3, 1)
 c = Dense(4, name=prefix + '/dense')
 d = Dense(5)`;
-    expect(found(text)).toEqual(['Conv2D conv2d', 'Flatten flat', 'Dense dense']);
+    expect(found(text)).toEqual(['Conv2D conv2d', 'Dense dense*', 'Flatten flat', 'Dense */dense', 'Dense dense']);
+  });
+
+  it.each([
+    [`f"{block}/conv1x1_{i:02d}"`, '*/conv1x1_*'],
+    [`f'{block}{i}_relu'`, '*_relu'],
+    [`block + "/conv" + str(i)`, '*/conv*'],
+    [`"block%d_%s_bn" % (i, name)`, 'block*_*_bn'],
+    [`"res" + suffix`, 'res*'],
+    [`f"{a}_{b}"`, undefined],
+    ['given', undefined],
+    [`names[3]`, undefined],
+  ])('of a name of which a part is computed, %s, knows %s', (name, pattern) => {
+    const known = found(`from keras.layers import Conv2D\nConv2D(8, 3, name=${name})`);
+    expect(known).toEqual(pattern === undefined ? [] : [`Conv2D ${pattern}`]);
   });
 
   it('follows a function that is called once, but not one that is called twice', () => {
