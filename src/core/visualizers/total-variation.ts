@@ -28,7 +28,7 @@ export const totalVariation = visualizer({
     rate: real({ default: 4, min: 1e-3, max: 255, help: 'How far a step goes: the learning rate, in levels of 255.' }),
     optimizer: optimizerParameter,
     smoothness: real({
-      default: 4,
+      default: 3,
       min: 0,
       max: 1000,
       help: 'λ_V: how much the total variation counts beside the gradient’s size.',
