@@ -55,7 +55,10 @@ describe('what a press makes', () => {
 
 describe('what pictures are of', () => {
   const made = (id: string, labels: readonly string[], activation?: readonly number[]) =>
-    ({ method: method(id), result: { tiles: labels.map((label) => ({ label })), metrics: { activation } } }) as unknown as Made;
+    ({
+      method: method(id),
+      result: { tiles: labels.map((label) => ({ label })), metrics: { activation } },
+    }) as unknown as Made;
 
   it.each([
     ['activation-maximisation', ['3', '5'], ['Channel 3', 'Channel 5']],
