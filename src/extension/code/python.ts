@@ -23,10 +23,10 @@ interface Walk {
 
 /**
  * The layers that Keras code in a Python file makes: those with a name in a string, and those without one, by the name that
- * Keras gives them. Names of which a part is computed, as in a function that
- * makes blocks, are patterns. Left out is what only running the code would tell: names of which nothing is known, and layers without one that
- * are made in a loop, under a condition, or in a function that is called more than once. Broken code is read as far
- * as it goes. Also `get_layer('…')`, as a mention.
+ * Keras gives them. Names of which a part is computed, as in a function that makes blocks, are patterns. Left out is what
+ * only running the code would tell: names of which nothing is known, and layers without one that are made in a loop,
+ * under a condition, or in a function that is called more than once. Broken code is read as far as it goes. Also
+ * `get_layer('…')`, as a mention.
  */
 export function pythonLayers(text: string): CodeLayer[] {
   return new Reader(text).read();

@@ -94,6 +94,8 @@ describe('an ONNX loop over the images of a batch', () => {
 
   it.each([
     ['takes every second image', looped(2)],
+    ['moves the axis of images', looped(1, [proto('Transpose', ['large'], 'other', { perm: [1, 0, 2, 3] })])],
+    ['goes round in itself', looped(1, [proto('Identity', ['again'], 'again')])],
     ['depends on the turn', looped(1, [proto('Mul', ['large', 'at'], 'more')])],
   ])('that %s is shown, not run', async (_, file) => {
     expect((await open(file)).unknown).toEqual([{ op: 'Loop', node: 'loop' }]);

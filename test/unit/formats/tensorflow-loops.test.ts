@@ -102,6 +102,21 @@ describe('a loop of TensorFlow 1', () => {
   });
 });
 
+it('what goes round in itself in a damaged file is not followed', async () => {
+  const size = ints('to_size', [5, 7]);
+  const round = [node('ResizeBilinear', 'done', ['again', 'to_size']), node('Identity', 'again', ['done'])];
+  const { unknown } = await open(placeholder('x', [-1, 8, 9, 3]), size, ...mapped(round), ...CONVOLUTION('stack'));
+  expect(unknown).toContainEqual({ op: 'While', node: 'loop/carried' });
+  await expect(
+    open(
+      placeholder('x', [-1, -1, -1, 3]),
+      node('Identity', 'a', ['x', 'a']),
+      size,
+      node('ResizeBilinear', 'y', ['a', 'to_size']),
+    ),
+  ).rejects.toThrow('cycle');
+});
+
 describe('an input of TensorFlow', () => {
   it('of open size is as large as the network’s own first resize makes it', async () => {
     const size = ints('to_size', [40, 56]);

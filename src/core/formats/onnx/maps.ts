@@ -3,8 +3,11 @@ import type { Branch, FileNode } from './read.ts';
 
 type Stored = ReadonlyMap<string, Tensor>;
 
-/** Nodes that work on each image of a batch by itself. */
-const BY_IMAGE = /^(Transpose|Resize|Upsample|Cast|Identity)$/;
+/** Whether a node works on each image of a batch by itself. */
+const isByImage = ({ op, attributes }: FileNode): boolean =>
+  op === 'Transpose'
+    ? Array.isArray(attributes.perm) && attributes.perm[0] === 0
+    : /^(Resize|Upsample|Cast|Identity)$/.test(op);
 
 /**
  * Nodes without loops that take the images of a batch one by one, make each a batch of its own and work on that, as detectors
@@ -46,7 +49,8 @@ function mapOf(loop: FileNode, outer: Stored, used: ReadonlySet<string>): Branch
     return undefined;
 
   let from = makers.get(squeeze.inputs[0]!);
-  while (from && BY_IMAGE.test(from.op)) from = makers.get(from.inputs[0]!);
+  // A damaged file may lead round and round.
+  for (let turns = 0; from && isByImage(from) && turns < nodes.length; turns++) from = makers.get(from.inputs[0]!);
   const widen = from?.op === 'Gather' && !from.attributes.axis ? makers.get(from.inputs[1]!) : undefined;
   if (!from || widen?.op !== 'Unsqueeze' || !counts(widen.inputs[0]!)) return undefined;
   const whole = { ...from, op: 'Identity', inputs: [from.inputs[0]!], attributes: {} };

@@ -3,7 +3,7 @@ import { nodeOf } from './import.ts';
 import { ints, type OpNode } from './node.ts';
 
 /** Nodes that work on each image of a batch by itself, whose size they are not told as a shape. */
-const BY_IMAGE = /^(Resize(Bilinear|NearestNeighbor|Bicubic|Area)|Cast|Identity|Mul|Sub|Add|AddV2|RealDiv|ReverseV2)$/;
+const BY_IMAGE = /^(Resize(Bilinear|NearestNeighbor|Bicubic|Area)|Cast|Identity|Mul|Sub|Add|AddV2|RealDiv)$/;
 
 type ByName = ReadonlyMap<string, OpNode>;
 
@@ -55,7 +55,8 @@ function mapped(node: OpNode, byName: ByName): [string, string][] {
   );
   const squeeze = follow(write, [/^Squeeze$/, 2]);
   const works: OpNode[] = [];
-  for (let at = maker(squeeze, 0); at && BY_IMAGE.test(at.op); at = maker(at, 0)) works.push(at);
+  // A damaged file may lead round and round.
+  for (let at = maker(squeeze, 0); at && BY_IMAGE.test(at.op) && !works.includes(at); at = maker(at, 0)) works.push(at);
   const expand = maker(works.at(-1) ?? squeeze, 0);
   const read = expand?.op === 'ExpandDims' ? follow(expand, [/^TensorArrayReadV3$/, 0]) : undefined;
   const scatter = follow(read, [/^Enter$/, 2], [/^TensorArrayScatterV3$/, 0]);

@@ -28,9 +28,14 @@ const BESIDE = /^(Shape|TensorArrayScatterV3)$/;
 
 /** The first node that changes what a node makes, where no other does. */
 function firstAfter({ nodes }: Body, from: string): OpNode | undefined {
-  const [taker, ...others] = nodes.filter(
-    ({ op, inputs }) => !BESIDE.test(op) && inputs.some((input) => nodeOf(input) === from),
-  );
-  if (!taker || others.length > 0) return undefined;
-  return PASSING.test(taker.op) ? firstAfter({ nodes, args: [], returns: [] }, taker.name) : taker;
+  const passed = new Set([from]);
+  for (const name of passed) {
+    const [taker, ...others] = nodes.filter(
+      ({ op, inputs }) => !BESIDE.test(op) && inputs.some((input) => nodeOf(input) === name),
+    );
+    if (!taker || others.length > 0) return undefined;
+    if (!PASSING.test(taker.op)) return taker;
+    passed.add(taker.name);
+  }
+  return undefined;
 }
