@@ -1,11 +1,11 @@
-"""What torch-lucent's pictures reach: python lucent_pictures.py SQUEEZENET.onnx '{"fire5/concat": [0, 1]}' [--steps 512] [--size 224]
+"""What torch-lucent's pictures reach: python lucent_pictures.py SQUEEZENET.onnx '{"fire5/concat": [0, 1]}' [--steps 512] [--size 224] [--seeds 1]
 
-Prints JSON by layer and channel: the mean activation of the final picture as it is, without transforms. SqueezeNet v1.0 in levels of
+Prints JSON by layer and channel: the mean activation of the final picture as it is, without transforms, of so many seeds the mean. SqueezeNet v1.0 in levels of
 255 less Caffe's mean, blue first. Needs torch, torchvision, torch-lucent, kornia, onnx.
 """
 import argparse, json, sys, warnings
 warnings.filterwarnings('ignore')
-import onnx, torch, torch.nn as nn
+import numpy, onnx, torch, torch.nn as nn
 from onnx import numpy_helper
 
 try:  # some torch and torchvision wheels do not fit; only the schema of 'nms' is missed when torchvision is imported
@@ -35,16 +35,19 @@ def squeezenet(file):
     return m.eval().requires_grad_(False)
 
 ap = argparse.ArgumentParser(); ap.add_argument('model'); ap.add_argument('channels'); ap.add_argument('--steps', type=int, default=512)
-ap.add_argument('--size', type=int, default=224); A = ap.parse_args()
+ap.add_argument('--size', type=int, default=224); ap.add_argument('--seeds', type=int, default=1); A = ap.parse_args()
 net = squeezenet(A.model); found = {}
 prepare = lambda z: z.flip(1) * 255 - MEAN
 for layer, channels in json.loads(A.channels).items():
     place = PLACES[int(layer.split('/')[0].removeprefix('fire'))]; found[layer] = {}
     for c in channels:
-        torch.manual_seed(0)
-        images = render.render_vis(net, f'features_{place}:{c}', lambda: param.image(A.size), transforms=list(transform.standard_transforms) + [prepare],
-                                   preprocess=False, thresholds=(A.steps,), progress=False, show_image=False)
-        x = prepare(torch.from_numpy(images[-1]).permute(0, 3, 1, 2).float())
-        with torch.no_grad(): found[layer][c] = net.features[:place + 1](x)[0, c].mean().item()
-        print(layer, c, found[layer][c], file=sys.stderr, flush=True)
+        each = []
+        for seed in range(A.seeds):
+            torch.manual_seed(seed); numpy.random.seed(seed)
+            images = render.render_vis(net, f'features_{place}:{c}', lambda: param.image(A.size), transforms=list(transform.standard_transforms) + [prepare],
+                                       preprocess=False, thresholds=(A.steps,), progress=False, show_image=False)
+            x = prepare(torch.from_numpy(images[-1]).permute(0, 3, 1, 2).float())
+            with torch.no_grad(): each.append(net.features[:place + 1](x)[0, c].mean().item())
+            print(layer, c, seed, each[-1], file=sys.stderr, flush=True)
+        found[layer][c] = sum(each) / len(each)
 print(json.dumps(found))

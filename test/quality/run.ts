@@ -1,4 +1,4 @@
-// npm run quality [-- --only channels,classes,inversion,style,seed] [--python PYTHON] [--draw 7]
+// npm run quality [-- --only channels,classes,inversion,style,seed] [--python PYTHON] [--draw 7] [--seeds 3]
 //
 // What the pictures reach on SqueezeNet, as a table: channels' activations beside the best photo's and, where PYTHON has torch-lucent,
 // beside Lucent's after as many steps; class models that become the first choice; distances of inversions; losses of a style; the same
@@ -16,6 +16,8 @@ const { values } = parseArgs({
     channels: { type: 'string', default: '{"fire5/concat":[0,111,202],"fire9/concat":[73,256,402]}' },
     /** So many channels of `fire5` and of `fire9` in place of those, drawn at random, always the same. */
     draw: { type: 'string', default: '0' },
+    /** Of so many seeds the mean, of Lucent's too. */
+    seeds: { type: 'string', default: '1' },
     python: { type: 'string', default: '' },
     /** What lucent_pictures.py printed before. */
     lucent: { type: 'string', default: '' },
@@ -46,16 +48,29 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     const script = new URL('lucent_pictures.py', import.meta.url).pathname;
     const printed =
       values.lucent ||
-      (values.python && execFileSync(values.python, [script, MODEL, JSON.stringify(channels)]).toString());
+      (values.python &&
+        execFileSync(values.python, [script, MODEL, JSON.stringify(channels), '--seeds', values.seeds]).toString());
     const lucent = printed ? (JSON.parse(printed) as Record<string, Record<string, number>>) : {};
     for (const [layer, units] of Object.entries(channels)) {
       const photos = await bestOfPhotos(layer, units);
       const params = { size: 224 };
-      const { metrics } = await made({ method: 'activation-maximisation', layer, unit: units.join(','), params });
-      (metrics['activation'] as number[]).forEach((value, i) => {
-        const peer = lucent[layer]?.[units[i]!];
+      const seeds: number[][] = [];
+      for (let seed = 0; seed < Number(values.seeds); seed++) {
+        const unit = units.join(',');
+        const { metrics } = await made({ method: 'activation-maximisation', layer, unit, params, seed });
+        seeds.push(metrics['activation'] as number[]);
+        console.error(
+          `${layer} ${unit}, seed ${seed}: ${seeds
+            .at(-1)!
+            .map((value) => value.toFixed(2))
+            .join(' ')}`,
+        );
+      }
+      units.forEach((unit, i) => {
+        const value = seeds.reduce((sum, each) => sum + each[i]!, 0) / seeds.length;
+        const peer = lucent[layer]?.[unit];
         const beside = `best photo ${photos[i]!.toFixed(2)}${peer === undefined ? '' : `, Lucent ${peer.toFixed(2)}`}`;
-        row(`${layer} ${units[i]}`, value.toFixed(2), beside, value > photos[i]! && value >= (peer ?? -Infinity));
+        row(`${layer} ${unit}`, value.toFixed(2), beside, value > photos[i]! && value >= (peer ?? -Infinity));
       });
     }
   },
