@@ -29,7 +29,7 @@ export class Comparison {
   /** As it is asked for now: of another image or class there is none. */
   run({ id, request }: Asked): Run | undefined {
     const known = this.#runs.get(id);
-    return known?.key === this.panel.keyOf(request) ? known.run : undefined;
+    return known?.key === this.panel.asking.keyOf(request) ? known.run : undefined;
   }
 
   /** Shows these maps; what is there already is not computed again, and what still runs goes on. */
@@ -37,7 +37,7 @@ export class Comparison {
     const turn = ++this.#turn;
     const asked = maps
       .toSorted((a, b) => passesOf(a.method) - passesOf(b.method))
-      .map(({ id, request }) => ({ id, request, key: this.panel.keyOf(request) }));
+      .map(({ id, request }) => ({ id, request, key: this.panel.asking.keyOf(request) }));
     const before = [...this.#runs.values()];
     const known = asked.flatMap(({ id, key }) => {
       const run =

@@ -19,10 +19,10 @@ export class Report {
   /** Of the current image: the maps that are compared, of what is explained now. */
   async save(): Promise<void> {
     const { panel } = this;
-    const [first] = panel.attributions;
+    const [first] = panel.questions.attributions;
     if (!first || !panel.image.chosen || this.running) return;
-    const { image, target, against, layer, unit } = panel.request(first);
-    const methods = panel.compared.map(({ id }) => id);
+    const { image, target, against, layer, unit } = panel.asking.request(first);
+    const methods = panel.questions.compared.map(({ id }) => id);
     this.running = true;
     [this.done, this.total, this.doing] = [0, 0, undefined];
     this.failure = undefined;

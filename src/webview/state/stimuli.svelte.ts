@@ -70,11 +70,11 @@ export class Stimuli {
   }
 
   about(method: MethodSummary): About {
-    return aboutOf(method, this.panel.values[method.id] ?? {});
+    return aboutOf(method, this.panel.asking.values[method.id] ?? {});
   }
 
   perUnit(method: MethodSummary): number {
-    return picturesPerUnit(method, this.panel.values[method.id] ?? {});
+    return picturesPerUnit(method, this.panel.asking.values[method.id] ?? {});
   }
 
   /** How many units the next press is about. Throws a usage error for units that the layer has not. */
@@ -88,7 +88,7 @@ export class Stimuli {
   again(method: MethodSummary, layer: LayerSummary): Made | undefined {
     const units = this.units[layer.name]?.trim();
     if (this.about(method).units && !units) return undefined;
-    const key = this.panel.keyOf(this.#request(method, layer, units));
+    const key = this.panel.asking.keyOf(this.#request(method, layer, units));
     return this.all.find((made) => made.key === key && made.run.status !== 'failed' && made.run.status !== 'cancelled');
   }
 
@@ -100,7 +100,7 @@ export class Stimuli {
     const { image } = this.panel;
     const images = [request.image && image.chosen?.name, request.style && this.style?.name];
     const names = images.filter((name) => name !== undefined);
-    const made = new Made(++this.#presses, method, layer.name, request, this.panel.keyOf(request), names);
+    const made = new Made(++this.#presses, method, layer.name, request, this.panel.asking.keyOf(request), names);
     this.all = [made, ...this.all].slice(0, KEPT);
     this.start(made);
   }
@@ -143,7 +143,7 @@ export class Stimuli {
     const { units, image, second } = this.about(method);
     const takes =
       (needs.includes('layer?') && !this.isFree(method) && !('classes' in method.params)) || needs.includes('layer');
-    return panel.request(method, {
+    return panel.asking.request(method, {
       ...(takes && { layer: layer.name }),
       ...(takes && unit && (units || needs.includes('image')) && needs.includes('unit?') && { unit }),
       ...(image && panel.image.chosen && { image: panel.image.chosen.source }),
@@ -173,7 +173,7 @@ export class Stimuli {
   /** The units that this recipe has been asked for, with what it is told now. */
   #asked(method: MethodSummary, layer: LayerSummary): ReadonlySet<number> {
     const told = (request: PanelRun) => JSON.stringify([request.method, request.params ?? {}, request.seed ?? 0]);
-    const params = changedValues(method, this.panel.values[method.id] ?? {});
+    const params = changedValues(method, this.panel.asking.values[method.id] ?? {});
     const now = told({ method: method.id, params, seed: this.seed });
     const alike = this.of(layer).filter(({ request }) => told(request) === now);
     return new Set(alike.flatMap(({ request }) => namedUnits(request.unit ?? '', layer) ?? []));
@@ -183,8 +183,8 @@ export class Stimuli {
     const { panel } = this;
     const method = panel.methods.find(({ id }) => id === ACTIVATIONS);
     if (!method || !panel.image.chosen) return [];
-    const request = panel.request(method, { layer: name });
-    const run = panel.runs.get('strength', panel.keyOf(request), request);
+    const request = panel.asking.request(method, { layer: name });
+    const run = panel.runs.get('strength', panel.asking.keyOf(request), request);
     await run.settled;
     const { result } = run;
     if (result?.kind !== 'mosaic') return [];
