@@ -83,3 +83,16 @@ async function climb({ session, image, layer }: Context, picture: Float32Array, 
   for (let i = 0; i < picture.length; i++) picture[i] = Math.min(1, Math.max(0, picture[i]!));
   return values[0]!;
 }
+
+/** The energy of a picture (C×h×w, 0..1) as it is; by the program of its steps. */
+export async function energyOf(
+  { session, image: { input }, layer }: Context,
+  picture: Float32Array,
+  { frame: { channels, area, size }, weights }: Pick<DreamOptions, 'frame' | 'weights'>,
+): Promise<number> {
+  const pictures = new Float32Array(picture.length);
+  imageToInput(picture, pictures, { channels, area, preprocessing: session.description.input });
+  const feeds = { [UNIT]: float32(weights, [1, weights.length]) };
+  const { values } = await lookAt(session, { objective: energy(layer.output, UNIT), input, pictures, size, feeds });
+  return values[0]!;
+}

@@ -3,10 +3,10 @@ import { float32 } from '../graph/tensor.ts';
 import { imageToInput } from '../images/preprocess.ts';
 import { checkRunnable } from '../layers.ts';
 import { pictureSize, type Size } from '../optimization/picture-size.ts';
-import { random } from '../optimization/random.ts';
+import { random, type Random } from '../optimization/random.ts';
 import type { ImagesResult } from '../results.ts';
 import { toRgb } from '../stimuli/draw.ts';
-import { dream, type Dreamt } from '../stimuli/dream.ts';
+import { dream, energyOf, type Dreamt } from '../stimuli/dream.ts';
 import { historyOf } from '../stimuli/history.ts';
 import { pictureOf } from '../stimuli/frame.ts';
 import { octaveSizes } from '../stimuli/octaves.ts';
@@ -25,7 +25,7 @@ const NOISE = 0.01;
 /**
  * x ← x + rate · g / mean|g|, g = ∂ ½‖φ(x)‖² / ∂x, from an image, octave by octave; φ is a layer, or some of its channels. With `frames`
  * the picture is zoomed into and dreamt on, frame by frame. Arrays: `image`, frames×C×H×W in the model's input units. Metrics: `objective`
- * (mean over the map, of the last step, by frame), `steps` of each frame.
+ * (mean over the map, of the last step, by frame), `activation` (the same of each frame as it is), `steps` of each frame.
  */
 export const deepdream = visualizer({
   id: 'deepdream',
@@ -47,7 +47,10 @@ export const deepdream = visualizer({
       help: 'Shifted round at random by up to this in each step.',
     }),
     size: photoSize,
-    start: oneOf(['image', 'noise'], 'Where it begins: the image, or grey noise of its size.'),
+    start: oneOf(
+      ['image', 'noise', 'zero', 'mean'],
+      'Where it begins: the image, or of its size grey noise, an even grey (zero), the mean colour.',
+    ),
     frames: integer({ default: 1, min: 1, max: 500, help: 'Pictures: each zooms into the one before and dreams on.' }),
     zoom: real({ default: 1.05, min: 1, max: 2, help: 'How far each frame zooms in.' }),
   },
@@ -57,16 +60,17 @@ export const deepdream = visualizer({
     const frame = await photoFrame(context, [context.layer.output], params.size);
     const own = random(context.seed);
     const octaves = octavesOf(context, frame.size);
+    const weights = weightsOf(context);
     const perFrame = octaves.length * params.steps;
     const total = perFrame * params.frames;
     const finished: Dreamt[] = [];
     /** By frame and step. */
     const energies: number[][] = [];
-    let picture = pictureOf(session, await photoIn(context, image, frame), frame);
-    if (params.start === 'noise') picture = picture.map(() => 0.5 + NOISE * own.normal());
+    let picture = startOf(params.start, pictureOf(session, await photoIn(context, image, frame), frame), frame, own);
+    const activation: number[] = [];
     let shown = performance.now();
     for (let n = 0; n < params.frames; n++) {
-      const options = { ...params, frame, octaves, weights: weightsOf(context), random: own };
+      const options = { ...params, frame, octaves, weights, random: own };
       let last: Dreamt | undefined;
       const ofFrame: number[] = [];
       energies.push(ofFrame);
@@ -76,18 +80,26 @@ export const deepdream = visualizer({
         ofFrame.push(last.energy);
         if (performance.now() - shown < BETWEEN_PICTURES) yield { done, total };
         else {
-          yield { done, total, result: resultOf(context, frame, [...finished, last], energies) };
+          yield { done, total, result: resultOf(context, frame, [...finished, last], { energies }) };
           shown = performance.now();
         }
       }
       if (!last && finished.length === 0) throw cancelledError();
       if (last) finished.push(last);
-      yield { done, total, result: resultOf(context, frame, finished, energies) };
+      if (last) activation.push(await energyOf(context, last.picture, { frame, weights }));
+      yield { done, total, result: resultOf(context, frame, finished, { energies, activation }) };
       if (signal.aborted) return;
       picture = zoomed(last!.picture, frame.size, params.zoom);
     }
   },
 });
+
+/** Where the first frame begins. */
+function startOf(start: string, picture: Float32Array, { area, centre }: Frame, { normal }: Random): Float32Array {
+  if (start === 'image') return picture;
+  if (start === 'noise') return picture.map(() => 0.5 + NOISE * normal());
+  return picture.map((_, i) => (start === 'mean' ? centre[Math.floor(i / area)]! : 0.5));
+}
 
 /** Each size from the smallest; the image's own alone where the layers below take no other. */
 function octavesOf({ session, image, layer, params }: Context, own: Size): Size[] {
@@ -105,11 +117,18 @@ function weightsOf({ session, layer, units }: Context): Float32Array {
   return weights;
 }
 
+interface Measured {
+  /** By frame and step. */
+  readonly energies: readonly (readonly number[])[];
+  /** Of finished frames as they are. */
+  readonly activation?: readonly number[];
+}
+
 function resultOf(
   { session, layer, image }: Context,
   frame: Frame,
   dreamt: readonly Dreamt[],
-  energies: readonly (readonly number[])[],
+  { energies, activation }: Measured,
 ): ImagesResult {
   const { channels, area, size } = frame;
   const rgb = new Uint8Array(dreamt.length * area * 3);
@@ -132,7 +151,11 @@ function resultOf(
     height: size[0],
     rgb,
     arrays: { image: float32(inputs, [dreamt.length, channels, ...size]) },
-    metrics: { objective: dreamt.map((one) => one.energy), steps: Math.max(...energies.map(({ length }) => length)) },
+    metrics: {
+      objective: dreamt.map((one) => one.energy),
+      ...(activation && { activation }),
+      steps: Math.max(...energies.map(({ length }) => length)),
+    },
     notes: [],
     history: historyOf('objective', energies.slice(0, dreamt.length)),
   };

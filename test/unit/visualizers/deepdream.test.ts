@@ -24,7 +24,10 @@ async function energy(image: Tensor<'float32'>, channels = [0, 1, 2, 3]): Promis
 describe('DeepDream', () => {
   it('makes what the layer sees grow', async () => {
     const result = await dream({ params: { steps: 4 } });
-    expect(await energy(arrayOf(result, 'image'))).toBeGreaterThan(1.2 * (await energy(tensor)));
+    const last = await energy(arrayOf(result, 'image'));
+    expect(last).toBeGreaterThan(1.2 * (await energy(tensor)));
+    const [activation] = result.metrics['activation'] as [number];
+    expect(activation / last).toBeCloseTo(1, 5);
     expect(result.rgb.length).toBe(90);
   });
 
@@ -41,6 +44,16 @@ describe('DeepDream', () => {
     const moved = arrayOf(result, 'image').data.map((value, i) => value - tensor.data[i]!);
     expect(moved.reduce((sum, value) => sum + Math.abs(value), 0) / 90).toBeCloseTo(2, 2);
     expect(result.metrics['objective']).toEqual([expect.closeTo(await energy(tensor), 0)]);
+  });
+
+  it.each(['zero', 'mean'])('begins with an even colour: %s', async (start) => {
+    const params = { start, steps: 1, octaves: 1, rate: 0.01 };
+    const { data } = arrayOf(await dream({ params }), 'image');
+    for (let c = 0; c < 3; c++) {
+      const plane = data.subarray(c * 30, (c + 1) * 30);
+      expect(Math.max(...plane) - Math.min(...plane)).toBeLessThan(1);
+    }
+    expect(data).not.toEqual(arrayOf(await dream({ params: { ...params, start: 'image' } }), 'image').data);
   });
 
   it('dreams on, frame by frame, the same for the same seed', async () => {
