@@ -23,6 +23,8 @@ interface Options {
   /** Mean change of a pixel in one step, in levels of 255. */
   readonly rate: number;
   readonly start: Start;
+  /** Of the pictures, as recipes take it. */
+  readonly size: number;
   readonly input: ModelInput;
   readonly frame: Frame;
 }
@@ -33,7 +35,7 @@ interface Options {
  */
 export async function* ascended(
   context: Context,
-  { asked, steps, rate, start, input, frame }: Options,
+  { asked, steps, rate, start, size, input, frame }: Options,
 ): AsyncGenerator<Update, void, void> {
   const { session, output } = context;
   const all = asked.classes.length;
@@ -43,7 +45,7 @@ export async function* ascended(
     { ...context, layer: outputLayer(context), units: classes.map((channel) => ({ channel })) },
     {
       steps,
-      ...pixelRecipe({ ...EACH_UNIT, size: 0, start }),
+      ...pixelRecipe({ ...EACH_UNIT, size, start }),
       of: ['probability'],
       way(own) {
         const parametrisation = centredPixels(own);

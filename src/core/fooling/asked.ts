@@ -2,8 +2,11 @@ import { findClass, requireClasses } from '../classes.ts';
 import { usageError } from '../errors.ts';
 import { prune } from '../graph/passes.ts';
 import type { ModelInput } from '../model.ts';
+import { pictureSize } from '../optimization/picture-size.ts';
 import { scoreTensor } from '../scores.ts';
 import { outputLayer } from '../stimuli/asked.ts';
+import { frameOf } from '../stimuli/frame.ts';
+import type { Frame } from '../stimuli/recipe.ts';
 import type { Context } from '../visualizers/visualizer.ts';
 
 /** The classes that a run is about. */
@@ -40,4 +43,16 @@ export function classifiedInput({ session: { model }, output }: Context): ModelI
   const input = model.inputs.find(({ name }) => name === seen[0]?.name);
   if (input && seen.length === 1) return input;
   throw usageError(`The classes depend on ${seen.length} inputs; this method draws one picture only.`);
+}
+
+/**
+ * Pictures of `wanted` pixels' side; at 0 of the network's own size. Throws a usage error where the network takes no other, or none at all.
+ */
+export function askedFrame({ session, output }: Context, input: ModelInput, wanted: number): Frame {
+  const own = frameOf(session, input);
+  const { model, shapes } = session;
+  const tensor = scoreTensor(model, output);
+  const question = { graph: model.graph, shapes, input: input.name, tensor };
+  const { size } = pictureSize({ ...question, wanted: wanted || own.size });
+  return { ...own, size, area: size[0] * size[1] };
 }

@@ -1,6 +1,6 @@
 import { answersOf, answerTensors, type ClassScores } from '../classes.ts';
 import { shareOut } from '../engines/lanes/share.ts';
-import { prune } from '../graph/passes.ts';
+import { prune, withInputSize } from '../graph/passes.ts';
 import { float32 } from '../graph/tensor.ts';
 import { imageToInput } from '../images/preprocess.ts';
 import type { ModelInput } from '../model.ts';
@@ -58,7 +58,7 @@ export class Judge {
       const feeds = {
         [this.input.name]: float32(inputs.subarray(0, count * size), [count, channels, ...this.frame.size]),
       };
-      const key = `classes(${this.#tensors.join()})`;
+      const key = `classes(${this.#tensors.join()},${this.frame.size.join('x')})`;
       const found = await this.session.run(key, () => this.#program(), feeds, lanes > 1 ? { lane: place % lanes } : {});
       const answers = answersOf(this.session, this.output, found);
       batch.forEach((item, n) => tell(item, answers[n]!));
@@ -67,7 +67,7 @@ export class Judge {
   }
 
   #program() {
-    return prune(this.session.model.graph, this.#tensors);
+    return prune(withInputSize(this.session.model.graph, this.input.name, ...this.frame.size), this.#tensors);
   }
 }
 

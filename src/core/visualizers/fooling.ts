@@ -1,11 +1,11 @@
 import { ascended } from '../fooling/ascend.ts';
-import { askedClasses, classifiedInput } from '../fooling/asked.ts';
+import { askedClasses, askedFrame, classifiedInput } from '../fooling/asked.ts';
 import { cppn } from '../fooling/cppn/encoding.ts';
 import { direct } from '../fooling/direct.ts';
 import type { Encoding } from '../fooling/encoding.ts';
 import { fooled } from '../fooling/fool.ts';
 import { usualOffspring } from '../fooling/offspring.ts';
-import { frameOf } from '../stimuli/frame.ts';
+import { pixelParameters } from '../stimuli/pixel-recipe.ts';
 import { startParameter } from '../stimuli/starts.ts';
 import { integer, numbers, oneOf, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
@@ -36,6 +36,7 @@ export const fooling = visualizer({
     }),
     steps: integer({ default: 200, min: 1, max: 10_000, help: 'Generations, or steps along the gradient.' }),
     start: { ...startParameter('noise'), help: 'With gradient: where it begins.' },
+    size: { ...pixelParameters.size, help: 'Height and width of the pictures; 0: the network’s own input.' },
     rate: real({
       default: 1,
       min: 1e-3,
@@ -54,10 +55,12 @@ export const fooling = visualizer({
   run(context) {
     const { session, params } = context;
     const input = classifiedInput(context);
-    const frame = frameOf(session, input);
+    const frame = askedFrame(context, input, params.size);
     const options = {
       ...params,
-      offspring: params.offspring || usualOffspring(session, context.output, params.steps),
+      offspring:
+        params.offspring ||
+        usualOffspring(session, context.output, { input, size: frame.size, generations: params.steps }),
       asked: askedClasses(context, { named: params.classes, count: params.count }),
       input,
       frame,

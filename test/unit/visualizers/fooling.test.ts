@@ -111,6 +111,28 @@ describe('fooling images', () => {
   });
 });
 
+const SQUEEZENET = sharedModel('squeezenet10-deepcomp/squeezenet10.onnx');
+
+describe('fooling images of another size', () => {
+  it.skipIf(!hasShared).each(['cppn', 'direct', 'gradient'])(
+    `are what a network sees that takes any: by %s${needsShared}`,
+    async (by) => {
+      const session = await openSession(SQUEEZENET);
+      const params = { by, size: 64, steps: 1, offspring: 2, classes: '3,7' };
+      const result = await make(session, { params });
+      expect(arrayOf(result, 'image').shape).toEqual([2, 3, 64, 64]);
+      expect([result.width, result.height]).toEqual([64, 64]);
+      await session.dispose();
+    },
+  );
+
+  it('are refused by one that takes its own only', async () => {
+    await expect(make(await unsureNetwork(), { params: { size: 12 } })).rejects.toThrow(
+      'size 12: this layer takes pictures of 6×5 only.',
+    );
+  });
+});
+
 const MODELS = 'media/samples/digits.onnx';
 const LENET = sharedModel('lenet-mnist-tensorspace/tensorflow/rawModel/keras/tf_keras_model.h5');
 
