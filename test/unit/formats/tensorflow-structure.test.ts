@@ -93,6 +93,20 @@ describe('operators that others were fused to', () => {
     ]);
     expect(largestDifference(await values(...fused, end), await values(...NETWORK))).toBe(0);
   });
+
+  it.each([[[3]], [[1, 1, 3]]])('a PReLU whose slopes are of the shape %j', async (sizes) => {
+    const window = { padding: 'SAME', strides: [1, 1, 1, 1] };
+    const image = [placeholder('x', [-1, 3, 3, 2]), weights('w', 1, 1, 2, 3), weights('b', 3)];
+    const plain = await values(...image, node('Conv2D', 'c', ['x', 'w'], window), node('BiasAdd', 'sum', ['c', 'b']));
+    const rectified = await values(
+      ...image,
+      weights('slopes', ...sizes),
+      node('_FusedConv2D', 'c', ['x', 'w', 'b', 'slopes'], { ...window, fused_ops: fusedOps('BiasAdd', 'Prelu') }),
+    );
+    const slopes = [-0.5, 0.2, -0.2]; // of one channel of 3×3 each
+    expect(rectified).toEqual(plain.map((value, i) => (value > 0 ? value : value * slopes[Math.floor(i / 9) % 3]!)));
+    expect(plain.some((value) => value < 0)).toBe(true);
+  });
 });
 
 describe('what is there for training', () => {

@@ -1,7 +1,7 @@
 import { Unsupported, type OpCall } from '../call.ts';
 import { number, texts } from '../node.ts';
 import { computed, type Computed } from '../result.ts';
-import { biased, leakyRelu } from './elementwise.ts';
+import { aligned, biased, leakyRelu } from './elementwise.ts';
 
 type Step = (call: OpCall, x: string, part: string) => string;
 
@@ -37,8 +37,8 @@ export function fused(call: OpCall, product: (part: string) => Computed): Comput
       return computed(call.add('BatchNormalization', [x.tensor, ...statistics], { epsilon }, part), x.channelsLast);
     }
     if (op === 'Prelu') {
-      const slopes = call.weight(at++, 1, { shape: ([size]) => [1, size!, 1, 1] });
-      return computed(call.add('PRelu', [x.tensor, slopes], {}, part), x.channelsLast);
+      const { tensors, channelsLast } = aligned(call, [x, call.input(at++)]);
+      return computed(call.add('PRelu', tensors, {}, part), channelsLast);
     }
     if (!Object.hasOwn(ACTIVATIONS, op)) throw new Unsupported(`${op} fused to it`);
     return computed(ACTIVATIONS[op]!(call, x.tensor, part), x.channelsLast);
