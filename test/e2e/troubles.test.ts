@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeOnnx } from '../../src/core/formats/onnx/encode.ts';
@@ -110,6 +110,32 @@ describe('one clear line, and a panel that lives', () => {
     await frame.getByRole('button', { name: 'Try again' }).click();
     const panel = await ModelPanel.inView(workbench);
     await panel.waitForPrediction('eight');
+    await close();
+  });
+
+  it('an image that can’t be read: it is said once, and nothing of the one before stays', async () => {
+    const { workbench, folder } = vscode.current;
+    writeFileSync(
+      path.join(folder, 'images/wrong.png'),
+      readFileSync(path.join(folder, 'images/six.png')).subarray(0, 60),
+    );
+    await workbench.openFile('digits.onnx');
+    const panel = await ModelPanel.inView(workbench);
+    await panel.select('conv2');
+    await panel.openTab('Activations');
+    await panel.waitForTiles(10);
+    await panel.chooseImage('wrong.png');
+    await panel
+      .alert()
+      .filter({ hasText: /^wrong\.png: the PNG picture is damaged/ })
+      .waitFor();
+    await panel.frame.getByText('Choose another image to see this.').waitFor();
+    expect(await panel.alert().count()).toBe(1);
+    expect(await panel.tiles().count()).toBe(0);
+    await vscode.current.screenshot('unreadable-image');
+    await panel.button(/^Use .*png$/).click();
+    await panel.waitForTiles(10);
+    expect(await panel.alert().count()).toBe(0);
     await close();
   });
 

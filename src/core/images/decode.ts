@@ -23,8 +23,7 @@ export function decodeImage(bytes: Uint8Array, name: string): Picture {
   try {
     return format === 'PNG' ? decodePng(bytes) : decodeJpeg(bytes);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw fileError(name, `the ${format} picture is damaged: ${why.replace(/\.$/, '')}.`, error);
+    throw fileError(name, `the ${format} picture is damaged or cut off. Save or copy it again.`, error);
   }
 }
 

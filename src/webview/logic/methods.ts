@@ -54,7 +54,7 @@ export const namedIn = (
 export function obstacle(
   method: MethodSummary,
   layer: LayerSummary,
-  image: { readonly chosen: boolean; readonly taken: boolean },
+  image: { readonly chosen: boolean; readonly taken: boolean; readonly unreadable?: boolean },
   unknown: readonly UnknownOperator[],
 ): { readonly reason: string; readonly needsImage: boolean } | undefined {
   const needsLayer = method.needs.includes('layer');
@@ -69,6 +69,8 @@ export function obstacle(
     return { reason: 'This needs an image, which the network does not take here.', needsImage: false };
   if (method.needs.includes('image') && !image.chosen)
     return { reason: 'Choose an image to see this.', needsImage: true };
+  if (method.needs.includes('image') && image.unreadable)
+    return { reason: 'Choose another image to see this.', needsImage: true };
   return undefined;
 }
 

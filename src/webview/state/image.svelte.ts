@@ -2,6 +2,7 @@
 import type { ImageChoice, PanelHostApi } from '../../protocol/panel.ts';
 import type { ImageSource, ImageSummary, LayerPreview } from '../../protocol/worker.ts';
 import { Latest } from '../logic/latest.ts';
+import { namedShortly } from '../logic/message.ts';
 import type { Failure } from './runs.svelte.ts';
 
 /** An image that the user has chosen: what the host is told, and what names it in the page. */
@@ -39,6 +40,10 @@ export class ImageState {
   previews = $state.raw<ReadonlyMap<string, LayerPreview>>(new Map());
   failure = $state.raw<Failure>();
   busy = $state(false);
+  /** Nothing can be made of the chosen image: what it was to be asked for is not. */
+  readonly unreadable = $derived(this.chosen !== undefined && !this.summary && this.failure?.kind === 'file');
+  /** What the network can be asked about. */
+  readonly readable = $derived(this.unreadable ? undefined : this.chosen);
   readonly #latest = new Latest();
 
   constructor(
@@ -67,10 +72,10 @@ export class ImageState {
         if (best) this.announce(`${image.name}: ${best.label}`);
       } else {
         this.summary = undefined;
-        if (reply.kind !== 'cancelled') this.failure = reply;
+        if (reply.kind !== 'cancelled') this.failure = namedShortly(reply, [image.source]);
       }
     } else this.summary = undefined;
-    const reply = await this.host().previews(this.nextId(), image?.source);
+    const reply = await this.host().previews(this.nextId(), this.unreadable ? undefined : image?.source);
     if (!this.#latest.isCurrent('image', mine)) return;
     this.busy = false;
     if (reply.ok) this.previews = new Map(reply.value.map((preview) => [preview.layer, preview]));

@@ -4,6 +4,7 @@ import type { Progress, Provenance, Reply, RunResult } from '../../protocol/work
 import type { Result } from '../../core/results.ts';
 import { Latest } from '../logic/latest.ts';
 import { Pace } from '../logic/pace.ts';
+import { namedShortly } from '../logic/message.ts';
 import type { Reel } from '../logic/reel.ts';
 import { Remembered } from '../logic/remembered.ts';
 
@@ -136,7 +137,7 @@ export class Runs {
       run.status = 'cancelled';
     } else {
       run.status = 'failed';
-      run.failure = reply;
+      run.failure = namedShortly(reply, [run.request.image, run.request.style]);
     }
   }
 }

@@ -146,7 +146,7 @@ export class Stimuli {
     return panel.asking.request(method, {
       ...(takes && { layer: layer.name }),
       ...(takes && unit && (units || needs.includes('image')) && needs.includes('unit?') && { unit }),
-      ...(image && panel.image.chosen && { image: panel.image.chosen.source }),
+      ...(image && panel.image.readable && { image: panel.image.readable.source }),
       ...(second && this.style && { style: this.style.source }),
       ...(this.seed > 0 && { seed: this.seed }),
     });
@@ -182,7 +182,7 @@ export class Stimuli {
   async #strongest({ name }: LayerSummary): Promise<readonly number[]> {
     const { panel } = this;
     const method = panel.methods.find(({ id }) => id === ACTIVATIONS);
-    if (!method || !panel.image.chosen) return [];
+    if (!method || !panel.image.readable) return [];
     const request = panel.asking.request(method, { layer: name });
     const run = panel.runs.get('strength', panel.asking.keyOf(request), request);
     await run.settled;

@@ -18,11 +18,11 @@ export const isClasses = ({ model }: Panel, { name, shape }: LayerSummary): bool
 export function planOf(panel: Panel, method: MethodSummary, layer: LayerSummary): Plan {
   const { stimuli, image } = panel;
   const about = stimuli.about(method);
-  if (about.image && !image.chosen) return not('Choose an image to begin with.');
+  if (about.image && !image.readable) return not('Choose an image to begin with.');
   if (about.second && !stimuli.style) return not('Choose the second image.');
   if (stimuli.again(method, layer)) return not('These pictures are there: another seed or setting makes others.');
   if ('classes' in method.params) return { text: 'Pictures of classes of the network', possible: true };
-  const from = about.image ? ` from ${image.chosen!.name}` : '';
+  const from = about.image ? ` from ${image.readable!.name}` : '';
   const each = stimuli.perUnit(method);
   try {
     const count = stimuli.count(method, layer);
@@ -40,6 +40,6 @@ export function planOf(panel: Panel, method: MethodSummary, layer: LayerSummary)
 function chosenBy({ stimuli, image }: Panel, method: MethodSummary, layer: LayerSummary, count: number): string {
   if (stimuli.units[layer.name]?.trim() || count === layer.shape?.[0]) return '';
   const begun = stimuli.begun(method, layer);
-  if (!image.chosen) return `, the ${begun ? 'next' : 'first'} by number`;
-  return `, the ${begun ? 'next' : 'strongest'} for ${image.chosen.name}`;
+  if (!image.readable) return `, the ${begun ? 'next' : 'first'} by number`;
+  return `, the ${begun ? 'next' : 'strongest'} for ${image.readable.name}`;
 }

@@ -36,9 +36,9 @@ describe('decodeImage', () => {
     ],
     ['an empty file', new Uint8Array(), 'it begins with nothing: it is empty'],
     ['a PNG cut in its header', encodePng(picture).slice(0, 20), 'the picture is damaged: its header is cut off.'],
-    ['a PNG cut in its pixels', encodePng(picture).slice(0, 50), 'the PNG picture is damaged:'],
+    ['a PNG cut in its pixels', encodePng(picture).slice(0, 50), 'the PNG picture is damaged or cut off.'],
     ['a JPEG cut in its header', photo().slice(0, 30), 'the picture is damaged: its header is cut off.'],
-    ['a JPEG cut in its pixels', photo().slice(0, -12), 'the JPEG picture is damaged:'],
+    ['a JPEG cut in its pixels', photo().slice(0, -12), 'the JPEG picture is damaged or cut off.'],
     ['a PNG without pixels', png(0, 5), 'the picture is damaged: its size is 0×5.'],
     ['a PNG that claims too much', png(60_000, 60_000), '60000×60000 pixels are more than 50 megapixels.'],
   ])('says what is wrong with %s', (_, bytes, message) => {

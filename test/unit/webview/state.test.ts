@@ -12,6 +12,7 @@ import {
   questionsOf,
   tabsFor,
 } from '../../../src/webview/logic/methods.ts';
+import { namedShortly } from '../../../src/webview/logic/message.ts';
 import {
   fraction,
   fractionText,
@@ -111,6 +112,11 @@ describe('tabs come from what methods need', () => {
   it('say why they can’t run', () => {
     expect(obstacle(activations, layer, { chosen: true, taken: true }, [])).toBeUndefined();
     expect(obstacle(activations, layer, { chosen: false, taken: true }, [])).toMatchObject({ needsImage: true });
+    expect(obstacle(activations, layer, { chosen: true, taken: true, unreadable: true }, [])).toMatchObject({
+      needsImage: true,
+      reason: expect.stringContaining('another image') as string,
+    });
+    expect(obstacle(filters, layer, { chosen: true, taken: true, unreadable: true }, [])).toBeUndefined();
     expect(obstacle(activations, layer, { chosen: false, taken: false }, [])).toMatchObject({ needsImage: false });
     const behind = obstacle(activations, { ...layer, runnable: false }, { chosen: true, taken: true }, [
       { op: 'Fancy', node: 'attention' },
@@ -118,6 +124,16 @@ describe('tabs come from what methods need', () => {
     expect(behind).toMatchObject({ needsImage: false, reason: expect.stringContaining('Fancy (attention)') as string });
     expect(obstacle(filters, { ...layer, runnable: false }, { chosen: false, taken: true }, [])).toBeUndefined();
   });
+});
+
+it('a failure names images, not their whole paths', () => {
+  const failure = { ok: false, kind: 'file', message: '/photos/of/a.png: damaged; not /photos/of/b.png' } as const;
+  const images = [
+    { path: '/photos/of/a.png' },
+    undefined,
+    { name: 'dropped', width: 1, height: 1, rgba: new Uint8Array(4) },
+  ];
+  expect(namedShortly(failure, images).message).toBe('a.png: damaged; not /photos/of/b.png');
 });
 
 describe('parameters', () => {
