@@ -2,16 +2,20 @@ import { cancelledError, usageError } from '../errors.ts';
 import { float32 } from '../graph/tensor.ts';
 import type { Layer } from '../model.ts';
 import { Adam } from '../optimization/optimizers/adam.ts';
+import type { Parametrisation } from '../optimization/parametrisations/parametrisation.ts';
 import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
 import { totalVariation } from '../optimization/penalties/total-variation.ts';
+import type { Random } from '../optimization/random.ts';
 import type { ImagesResult } from '../results.ts';
 import { toRgb } from '../stimuli/draw.ts';
-import { frameOf } from '../stimuli/frame.ts';
+import { pictureOf } from '../stimuli/frame.ts';
 import { historyOf } from '../stimuli/history.ts';
 import { inverse, type Inverse } from '../stimuli/inverse.ts';
+import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import { centredPixels } from '../stimuli/pixel-recipe.ts';
 import type { Frame } from '../stimuli/recipe.ts';
 import { stages } from '../stimuli/stages.ts';
+import { noise, startFrom, startParameter } from '../stimuli/starts.ts';
 import { integer, real } from './parameters.ts';
 import { tile } from './tiles.ts';
 import { visualizer, type Context } from './visualizer.ts';
@@ -22,7 +26,8 @@ const BETWEEN_PICTURES = 400;
 /**
  * What a layer still knows of an image: argmin ‖φ(x) − φ₀‖² / ‖φ₀‖² + λ_α ‖x‖_α^α + λ_V TV^β(x), from noise, by Adam on the pixels; x
  * with 1 for black to white, counted from the mean colour. One layer, or the stages of the network in a row.
- * Arrays: `image`, N×C×H×W in the model's input units. Metrics: `distance` (the first term) and `steps`, by layer.
+ * Arrays: `image`, N×C×H×W in the model's input units. Metrics: by layer `distance` (the first term),
+ * `objective` (−distance less penalties, of the last step) and `activation` (−distance of the picture as it is); `steps`.
  */
 export const inversion = visualizer({
   id: 'inversion',
@@ -43,16 +48,24 @@ export const inversion = visualizer({
     beta: real({ default: 2, min: 1, max: 4, help: 'β of the total variation.' }),
     range: real({ default: 1e-4, min: 0, max: 1, help: 'λ_α: how much the norm counts.' }),
     alpha: real({ default: 6, min: 1, max: 12, help: 'α of the norm.' }),
+    size: photoSize,
+    start: startParameter('noise'),
     noise: real({ default: 10, min: 0, max: 255, help: 'Of the start: its standard deviation, in levels of 255.' }),
     count: integer({ default: 9, min: 1, max: 64, help: 'Without a layer: how many of the network’s stages.' }),
   },
   async *run(context) {
     const { session, params, signal, layer } = context;
-    const frame = frameOf(session, context.image.input);
-    const [height, width] = frame.size;
     // A layer need not be named.
     const layers = (layer as typeof layer | undefined) ? [layer] : stages(session, params.count);
     if (layers.length === 0) throw usageError('The network has no layer with maps to invert: name one by --layer.');
+    const tensors = layers.map(({ output }) => output);
+    const frame = await photoFrame(context, tensors, params.size);
+    const [height, width] = frame.size;
+    const image = pictureOf(session, await photoIn(context, context.image, frame), frame);
+    const start = (own: Parametrisation, random: Random) =>
+      params.start === 'noise'
+        ? noise(own.size, params.noise, random)
+        : startFrom(params.start, own, { ...frame, image });
     const finished: Inverse[] = [];
     /** By layer and step. */
     const distances: number[][] = [];
@@ -74,7 +87,7 @@ export const inversion = visualizer({
           ],
         };
       };
-      for await (last of inverse(context, one, { steps: params.steps, frame, way, noise: params.noise })) {
+      for await (last of inverse(context, one, { steps: params.steps, frame, way, start })) {
         const done = finished.length * params.steps + last.steps;
         own.push(last.distance);
         if (performance.now() - shown < BETWEEN_PICTURES) yield { done, total };
@@ -121,7 +134,12 @@ function resultOf(
     height,
     rgb,
     arrays: { image: float32(values, [inverses.length, channels, height, width]) },
-    metrics: { distance: inverses.map(({ distance }) => distance), steps: inverses.map(({ steps }) => steps) },
+    metrics: {
+      distance: inverses.map(({ distance }) => distance),
+      objective: inverses.map(({ objective, distance }) => objective ?? -distance),
+      activation: inverses.map(({ distance }) => -distance),
+      steps: Math.max(...inverses.map(({ steps }) => steps)),
+    },
     notes: [],
     history: historyOf('distance', distances),
   };

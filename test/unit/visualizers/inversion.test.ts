@@ -28,7 +28,11 @@ describe('inversion', () => {
     const [few, many] = [await invert({ params: { steps: 5 } }), await invert({ params: { steps: 60 } })];
     expect(many.tiles.map(({ label }) => label.split(' ')[0])).toEqual(['conv', 'mix']);
     distances(many).forEach((distance, n) => expect(distance).toBeLessThan(distances(few)[n]!));
-    expect(many.metrics['steps']).toEqual([60, 60]);
+    expect(many.metrics['steps']).toBe(60);
+    expect(many.metrics['activation']).toEqual(distances(many).map((distance) => -distance));
+    (many.metrics['objective'] as number[]).forEach((objective, n) =>
+      expect(objective).toBeGreaterThan((few.metrics['objective'] as number[])[n]!),
+    );
   });
 
   it('is smoother the more the total variation counts', async () => {
@@ -50,10 +54,20 @@ describe('inversion', () => {
     };
     const asked = { tensor, params: { steps: 30 }, signal: stop.signal };
     const result = (await resultOf(inversion, session, asked)) as ImagesResult;
-    const [first, second] = result.metrics['steps'] as [number, number];
-    expect(first).toBe(30);
-    expect(second).toBeGreaterThan(0);
-    expect(second).toBeLessThan(30);
+    expect(result.metrics['steps']).toBe(30);
+    const [first, second] = result.history!.curves;
+    expect(first!.y.length).toBe(31);
+    expect(second!.y.length).toBeGreaterThan(1);
+    expect(second!.y.length).toBeLessThan(30);
+  });
+
+  it('begins where it is told to: at the image it is there', async () => {
+    const begun = async (start: string) =>
+      (await invert({ layer: 'relu', params: { start, steps: 1, rate: 1e-3 } })).history!.curves[0]!.y[0]!;
+    expect(await begun('image')).toBeLessThan(1e-10);
+    expect(await begun('zero')).toBeGreaterThan(0.01);
+    expect(await begun('mean')).toBeCloseTo(await begun('zero'), 5);
+    expect(await begun('noise')).not.toBe(await begun('zero'));
   });
 });
 
