@@ -9,6 +9,7 @@ import { historyOf } from '../stimuli/history.ts';
 import { lookAt } from '../stimuli/look.ts';
 import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import { programs } from '../stimuli/programs.ts';
+import { startFrom } from '../stimuli/starts.ts';
 import { styleLayers } from '../stimuli/style-layers.ts';
 import { styleGoal } from '../stimuli/style-losses.ts';
 import { styleNoise, styleWay, wayParameters } from '../stimuli/style-way.ts';
@@ -21,7 +22,8 @@ const BETWEEN_PICTURES = 600;
 /**
  * argmin ‖φ(x) − φ(content)‖² + weight · Σ ‖G_l(x) − G_l(style)‖² + λ TV(x), each relative to the size of what it is compared with; φ: the
  * layer nearest to three quarters of the depth, or the one that is named; G: Gram matrices of five layers up to there, or those named.
- * Arrays: `image`, 1×C×H×W in the model's input units. Metrics: `content`, `style` (the two losses) at the start and at the end, `steps`.
+ * Arrays: `image`, 1×C×H×W in the model's input units. Metrics: `content`, `style` (the two losses) at the start and at the end, `objective`
+ * (−loss with all penalties, of the last step), `activation` (−(content + weight · style) of the picture as it is), `steps`.
  */
 export const style = visualizer({
   id: 'style',
@@ -34,9 +36,19 @@ export const style = visualizer({
   params: {
     ...wayParameters,
     size: photoSize,
-    weight: real({ default: 0.6, min: 0, max: 1e6, help: 'How much the style counts beside the content.' }),
-    layers: layerNames('What tells the style. None: five layers up to the content’s.'),
-    start: oneOf(['noise', 'content', 'style'], 'Where it begins.'),
+    weight: real({
+      default: 0.6,
+      min: 0,
+      max: 1e6,
+      label: 'Weight of the style',
+      help: 'How much the style counts beside the content.',
+    }),
+    layers: layerNames('What tells the style. None: five layers up to the content’s.', 'Layers of the style'),
+    start: oneOf(
+      ['noise', 'content', 'style', 'zero', 'mean'],
+      'Where it begins: noise, one of the images, an even grey (zero in what is optimised), the mean colour.',
+      'Begins with',
+    ),
   },
   async *run(context) {
     const { session, params, image, signal, seed } = context;
@@ -57,26 +69,28 @@ export const style = visualizer({
     });
     const way = styleWay(params, frame);
     const own = random(seed);
+    const begin = (start: (typeof params)['start']) => {
+      if (start === 'noise') return styleNoise(way, params.parametrisation, own);
+      if (start === 'zero' || start === 'mean') return startFrom(start, way.parametrisation, frame);
+      return way.parametrisation.of(pictureOf(session, start === 'content' ? content! : painted!, frame));
+    };
     const ascent = new Ascent({
       ways: [way],
       viewer: new Viewer(frame.channels, frame.size, frame.size),
       preprocessing: session.description.input,
-      starts: [
-        params.start === 'noise'
-          ? styleNoise(way, params.parametrisation, own)
-          : way.parametrisation.of(pictureOf(session, params.start === 'content' ? content! : painted!, frame)),
-      ],
+      starts: [begin(params.start)],
       randoms: [own],
     });
     let shown = performance.now();
     let steps = 0;
+    let objective = NaN;
     /** Of both images, by step. */
     const fallen: number[] = [];
     const run = programs(session);
     await ascent.paint(run);
     const first = await goal.losses(ascent.inputs());
     const look = { objective: goal.objective, input, size: frame.size, feeds: goal.feeds };
-    const result = (losses: Record<string, number[]>) => {
+    const result = (metrics: Record<string, number[]>) => {
       const values = ascent.inputs();
       return {
         kind: 'images' as const,
@@ -86,7 +100,7 @@ export const style = visualizer({
         height: frame.size[0],
         rgb: toRgb(ascent.pictures, frame.area),
         arrays: { image: float32(values, [1, frame.channels, ...frame.size]) },
-        metrics: { ...losses, steps },
+        metrics: { ...metrics, objective: [objective], steps },
         history: historyOf('loss', [fallen]),
         notes: [`Content: ${layers.content.name}. Style: ${layers.style.map(({ name }) => name).join(', ')}.`],
       };
@@ -94,7 +108,7 @@ export const style = visualizer({
     while (steps < params.steps && !signal.aborted) {
       ascent.look();
       const { values, gradient } = await lookAt(session, { ...look, pictures: ascent.seen });
-      await ascent.climb(gradient, values, run);
+      [objective = NaN] = await ascent.climb(gradient, values, run);
       fallen.push(-values[0]!);
       await ascent.paint(run);
       steps++;
@@ -106,7 +120,11 @@ export const style = visualizer({
     }
     if (steps === 0) throw cancelledError();
     const last = await goal.losses(ascent.inputs());
-    const losses = { content: [first.content, last.content], style: [first.style, last.style] };
+    const losses = {
+      content: [first.content, last.content],
+      style: [first.style, last.style],
+      activation: [-(last.content + params.weight * last.style)],
+    };
     const total = params.steps + 1;
     yield { done: steps === params.steps ? total : steps, total, result: result(losses) };
   },

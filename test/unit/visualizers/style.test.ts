@@ -43,6 +43,24 @@ describe('style', () => {
     expect(losses(await paint({ start: 'content', steps: 1 }))[0][0]).toBeLessThan(1e-6);
   });
 
+  it.each(['zero', 'mean'])('begins with an even colour as well: %s', async (start) => {
+    const params = { start, steps: 1, rate: 1e-4, parametrisation: 'pixels' };
+    const { data } = arrayOf(await paint(params), 'image');
+    for (let c = 0; c < 3; c++) {
+      const plane = data.subarray(c * 30, (c + 1) * 30);
+      expect(Math.max(...plane) - Math.min(...plane)).toBeLessThan(1);
+    }
+  });
+
+  it('says what it climbs to, as other recipes do', async () => {
+    const { metrics } = await paint({ steps: 20, weight: 0.3, smoothness: 0 });
+    const [content, painted] = [metrics['content'], metrics['style']] as [number[], number[]];
+    expect(metrics['activation']).toEqual([-(content[1]! + 0.3 * painted[1]!)]);
+    const [objective] = metrics['objective'] as [number];
+    expect(objective).toBeGreaterThan(-(content[0]! + 0.3 * painted[0]!));
+    expect(objective).toBeLessThan(0);
+  });
+
   it.each(['adam', 'l-bfgs'])('paints on pixels as well: %s', async (optimizer) => {
     const result = await paint({ parametrisation: 'pixels', optimizer, steps: 150, smoothness: 0 });
     for (const [before, after] of losses(result)) expect(after).toBeLessThan(0.3 * before!);
