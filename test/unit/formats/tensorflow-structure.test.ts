@@ -234,6 +234,18 @@ describe('a TensorFlow graph', () => {
     expect(model.warnings).toEqual(["Input 'x' leaves sizes open; 224×224×3 is taken."]);
   });
 
+  it('has as many channels as the first convolution of it has weights for, where they are open', async () => {
+    const { inputs, warnings } = await open(
+      placeholder('x', undefined),
+      float('half', 0.5),
+      node('Sub', 'centred', ['x', 'half']),
+      weights('w', 3, 3, 1, 4),
+      node('Conv2D', 'c', ['centred', 'w'], { padding: 'SAME', strides: [1, 1, 1, 1] }),
+    );
+    expect(inputs[0]!.shape).toEqual([-1, 1, 224, 224]);
+    expect(warnings).toEqual(["Input 'x' leaves sizes open; 224×224×1 is taken."]);
+  });
+
   it('is N×C×H×W where its operators say so', async () => {
     const settings = { padding: 'SAME', strides: [1, 1, 2, 2], data_format: 'NCHW' };
     const model = await open(

@@ -4,6 +4,7 @@ import type { OpenedModel } from '../format.ts';
 import { asPixels } from '../pixels.ts';
 import { Importer, type Sources } from './import.ts';
 import { withBiases } from './bias.ts';
+import { withChannels } from './channels.ts';
 import { addInput, batchOf, channelsLast, type Ends } from './inputs.ts';
 import { tensorflowLayers } from './layers.ts';
 import type { Body } from './library.ts';
@@ -25,8 +26,9 @@ function attempt(body: Body, ends: Ends, sources: Sources, fixed: boolean): Open
   const settings = { batch: batchOf(ends.inputs), channelsLast: channelsLast(body.nodes) };
   const importer = new Importer(sources, settings);
   const given = new Map<string, Result>(body.nodes.flatMap(switches));
-  const ownSize = ends.inputs.map((one) => atOwnSize(one, body, new Importer(sources, settings)));
-  const inputs = ownSize.map((one) => {
+  const reader = () => new Importer(sources, settings);
+  const whole = ends.inputs.map((one) => withChannels(atOwnSize(one, body, reader()), body, reader()));
+  const inputs = whole.map((one) => {
     const { input, result } = addInput(importer, one, fixed, warnings);
     given.set(one.tensor, result);
     return input;
@@ -35,9 +37,8 @@ function attempt(body: Body, ends: Ends, sources: Sources, fixed: boolean): Open
     .run(body, ends.outputs, given)
     .flatMap((result) => (result.kind === 'computed' ? [result.tensor] : []));
   if (outputs.length === 0) throw damaged('its outputs do not depend on its inputs; freeze the graph again');
-  const whole = importer.draft.graph([...new Set(outputs)]);
-  const pruned = prune(whole, whole.outputs);
-  const graph = { ...withBiases(pruned), inputs: whole.inputs };
+  const all = importer.draft.graph([...new Set(outputs)]);
+  const graph = { ...withBiases(prune(all, all.outputs)), inputs: all.inputs };
   const nodes = new Set(graph.nodes.map(({ name }) => name));
   return {
     graph,
