@@ -157,7 +157,7 @@ describe('what a unit likes, in many ways, with the real core and without an edi
     await preset.click();
     await page.getByRole('option', { name: 'Edges', exact: true }).click();
     await page.getByRole('button', { name: 'Options' }).click();
-    const norm = field(page, 'Norm,');
+    const norm = field(page, 'Smallest to zero,');
     expect(await norm.inputValue()).toBe('50');
     await norm.fill('30');
     await norm.press('Enter');

@@ -5,10 +5,18 @@ export const objectiveParameters = {
   objective: oneOf(
     ['unit', 'layer', 'direction'],
     'What grows: the units; all that the layer answers (DeepDream’s, ½ mean φ²); or what tells one image’s features from another’s (give --image twice).',
+    'What grows',
   ),
-  combine: oneOf(['each', 'sum'], 'Several units: a picture for each, or one that their weighted sum likes.'),
-  weights: numbers('A number for each unit, as 1,-0.5: what it counts in the sum. Without: 1 each.'),
-  negative: flag(false, 'What they dislike: the same, made small.'),
+  combine: oneOf(
+    ['each', 'sum'],
+    'Several units: a picture for each, or one that their weighted sum likes.',
+    'Several units',
+  ),
+  weights: numbers(
+    'A number for each unit, as 1,-0.5: what it counts in the sum. Without: 1 each.',
+    'Weight of each unit',
+  ),
+  negative: flag(false, 'What they dislike: the same, made small.', 'What they dislike'),
 };
 
 export type Choice = ValuesOf<typeof objectiveParameters>;

@@ -11,6 +11,7 @@ const KEEP = 0.9;
 export const optimizerParameter = oneOf(
   ['adam', 'momentum', 'rmsprop'],
   'What follows the gradient: Adam, gradient ascent with momentum (on a gradient of mean size 1), or RMSprop.',
+  'Optimizer',
 );
 
 export type OptimizerName = (typeof optimizerParameter)['default'];

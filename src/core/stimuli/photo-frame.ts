@@ -18,6 +18,8 @@ export const photoSize = integer({
   min: 0,
   max: 2048,
   unit: 'px',
+  label: 'Longer side',
+  zero: 'automatic',
   help: 'The longer side, in the photo’s proportions; memory grows with its square. 0: the network’s own input.',
 });
 

@@ -18,6 +18,8 @@ export const pixelParameters = {
     min: 0,
     max: 1024,
     unit: 'px',
+    label: 'Side of the picture',
+    zero: 'automatic',
     help: "Height and width of the picture; 0: the unit's receptive field (at least 32 px), at most the network's own input.",
   }),
   start: startParameter('zero'),
@@ -28,6 +30,7 @@ export const scales = integer({
   default: 4,
   min: 1,
   max: 8,
+  label: 'Scales at once',
   help: 'The gradient follows coarse shapes as much as fine ones, at so many scales; 1: as it is, which is mostly grain.',
 });
 

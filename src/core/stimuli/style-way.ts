@@ -22,13 +22,21 @@ export const wayParameters = {
     default: 0.2,
     min: 1e-4,
     max: 10,
+    label: 'Step size',
     help: `Adam's, at the start; it falls to nothing. In the spectrum, or in ${LEVELS} levels of 255 of a pixel.`,
   }),
   parametrisation: oneOf(
     ['fourier', 'pixels'],
     'What is changed: the spectrum, which gives even colours, or each pixel by itself, which is faster and leaves a fine noise: best from start=content.',
+    'What is changed',
   ),
-  smoothness: real({ default: 0.012, min: 0, max: 100, help: 'λ: how much the total variation counts, by pixel.' }),
+  smoothness: real({
+    default: 0.012,
+    min: 0,
+    max: 100,
+    label: 'Smoothness (λ)',
+    help: 'λ: how much the total variation counts, by pixel.',
+  }),
 };
 
 export function styleWay(params: ValuesOf<typeof wayParameters>, frame: Frame): Way {

@@ -24,6 +24,7 @@ export const activations = visualizer({
     stage: oneOf(
       ['output', 'before', 'after'],
       "The layer's own output, or that before or after the activation function (its own, or the one that follows it).",
+      'Activation function',
     ),
   },
   async *run({ session, layer, units, image, params, signal, output }) {

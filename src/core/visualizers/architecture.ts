@@ -17,6 +17,7 @@ export const architecture = visualizer({
     size: oneOf(
       ['shape', 'receptive-field', 'parameters', 'flops'],
       'What the size of the marks tells: height and channels of a layer, what it sees, what it stores, what it computes.',
+      'Size tells',
     ),
   },
   async *run({ session, params }) {

@@ -13,8 +13,8 @@ export interface AskedMethod {
 }
 
 /** A parameter that names an attribution method, perhaps with options of that: `occlusion,window=16,stride=8`. */
-export const attributionMethod = (help: string): MethodParameter => ({
-  ...oneOf(ATTRIBUTIONS.map(({ id }) => id) as [string, ...string[]], help),
+export const attributionMethod = (help: string, label: string): MethodParameter => ({
+  ...oneOf(ATTRIBUTIONS.map(({ id }) => id) as [string, ...string[]], help, label),
   options: true,
 });
 

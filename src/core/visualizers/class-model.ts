@@ -27,18 +27,39 @@ export const classModel = visualizer({
   wholeLayer: true,
   params: {
     steps: integer({ default: 150, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
-    rate: real({ default: 1, min: 1e-3, max: 100, help: 'Mean change of a pixel in one step, in levels of 255.' }),
+    rate: real({
+      default: 1,
+      min: 1e-3,
+      max: 100,
+      label: 'Step size',
+      help: 'Mean change of a pixel in one step, in levels of 255.',
+    }),
     lambda: real({
       default: 1,
       min: 0,
       max: 100,
+      label: 'Norm penalty (λ)',
       help: 'λ: how much the square of the picture’s norm counts; 1 suits any network (it is counted in the gradient’s size).',
     }),
     scales,
-    keep: real({ default: 0.9, min: 0, max: 0.999, help: 'Momentum: how much of the last step goes on.' }),
+    jitter: integer({
+      default: 8,
+      min: 0,
+      max: 64,
+      unit: 'px',
+      help: 'Shifted at random by up to half of this.',
+    }),
+    keep: real({
+      default: 0.9,
+      min: 0,
+      max: 0.999,
+      label: 'Momentum',
+      help: 'Momentum: how much of the last step goes on.',
+    }),
     of: oneOf(
       ['both', 'score', 'probability'],
       'What climbs of a class: its score before the softmax, its probability, or each in a picture of its own.',
+      'What climbs',
     ),
     ...pixelParameters,
   },
@@ -48,6 +69,7 @@ export const classModel = visualizer({
     return stimuli(classOrUnits(context, 'class-model'), {
       steps: params.steps,
       ...pixelRecipe(params),
+      transforms: { pad: params.jitter / 2, jitter: params.jitter, scale: Number(process.env['SC'] ?? 0), rotate: Number(process.env['RO'] ?? 0), jitter2: 0 },
       of: params.of === 'both' ? ['score', 'probability'] : [params.of],
       way(frame) {
         const parametrisation = centredPixels(frame);

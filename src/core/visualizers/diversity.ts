@@ -21,11 +21,12 @@ export const diversity = visualizer({
   wholeLayer: true,
   params: {
     ...stimulusParameters,
-    pictures: integer({ default: 4, min: 2, max: 16, help: 'Pictures of each unit.' }),
+    pictures: integer({ default: 4, min: 2, max: 16, label: 'Pictures of a unit', help: 'Pictures of each unit.' }),
     weight: real({
       default: 1,
       min: 0,
       max: 1e3,
+      label: 'How unlike',
       help: 'How much their likeness counts: 1 takes all from pictures that are alike.',
     }),
   },

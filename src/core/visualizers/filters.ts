@@ -30,14 +30,30 @@ export const filters = visualizer({
     show: oneOf(
       ['kernels', 'combination'],
       'The kernels as they are, or what they make of the filters below them, down to the input: a linear combination.',
+      'Shown',
     ),
     pooling: oneOf(
       ['mean', 'centre'],
       'Combinations: what stands for a max-pool: the mean of its window, or its centre alone.',
+      'A max-pool is',
     ),
-    scale: oneOf(['each', 'all'], 'Colour filters: stretch each to the full range by itself, or all alike.'),
-    arrange: oneOf(['grid', 'row'], 'Deeper layers: the kernels of one filter in a grid, or in one row.'),
-    inputs: integer({ default: 16, min: 1, max: 4096, help: 'Deeper layers: how many input channels are drawn.' }),
+    scale: oneOf(
+      ['each', 'all'],
+      'Colour filters: stretch each to the full range by itself, or all alike.',
+      'Contrast of',
+    ),
+    arrange: oneOf(
+      ['grid', 'row'],
+      'Deeper layers: the kernels of one filter in a grid, or in one row.',
+      'Arranged in a',
+    ),
+    inputs: integer({
+      default: 16,
+      min: 1,
+      max: 4096,
+      label: 'Input channels drawn',
+      help: 'Deeper layers: how many input channels are drawn.',
+    }),
   },
   async *run({ session, layer, units, params, signal }) {
     const kernels = kernelsOf(session, layer);

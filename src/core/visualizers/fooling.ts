@@ -26,12 +26,14 @@ export const fooling = visualizer({
     by: oneOf(
       ['cppn', 'direct', 'gradient'],
       'What finds them: evolution of small networks that paint regular patterns (CPPN), or of pixels, or the gradient.',
+      'Found by',
     ),
     classes: numbers('Which classes, as 0,17; without (and without a class or unit) all.'),
     count: integer({
       default: 10,
       min: 1,
       max: 100,
+      label: 'Shown',
       help: 'Of all classes: how many are shown, those it is surest of.',
     }),
     steps: integer({ default: 200, min: 1, max: 10_000, help: 'Generations, or steps along the gradient.' }),
@@ -41,16 +43,31 @@ export const fooling = visualizer({
       default: 1,
       min: 1e-3,
       max: 100,
+      label: 'Step size',
       help: 'With gradient: mean change of a pixel in one step, in levels of 255.',
     }),
     offspring: integer({
       default: 0,
       min: 0,
       max: 1000,
+      label: 'Pictures a generation',
+      zero: 'automatic',
       help: 'With cppn and direct: pictures of a generation; 0: 400, and fewer where the network takes long.',
     }),
-    mutation: real({ default: 0.1, min: 1e-4, max: 1, help: 'With direct: the share of pixels that is changed.' }),
-    crossover: real({ default: 0.25, min: 0, max: 1, help: 'With cppn: the share of children with two parents.' }),
+    mutation: real({
+      default: 0.1,
+      min: 1e-4,
+      max: 1,
+      label: 'Pixels changed',
+      help: 'With direct: the share of pixels that is changed.',
+    }),
+    crossover: real({
+      default: 0.25,
+      min: 0,
+      max: 1,
+      label: 'Share with two parents',
+      help: 'With cppn: the share of children with two parents.',
+    }),
   },
   run(context) {
     const { session, params } = context;

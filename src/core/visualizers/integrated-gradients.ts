@@ -24,11 +24,22 @@ export const integratedGradients = visualizer({
   needs: ['image', 'class', 'layer?', 'unit?'],
   measures: 'share',
   params: {
-    steps: integer({ default: 50, min: 1, max: 10_000, help: 'Gradients on the line from the baseline to the image.' }),
-    quadrature: oneOf(QUADRATURES, 'Where on the line they are taken, and how they are weighted.'),
+    steps: integer({
+      default: 50,
+      min: 1,
+      max: 10_000,
+      label: 'Steps on the line',
+      help: 'Gradients on the line from the baseline to the image.',
+    }),
+    quadrature: oneOf(
+      QUADRATURES,
+      'Where on the line they are taken, and how they are weighted.',
+      'Spread and weights',
+    ),
     baseline: level(
       ['zero', 'mean', 'blur'],
       "The picture without content: zero or a number in the network's units, the mean image, or the image blurred.",
+      'Begins with',
     ),
     reduce: reduction(['signed', 'max', 'sum']),
     of: OF,

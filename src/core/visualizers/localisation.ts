@@ -23,12 +23,40 @@ export const localisation = visualizer({
   source: 'Simonyan, Vedaldi & Zisserman 2013, Deep Inside Convolutional Networks, §3.2; Boykov & Jolly 2001, §2',
   needs: ['image', 'class', 'layer?', 'unit?'],
   params: {
-    foreground: real({ default: 0.95, min: 0.5, max: 1, help: 'Values from this quantile on are of the object.' }),
-    background: real({ default: 0.3, min: 0, max: 0.95, help: 'Values up to this quantile are not of the object.' }),
-    from: attributionMethod('The method whose map says where the object is.'),
-    mixtures: integer({ default: 5, min: 1, max: 20, help: 'Gaussians that describe the colours of either side.' }),
-    smoothness: real({ default: 10, min: 0, max: 1e4, help: 'λ: what an outline through one colour costs.' }),
-    contrast: level(['measured'], 'σ, the difference of colours (0 to 1) from which on an outline costs little.'),
+    foreground: real({
+      default: 0.95,
+      min: 0.5,
+      max: 1,
+      label: 'Object from quantile',
+      help: 'Values from this quantile on are of the object.',
+    }),
+    background: real({
+      default: 0.3,
+      min: 0,
+      max: 0.95,
+      label: 'Surroundings to quantile',
+      help: 'Values up to this quantile are not of the object.',
+    }),
+    from: attributionMethod('The method whose map says where the object is.', 'From the map of'),
+    mixtures: integer({
+      default: 5,
+      min: 1,
+      max: 20,
+      label: 'Gaussians of colour',
+      help: 'Gaussians that describe the colours of either side.',
+    }),
+    smoothness: real({
+      default: 10,
+      min: 0,
+      max: 1e4,
+      label: 'Smoothness (λ)',
+      help: 'λ: what an outline through one colour costs.',
+    }),
+    contrast: level(
+      ['measured'],
+      'σ, the difference of colours (0 to 1) from which on an outline costs little.',
+      'Contrast (σ)',
+    ),
   },
   async *run(context) {
     const { params } = context;

@@ -51,9 +51,16 @@ export const lrp = visualizer({
       default: 1e-3,
       min: 0,
       max: 10,
+      label: 'ε',
       help: "Of LRP-ε: how much small sums are kept from making large shares, as a part of a layer's typical value.",
     }),
-    alpha: real({ default: 2, min: 1, max: 100, help: 'Of LRP-αβ: the weight of the positive contributions.' }),
+    alpha: real({
+      default: 2,
+      min: 1,
+      max: 100,
+      label: 'α',
+      help: 'Of LRP-αβ: the weight of the positive contributions.',
+    }),
     reduce: reduction(['signed', 'max', 'sum']),
   },
   async *run(context) {

@@ -28,11 +28,18 @@ export const normBall = visualizer({
   wholeLayer: true,
   params: {
     steps: integer({ default: 150, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
-    rate: real({ default: 4, min: 1e-3, max: 100, help: 'Mean change of a pixel in one step, in levels of 255.' }),
+    rate: real({
+      default: 4,
+      min: 1e-3,
+      max: 100,
+      label: 'Step size',
+      help: 'Mean change of a pixel in one step, in levels of 255.',
+    }),
     starts: integer({
       default: 9,
       min: 1,
       max: 64,
+      label: 'Random starts',
       help: 'Pictures of each unit, each from a random start of its own.',
     }),
     scales,
@@ -40,6 +47,8 @@ export const normBall = visualizer({
       default: 0,
       min: 0,
       max: 255,
+      label: 'Radius of the ball (ρ)',
+      zero: 'automatic',
       help: 'ρ as a pixel’s mean (root of squares) difference from the mean colour, in levels of 255; 0: that of natural pictures.',
     }),
     ...pixelParameters,

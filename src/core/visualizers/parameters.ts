@@ -2,6 +2,8 @@
 
 interface Described {
   readonly help: string;
+  /** What the form calls it, where its name alone does not say what it is. */
+  readonly label?: string;
   readonly unit?: string;
 }
 
@@ -10,6 +12,8 @@ export interface NumberParameter extends Described {
   readonly default: number;
   readonly min: number;
   readonly max: number;
+  /** What 0 stands for, in a word: `automatic`. */
+  readonly zero?: string;
 }
 
 export interface ChoiceParameter<V extends string = string> extends Described {
@@ -80,43 +84,68 @@ export type ValueOf<P extends Parameter> =
           : number;
 export type ValuesOf<P extends Parameters> = { readonly [K in keyof P]: ValueOf<P[K]> };
 
+const described = (help: string, label: string | undefined): Described => ({
+  help,
+  ...(label !== undefined && { label }),
+});
+
 type NumberOptions = Omit<NumberParameter, 'type'>;
 
 export const integer = (options: NumberOptions): NumberParameter => ({ type: 'integer', ...options });
 export const real = (options: NumberOptions): NumberParameter => ({ type: 'number', ...options });
-export const flag = (value: boolean, help: string): BooleanParameter => ({ type: 'boolean', default: value, help });
+export const flag = (value: boolean, help: string, label?: string): BooleanParameter => ({
+  type: 'boolean',
+  default: value,
+  ...described(help, label),
+});
 
 /** One of several names; the first is the default. */
-export const oneOf = <const V extends string>(values: readonly [V, ...V[]], help: string): ChoiceParameter<V> => ({
+export const oneOf = <const V extends string>(
+  values: readonly [V, ...V[]],
+  help: string,
+  label?: string,
+): ChoiceParameter<V> => ({
   type: 'choice',
   default: values[0],
   values,
-  help,
+  ...described(help, label),
 });
 
 /** One of several names, the first by default, or any number in the network's own input units. */
-export const level = <const V extends string>(values: readonly [V, ...V[]], help: string): LevelParameter<V> => ({
+export const level = <const V extends string>(
+  values: readonly [V, ...V[]],
+  help: string,
+  label?: string,
+): LevelParameter<V> => ({
   type: 'level',
   default: values[0],
   values,
   min: -1e6,
   max: 1e6,
-  help,
+  ...described(help, label),
 });
 
 /** Some of several names; all by default. */
-export const someOf = (values: readonly string[], help: string): ListParameter => ({
+export const someOf = (values: readonly string[], help: string, label?: string): ListParameter => ({
   type: 'list',
   default: values.join(','),
   values,
-  help,
+  ...described(help, label),
 });
 
 /** Several numbers; none by default. */
-export const numbers = (help: string): NumbersParameter => ({ type: 'numbers', default: '', help });
+export const numbers = (help: string, label?: string): NumbersParameter => ({
+  type: 'numbers',
+  default: '',
+  ...described(help, label),
+});
 
 /** Layers by their names; none by default. */
-export const layerNames = (help: string): LayersParameter => ({ type: 'layers', default: '', help });
+export const layerNames = (help: string, label?: string): LayersParameter => ({
+  type: 'layers',
+  default: '',
+  ...described(help, label),
+});
 
 /** The names in the value of such a parameter. */
 export const namesIn = (value: string): string[] => value.split(',').filter((name) => name !== '');

@@ -15,7 +15,13 @@ export const predictions = visualizer({
   source: "The network's own output; the softmax of its scores where it has none",
   needs: ['image'],
   params: {
-    count: integer({ default: 5, min: 1, max: 1000, help: 'How many classes are listed, the most probable first.' }),
+    count: integer({
+      default: 5,
+      min: 1,
+      max: 1000,
+      label: 'Classes listed',
+      help: 'How many classes are listed, the most probable first.',
+    }),
   },
   async *run({ session, image, params, signal, output }) {
     const answers = await classScores(session, image.feeds, output, signal);

@@ -25,8 +25,13 @@ export const rectified = (rule: 'deconvnet' | 'guided', declared: Declared): Vis
       switches: oneOf(
         ['recorded', 'none'],
         'Where max-pooling sends values back: to where the largest was, or to the centre of its window.',
+        'Max-pool switches',
       ),
-      seed: oneOf(['one', 'value'], 'What is sent back: one, or the value that the class score or the unit has.'),
+      seed: oneOf(
+        ['one', 'value'],
+        'What is sent back: one, or the value that the class score or the unit has.',
+        'Sent back',
+      ),
       reduce: reduction(['max', 'sum', 'signed']),
     },
     async *run(context) {

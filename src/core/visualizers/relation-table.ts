@@ -37,6 +37,7 @@ export const relationTable = visualizer({
     switches: oneOf(
       ['recorded', 'none'],
       'In the pictures of DeconvNet and guided backprop: max-pooling by its switches, or to the centres of its windows.',
+      'Max-pool switches',
     ),
   },
   async *run(given) {

@@ -1,4 +1,6 @@
 import { DEFAULT, presetOf, presetValues } from '../logic/presets.ts';
+import type { Parameter } from '../../core/visualizers/parameters.ts';
+import { labelOf, valueText } from '../logic/fields.ts';
 import { formatLeft } from '../logic/pace.ts';
 import { formatCount } from '../logic/format.ts';
 import type { Made } from '../state/stimuli.svelte.ts';
@@ -8,7 +10,7 @@ export function settingsOf({ method, request, images }: Made): string {
   const { params = {}, seed = 0 } = request;
   const values = { ...presetValues(method), ...params };
   const preset = presetOf(method, values);
-  const changed = Object.entries(params).map(([name, value]) => `${name.replaceAll('-', ' ')} ${String(value)}`);
+  const changed = Object.entries(params).map(([name, value]) => said(name, value, method.params[name]!));
   const parts = [
     ...(preset === undefined ? changed : preset === DEFAULT ? [] : [preset]),
     ...(seed > 0 ? [`seed ${seed}`] : []),
@@ -16,6 +18,9 @@ export function settingsOf({ method, request, images }: Made): string {
   ];
   return parts.join(' · ');
 }
+
+const said = (name: string, value: unknown, parameter: Parameter): string =>
+  `${labelOf(name, parameter)} ${valueText(value, parameter)}`;
 
 /** The units that it was about: `channels 3, 7`. */
 export function unitsOf({ request: { unit } }: Made): string {
