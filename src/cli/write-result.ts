@@ -8,7 +8,11 @@ import { pictureTiles } from '../core/images/picture-tiles.ts';
 import { encodePng } from '../core/images/png.ts';
 import { renderResult } from '../core/images/render.ts';
 import type { RunRequest, RunResult } from '../core/request.ts';
+import { versionsOf } from '../core/run.ts';
 import type { Picture, Result } from '../core/results.ts';
+import type { Session } from '../core/session.ts';
+import { findVisualizer } from '../core/visualizers/index.ts';
+import { parameterValues } from '../core/visualizers/values.ts';
 
 /**
  * Writes a result's files: `result.json`, `METHOD.png`, for colour pictures one `unit-012.png` a unit and one `NAME.png` for what is seen of
@@ -28,18 +32,23 @@ export async function writeResult(folder: string, finished: RunResult, raw: bool
 }
 
 /** A run that was cancelled before anything was finished. */
-export async function writeCancelled(folder: string, request: RunRequest): Promise<void> {
-  const { method, model, layer = null, unit = null, target = null, against, params, seed = 0 } = request;
+export async function writeCancelled(folder: string, { model, engine }: Session, request: RunRequest): Promise<void> {
+  const { method, layer = null, unit = null, target = null, against, image, seed = 0 } = request;
   await writeFiles(folder, new Map(), {
     method,
-    model,
+    model: model.file,
+    sha256: model.sha256,
     layer,
     unit,
     target,
     ...(against !== undefined && { against }),
-    parameters: params,
+    image: image && 'path' in image ? image.path : null,
+    parameters: parameterValues(method, findVisualizer(method).params, request.params),
     seed,
+    engine: engine.id,
+    versions: versionsOf(engine),
     partial: true,
+    metrics: {},
     files: [],
   });
 }
@@ -63,6 +72,7 @@ export function describe({ result, provenance }: RunResult): Record<string, unkn
     ...more,
     metrics: result.metrics,
     notes: result.notes,
+    ...(result.kind === 'images' && { pictures: result.tiles.map(({ unit, label }) => ({ unit, label })) }),
     ...(result.kind === 'graph' && { boxes: result.boxes, edges: result.edges }),
     ...(result.kind === 'table' && { columns: result.columns.map(({ name }) => name), rows: result.rows }),
   };

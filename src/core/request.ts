@@ -54,6 +54,10 @@ export interface Provenance {
   readonly against?: number;
   readonly againstLabel?: string;
   readonly image?: string;
+  readonly style?: string;
+  readonly input?: string;
+  readonly feeds?: Readonly<Record<string, string>>;
+  readonly output?: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly engine: string;

@@ -4,7 +4,7 @@ import { loadInput } from './inputs.ts';
 import { checkRunnable, findLayer } from './layers.ts';
 import type { Gate } from './gate.ts';
 import type { Layer } from './model.ts';
-import type { Progress, Provenance, RunRequest, RunResult } from './request.ts';
+import type { ImageSource, Progress, Provenance, RunRequest, RunResult } from './request.ts';
 import type { Result } from './results.ts';
 import type { Session } from './session.ts';
 import { parseUnits } from './units.ts';
@@ -155,10 +155,19 @@ const unwanted = (id: string, option: string, needs: readonly Need[]) =>
     `${id} does not take ${option}. It works on: ${needs.map((need) => need.replace('?', ' (optional)')).join(', ')}.`,
   );
 
+/** Of what computed. */
+export const versionsOf = ({ id, version }: Session['engine']): Readonly<Record<string, string>> => ({
+  layerscope: VERSION,
+  [id]: version,
+});
+
+const sourceOf = (source: ImageSource | undefined, { name }: InputImage) =>
+  source && 'path' in source ? source.path : name;
+
 function provenanceOf(
   session: Session,
   request: RunRequest,
-  { layer, units, image, target, against, params, seed }: Prepared,
+  { layer, units, image, style, target, against, params, seed }: Prepared,
   { milliseconds, partial }: { readonly milliseconds: number; readonly partial: boolean },
 ): Provenance {
   const { model, engine, description } = session;
@@ -170,11 +179,15 @@ function provenanceOf(
     ...(units && request.unit !== undefined && { unit: request.unit }),
     ...(target !== undefined && { target, targetLabel: labelOf(description.labels, target) }),
     ...(against !== undefined && { against, againstLabel: labelOf(description.labels, against) }),
-    ...(image && { image: request.image && 'path' in request.image ? request.image.path : image.name }),
+    ...(image && { image: sourceOf(request.image, image) }),
+    ...(style && { style: sourceOf(request.style, style) }),
+    ...(request.input !== undefined && { input: request.input }),
+    ...(Object.keys(request.feeds ?? {}).length > 0 && { feeds: request.feeds }),
+    ...(request.output !== undefined && { output: request.output }),
     params,
     seed,
     engine: engine.id,
-    versions: { layerscope: VERSION, [engine.id]: engine.version },
+    versions: versionsOf(engine),
     milliseconds,
     ...(partial && { partial }),
   };

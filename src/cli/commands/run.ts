@@ -53,7 +53,7 @@ export async function run(args: readonly string[]): Promise<void> {
   await withSession(request.model, options, async (session, signal) => {
     const followed = <T>(steps: AsyncGenerator<Progress, T>) => follow(request.method, steps, values.quiet);
     const keep = async (error: unknown): Promise<never> => {
-      if (error instanceof LayerscopeError && error.kind === 'cancelled') await writeCancelled(out, request);
+      if (error instanceof LayerscopeError && error.kind === 'cancelled') await writeCancelled(out, session, request);
       throw error;
     };
     const raw = values.raw === true;
