@@ -42,13 +42,6 @@ export const classModel = visualizer({
       help: 'λ: how much the square of the picture’s norm counts; 1 suits any network (it is counted in the gradient’s size).',
     }),
     scales,
-    jitter: integer({
-      default: 8,
-      min: 0,
-      max: 64,
-      unit: 'px',
-      help: 'Shifted at random by up to half of this.',
-    }),
     keep: real({
       default: 0.9,
       min: 0,
@@ -69,7 +62,6 @@ export const classModel = visualizer({
     return stimuli(classOrUnits(context, 'class-model'), {
       steps: params.steps,
       ...pixelRecipe(params),
-      transforms: { pad: params.jitter / 2, jitter: params.jitter, scale: Number(process.env['SC'] ?? 0), rotate: Number(process.env['RO'] ?? 0), jitter2: 0 },
       of: params.of === 'both' ? ['score', 'probability'] : [params.of],
       way(frame) {
         const parametrisation = centredPixels(frame);
