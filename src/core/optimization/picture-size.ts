@@ -37,8 +37,10 @@ export function pictureSize(question: Question): { readonly size: Size; readonly
   const isOwn = size[0] === own[0] && size[1] === own[1];
   if (takesSize(question, [height + 2 * STEP, width + 2 * STEP]) && (isOwn || takesSize(question, size)))
     return { size, fixed: false };
-  if (size !== automatic && !isOwn)
-    throw usageError(`size ${size[0]}: this layer takes pictures of ${height}×${width} only. Leave size at 0.`);
+  if (size !== automatic && !isOwn) {
+    const asked = typeof wanted === 'number' ? `size ${wanted}` : `a picture of ${size.join('×')}`;
+    throw usageError(`${asked}: this layer takes pictures of ${height}×${width} only. Leave size at 0.`);
+  }
   return { size: own, fixed: true };
 }
 

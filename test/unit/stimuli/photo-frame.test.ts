@@ -43,7 +43,7 @@ describe('the frame of a photo', () => {
 
   it('refuses a size that the layers below can’t take, of no pixels or of an array', async () => {
     await expect(frameOf(12, photo(20, 10), 'dense')).rejects.toThrow(
-      'size 6: this layer takes pictures of 6×5 only. Leave size at 0.',
+      'a picture of 6×12: this layer takes pictures of 6×5 only. Leave size at 0.',
     );
     await expect(frameOf(12)).rejects.toThrow("size: swan.jpg is an array of the network's own size. Leave size at 0.");
   });
