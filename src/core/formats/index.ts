@@ -2,6 +2,7 @@ import { LayerscopeError, fileError } from '../errors.ts';
 import type { Model } from '../model.ts';
 import { checkModel } from './check.ts';
 import { readModelFile } from './file.ts';
+import { foreign } from './foreign.ts';
 import type { Format } from './format.ts';
 import { caffe } from './caffe/index.ts';
 import { kerasArchitecture } from './keras/architecture.ts';
@@ -32,12 +33,14 @@ export const FORMAT_NAMES = FORMATS.map(({ title, extensions }) => `${title} (${
 /** Opens a model file of any format. Rejects with a file error that says the file, the place in it and what to do. */
 export async function openModel(path: string): Promise<Model> {
   const file = await readModelFile(path);
+  const other = foreign(file);
+  if (other !== undefined) throw fileError(path, other);
   const format = FORMATS.find((candidate) => candidate.match(file));
   if (!format) throw fileError(path, `no model format that is known; expected ${FORMAT_NAMES}`);
   try {
     const model = await format.open(file);
     checkModel(model);
-    return { ...model, file: file.path, format: format.id, sha256: await file.sha256() };
+    return { ...model, file: file.path, format: format.id, sha256: await file.sha256(), parts: file.parts };
   } catch (error) {
     if (error instanceof LayerscopeError && error.kind !== 'file') throw error;
     const what = error instanceof LayerscopeError ? error.message : `not a ${format.title} file as it should be`;

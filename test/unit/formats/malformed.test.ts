@@ -180,6 +180,28 @@ describe('files of no known format', () => {
     for (const { title, extensions } of FORMATS) expect(message).toContain(`${title} (${extensions.join(', ')})`);
   });
 
+  it.each([
+    [
+      'model.onnx',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:0',
+      'a pointer of Git LFS, not the file itself; fetch it: git lfs pull',
+    ],
+    ['model.h5', '<!DOCTYPE html><html>', 'a web page, not a model; download the model again'],
+    ['model.pb', '\u001f\u008b\u0008', 'packed with gzip; unpack it: gunzip model.pb'],
+    [
+      'a.bin',
+      '\u001c\0\0\0TFL3',
+      "of TensorFlow Lite's format, which is not read; make ONNX of it: python -m tf2onnx.convert --tflite a.bin --output a.onnx",
+    ],
+    [
+      'net.mlmodel',
+      '',
+      "of Core ML's format, which is not read; open the model that it was made from, or export that as ONNX (.onnx)",
+    ],
+  ])('are told what to do with those that are read elsewhere, as %s', async (name, head, message) => {
+    expect(await failure(write(name, Buffer.from(head, 'latin1')))).toBe(message);
+  });
+
   it('are told when there is no file', async () => {
     expect(await failure(join(folder, 'nothing.onnx'))).toBe('there is no such file; check the path, or copy it there');
   });
