@@ -195,7 +195,7 @@ describe('files of no known format', () => {
     ],
     [
       'net.mlmodel',
-      '',
+      '\u0008\u0001',
       "of Core ML's format, which is not read; open the model that it was made from, or export that as ONNX (.onnx)",
     ],
   ])('are told what to do with those that are read elsewhere, as %s', async (name, head, message) => {

@@ -91,7 +91,7 @@ describe('malformed PyTorch files', () => {
   const rows: readonly Row[] = [
     [
       'neither zip nor pickle',
-      () => new TextEncoder().encode('<!DOCTYPE html>'),
+      () => new TextEncoder().encode('weights'),
       'neither a zip archive nor a pickle, which PyTorch writes; copy or save it again with torch.save',
     ],
     [
