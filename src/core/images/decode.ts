@@ -2,13 +2,14 @@ import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { fileError } from '../errors.ts';
 import type { Picture } from '../results.ts';
+import { orientationOf, turnedUpright } from './orientation.ts';
 import { pictureHeader } from './picture-size.ts';
 
 /** Larger pictures are refused before memory is taken for them. */
 const MOST_PIXELS = 50e6;
 
 /**
- * Decodes a PNG or JPEG. Transparency is left out, as Pillow's `convert('RGB')` does it. `name` is for messages.
+ * Decodes a PNG or JPEG. Transparency is left out, as Pillow's `convert('RGB')` does it; photos are turned as their camera was held. `name` is for messages.
  * Throws a file error for other formats, damaged files and more than 50 megapixels.
  */
 export function decodeImage(bytes: Uint8Array, name: string): Picture {
@@ -43,13 +44,16 @@ function decodePng(bytes: Uint8Array): Picture {
   return { width, height, rgb };
 }
 
+/** What its types leave out. */
+type Decoded = ReturnType<typeof jpeg.decode> & { readonly exifBuffer?: Uint8Array };
+
 function decodeJpeg(bytes: Uint8Array): Picture {
-  const { width, height, data } = jpeg.decode(bytes, {
+  const { width, height, data, exifBuffer }: Decoded = jpeg.decode(bytes, {
     useTArray: true,
     formatAsRGBA: false,
     tolerantDecoding: false,
     maxResolutionInMP: MOST_PIXELS / 1e6,
     maxMemoryUsageInMB: 1024,
   });
-  return { width, height, rgb: data };
+  return turnedUpright({ width, height, rgb: data }, orientationOf(exifBuffer));
 }
