@@ -44,16 +44,16 @@ function decodePng(bytes: Uint8Array): Picture {
   return { width, height, rgb };
 }
 
-/** What its types leave out. */
-type Decoded = ReturnType<typeof jpeg.decode> & { readonly exifBuffer?: Uint8Array };
-
 function decodeJpeg(bytes: Uint8Array): Picture {
-  const { width, height, data, exifBuffer }: Decoded = jpeg.decode(bytes, {
+  const decoded = jpeg.decode(bytes, {
     useTArray: true,
     formatAsRGBA: false,
     tolerantDecoding: false,
     maxResolutionInMP: MOST_PIXELS / 1e6,
     maxMemoryUsageInMB: 1024,
   });
-  return turnedUpright({ width, height, rgb: data }, orientationOf(exifBuffer));
+  const { width, height, data } = decoded;
+  // Its types leave this out.
+  const exif = 'exifBuffer' in decoded ? (decoded.exifBuffer as Uint8Array | undefined) : undefined;
+  return turnedUpright({ width, height, rgb: data }, orientationOf(exif));
 }
