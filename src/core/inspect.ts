@@ -40,6 +40,7 @@ export function summarize(session: Session): ModelSummary {
   const classes = classCount(session);
   return {
     file: model.file,
+    parts: (model.parts ?? []).flatMap(({ path }) => (path === model.file ? [] : [path])),
     format: model.format,
     formatTitle: FORMATS.find(({ id }) => id === model.format)?.title ?? model.format,
     sha256: model.sha256,

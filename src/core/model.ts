@@ -49,12 +49,24 @@ export interface Preprocessing {
   readonly resize: 'squash' | 'crop';
 }
 
+/** A file as it was when it was opened. */
+export interface FilePart {
+  /** Absolute path. */
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
 /** An opened model file. */
 export interface Model {
   readonly file: string;
   readonly format: FormatId;
   /** SHA-256 of the file (of `model.json` for tfjs, its shards included in their order). */
   readonly sha256: string;
+  /** The file, and the others that it consists of: shards of weights, say. */
+  readonly parts?: readonly FilePart[];
   readonly graph: Graph;
   readonly inputs: readonly ModelInput[];
   /** In the order of the graph, inputs first. */

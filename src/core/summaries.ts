@@ -35,6 +35,8 @@ export interface InputSummary {
 
 export interface ModelSummary {
   readonly file: string;
+  /** The paths of the other files that it consists of: shards of weights, say. */
+  readonly parts: readonly string[];
   readonly format: FormatId;
   readonly formatTitle: string;
   readonly sha256: string;

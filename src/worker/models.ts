@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import { openSession } from '../core/open.ts';
 import type { OpenOptions } from '../core/request.ts';
+import type { FilePart } from '../core/model.ts';
 import type { Session } from '../core/session.ts';
 
 /** How many models stay open. */
@@ -11,6 +12,8 @@ interface Opened {
   /** The times and sizes of the model and its description, and the options: another stamp, another model. */
   readonly stamp: string;
   readonly session: Promise<Session>;
+  /** The files that it consists of, once that is known. */
+  parts: readonly FilePart[];
   users: number;
   /** Not to be used again: disposed when the last user is done. */
   stale: boolean;
@@ -43,10 +46,16 @@ export class Models {
   async #get(file: string, options: OpenOptions): Promise<Opened> {
     const stamp = JSON.stringify([await stampOf(file), await stampOf(descriptionOf(file)), options]);
     this.#retire((opened) => opened.file === file && opened.stamp !== stamp);
+    const before = this.#opened.find((opened) => opened.file === file);
+    if (before && !(await isUnchanged(before.parts))) this.#retire((opened) => opened === before);
     const known = this.#opened.find((opened) => opened.file === file);
-    const opened = known ?? { file, stamp, session: this.open(file, options), users: 0, stale: false };
+    const opened = known ?? { file, stamp, session: this.open(file, options), parts: [], users: 0, stale: false };
     this.#opened = [...this.#opened.filter((other) => other !== opened), opened];
-    if (!known) opened.session.catch(() => this.#retire((other) => other === opened));
+    if (!known)
+      opened.session.then(
+        ({ model }) => (opened.parts = model.parts ?? []),
+        () => this.#retire((other) => other === opened),
+      );
     return opened;
   }
 
@@ -77,3 +86,8 @@ const stampOf = (file: string) =>
     ({ mtimeMs, size }) => `${mtimeMs}:${size}`,
     () => '',
   );
+
+const isUnchanged = async (parts: readonly FilePart[]): Promise<boolean> => {
+  const now = await Promise.all(parts.map(({ path }) => stampOf(path)));
+  return parts.every(({ modified, size }, i) => now[i] === `${modified}:${size}`);
+};

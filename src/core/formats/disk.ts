@@ -1,16 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 import type { FileRange, Tensor } from '../graph/tensor.ts';
+import type { FilePart } from '../model.ts';
 import { damaged } from './failure.ts';
 import { countValues } from './numbers.ts';
 
-/** A file as it was when it was opened. */
-export interface Opened {
-  readonly path: string;
-  readonly size: number;
-  /** Milliseconds since 1970. */
-  readonly modified: number;
-}
+export type Opened = FilePart;
 
 /** Reads part of a file; throws where it is shorter, or is no longer the file that was opened. */
 export function readRange(file: Opened, offset: number, length: number): Uint8Array {

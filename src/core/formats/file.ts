@@ -11,7 +11,9 @@ const HEAD = 64 * 1024;
 
 /** A model's file as it was read, with the hash of all that it consists of. */
 export interface ReadModelFile extends ModelFile {
-  /** SHA-256 of the file and of the files beside it that were asked for, in their order. */
+  /** The file, and the files beside it that were asked for, in their order. */
+  readonly parts: readonly Opened[];
+  /** SHA-256 of all its parts. */
   sha256(): Promise<string>;
 }
 
@@ -22,6 +24,7 @@ export async function readModelFile(path: string): Promise<ReadModelFile> {
   const parts = [opened];
   return {
     ...modelFile(opened, head, parts),
+    parts,
     async sha256() {
       const hash = createHash('sha256');
       for (const part of parts) await update(hash, part.path);

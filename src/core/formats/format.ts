@@ -38,7 +38,7 @@ export interface ModelFile {
 }
 
 /** A model as its format makes it; `openModel` adds what is the same for all. */
-export type OpenedModel = Omit<Model, 'file' | 'format' | 'sha256'>;
+export type OpenedModel = Omit<Model, 'file' | 'format' | 'sha256' | 'parts'>;
 
 /** One file format: `match` looks at name and first bytes only, `open` reads all and ends in the one Graph. */
 export interface Format {

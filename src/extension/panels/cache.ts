@@ -9,6 +9,8 @@ const MOST_BYTES = 128e6;
 interface Question {
   readonly what: string;
   readonly model: string;
+  /** The other files that the model consists of. */
+  readonly parts?: readonly string[];
   readonly image?: ImageSource | undefined;
   readonly style?: ImageSource | undefined;
 }
@@ -22,12 +24,12 @@ export class ReplyCache {
    * Only what is whole is kept, and nothing about an image that is no file.
    */
   async get<T>(question: Question, ask: () => Promise<Reply<T>>): Promise<Reply<T>> {
-    const { model, image, style } = question;
+    const { model, parts = [], image, style } = question;
     // What is left out may arrive as null: the page's messages are JSON.
     const images = [image, style].flatMap((one) => one ?? []);
     const paths = images.flatMap((one) => ('path' in one ? [one.path] : []));
     if (paths.length < images.length) return ask();
-    const files = [model, descriptionFile(model), ...paths];
+    const files = [model, descriptionFile(model), ...parts, ...paths];
     const key = JSON.stringify([question, await Promise.all(files.map(stampOf))]);
     const known = this.#memory.get(key) as T | undefined;
     if (known !== undefined) return { ok: true, value: known };

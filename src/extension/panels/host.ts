@@ -24,6 +24,8 @@ interface Panel {
   progress(id: number, progress: Progress): void;
   /** The page stands: says what it is to show, once. */
   takeState(): PanelState;
+  /** The model is open. */
+  opened(summary: ModelSummary): void;
 }
 
 /** What a panel's page asks of the extension, for one model. */
@@ -34,7 +36,7 @@ export function panelHost(panel: Panel): PanelHostApi {
 
   const open = async (): Promise<Reply<ModelSummary>> => {
     const reply = await worker.open(model, modelOptions(model));
-    if (reply.ok) summary = reply.value;
+    if (reply.ok) panel.opened((summary = reply.value));
     return reply;
   };
   const full = (run: Omit<RunRequest, 'model' | 'options'>): RunRequest => ({
@@ -42,6 +44,8 @@ export function panelHost(panel: Panel): PanelHostApi {
     model,
     options: modelOptions(model),
   });
+
+  const parts = () => summary?.parts ?? [];
 
   /** The model opens while the page loads. */
   let early: Promise<Reply<ModelSummary>> | undefined = open();
@@ -61,7 +65,7 @@ export function panelHost(panel: Panel): PanelHostApi {
     classify: (id, image) => {
       const options = modelOptions(model);
       return calls.with(id, (signal) =>
-        cache.get({ what: `classify ${JSON.stringify(options)}`, model, image }, () =>
+        cache.get({ what: `classify ${JSON.stringify(options)}`, model, parts: parts(), image }, () =>
           worker.classify(model, image, options, { signal }),
         ),
       );
@@ -69,7 +73,7 @@ export function panelHost(panel: Panel): PanelHostApi {
     previews: (id, image) => {
       const options = modelOptions(model);
       return calls.with(id, (signal) =>
-        cache.get({ what: `previews ${JSON.stringify(options)}`, model, image }, () =>
+        cache.get({ what: `previews ${JSON.stringify(options)}`, model, parts: parts(), image }, () =>
           worker.previews(model, image, options, { signal }),
         ),
       );
@@ -84,7 +88,7 @@ export function panelHost(panel: Panel): PanelHostApi {
       const { image, style, ...said } = full(run);
       const request = { ...said, ...(image && { image }), ...(style && { style }) };
       return calls.with(id, (signal, pauses) =>
-        cache.get({ what: `run ${JSON.stringify(said)}`, model, image, style }, () =>
+        cache.get({ what: `run ${JSON.stringify(said)}`, model, parts: parts(), image, style }, () =>
           worker.run(request, {
             signal,
             pauses,

@@ -7,7 +7,7 @@ import type { ReplyCache } from './cache.ts';
 import { Calls } from './calls.ts';
 import { panelHost } from './host.ts';
 import { pageFolder, pageHtml } from './html.ts';
-import { watchFile } from './watch-file.ts';
+import { watchFiles } from './watch-file.ts';
 
 /** What a panel is asked to show. */
 export type Shown = Omit<PanelState, 'model' | 'split'>;
@@ -23,6 +23,8 @@ export class ModelPanel {
   #waiting: Shown;
   #stands = false;
   #disposed = false;
+  #watching: vscode.Disposable | undefined;
+  #watched = '';
 
   constructor(
     readonly model: string,
@@ -41,6 +43,7 @@ export class ModelPanel {
       calls: this.#calls,
       progress: (id, progress) => void this.page.progress(id, progress),
       takeState: () => this.#takeState(),
+      opened: ({ file, parts }) => this.#watch([file, ...parts]),
     });
     this.page = createBirpc<PanelApi, PanelHostApi>(host, {
       post: (message) => (this.#disposed ? undefined : webview.postMessage(message)),
@@ -55,9 +58,9 @@ export class ModelPanel {
       view.onDidChangeViewState(() => (this.#stands &&= view.visible)),
       services.onDidCrash((message) => this.#stands && this.page.crashed(message)),
       services.onDidRestart(() => this.#stands && this.page.restarted()),
-      // Also where it could not be opened as it was.
-      watchFile(model, () => view.visible && this.page.changed()),
+      { dispose: () => this.#watching?.dispose() },
     );
+    this.#watch([model]);
     view.onDidDispose(() => this.#dispose());
     webview.html = pageHtml(webview, services.extensionUri);
   }
@@ -75,6 +78,15 @@ export class ModelPanel {
     }
     if (shown.image !== undefined) void this.page.useImage({ path: shown.image, ...nameAndPlace(shown.image) });
     void this.page.show(shown.layer, shown.tab, shown.target, shown.with, shown.unit);
+  }
+
+  /** Tells the page when one of the model's files changes; also where it could not be opened as it was. */
+  #watch(files: readonly string[]): void {
+    const watched = JSON.stringify(files);
+    if (this.#disposed || watched === this.#watched) return;
+    this.#watched = watched;
+    this.#watching?.dispose();
+    this.#watching = watchFiles(files, () => this.view.visible && void this.page.changed());
   }
 
   #takeState(): PanelState {

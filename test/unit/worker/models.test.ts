@@ -22,7 +22,11 @@ describe('opened models', () => {
       const name = path.basename(opened, '.onnx');
       log.push(`open ${name}`);
       if (!fs.existsSync(opened)) throw new Error('gone');
-      return { dispose: async () => void log.push(`close ${name}`) } as unknown as Session;
+      const shard = file(`${name}.bin`);
+      const parts = fs.existsSync(shard)
+        ? [{ path: shard, size: fs.statSync(shard).size, modified: fs.statSync(shard).mtimeMs }]
+        : [];
+      return { model: { parts }, dispose: async () => void log.push(`close ${name}`) } as unknown as Session;
     });
   });
   afterEach(() => fs.rmSync(folder, { recursive: true }));
@@ -43,6 +47,17 @@ describe('opened models', () => {
     await settled();
     expect(log.filter((line) => line === 'open a')).toHaveLength(4);
     expect(log.filter((line) => line === 'close a')).toHaveLength(3);
+  });
+
+  it('are opened anew when another file that they consist of has changed', async () => {
+    write('a.bin', 'weights');
+    await use('a.onnx');
+    await use('a.onnx');
+    expect(log).toEqual(['open a']);
+    write('a.bin', 'other weights');
+    await use('a.onnx');
+    await settled();
+    expect(log).toEqual(['open a', 'open a', 'close a']);
   });
 
   it('the least recently used is closed first', async () => {
