@@ -110,6 +110,38 @@ describe('one clear line, and a panel that lives', () => {
     await frame.getByRole('button', { name: 'Try again' }).click();
     const panel = await ModelPanel.inView(workbench);
     await panel.waitForPrediction('eight');
+
+    // Other weights come while it is open.
+    const bytes = readFileSync(shard);
+    writeFileSync(shard, new Uint8Array(bytes.length));
+    await expect.poll(() => panel.predictions().first().textContent(), { timeout: 30_000 }).toMatch(/10(\.0+)? %/);
+    writeFileSync(shard, bytes);
+    await panel.waitForPrediction('eight');
+    await close();
+  });
+
+  it('a model that changes while pictures of it are there: they stay until one asks for what it is now', async () => {
+    const { workbench, folder, screenshot } = vscode.current;
+    const file = path.join(folder, 'digits.onnx');
+    const before = readFileSync(file);
+    await workbench.openFile('digits.onnx');
+    const panel = await ModelPanel.inView(workbench);
+    await panel.select('conv3');
+    await panel.openTab('Preferred stimuli');
+    await panel.button('Make pictures').click();
+    await panel.waitForTiles(9);
+    await panel.button('Pause').waitFor({ state: 'detached', timeout: 120_000 });
+    writeFileSync(file, withTwoInputs());
+    const banner = panel.frame.getByRole('status').filter({ hasText: 'digits.onnx has changed' });
+    await banner.waitFor({ timeout: 30_000 });
+    await panel.waitForTiles(9);
+    await screenshot('changed-model');
+    expect((await banner.boundingBox())!.height).toBeLessThan(48);
+    await panel.button('Show what it is now').click();
+    await panel.layer('sum').waitFor();
+    expect(await banner.count()).toBe(0);
+    writeFileSync(file, before);
+    await panel.layer('conv3').waitFor();
     await close();
   });
 
