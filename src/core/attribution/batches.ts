@@ -25,7 +25,7 @@ export interface Plan {
 
 interface Options {
   /** Of one batch's forward passes. */
-  readonly operations?: number;
+  readonly operations?: number | undefined;
   /** Gradients in all, where others follow: lanes are started for those. */
   readonly total?: number | undefined;
 }

@@ -1,4 +1,5 @@
-import { BATCH, type Graph } from '../graph/graph.ts';
+import type { CompileOptions } from '../engines/engine.ts';
+import { BATCH, imagesFirst, type Graph } from '../graph/graph.ts';
 import type { BackwardRule } from '../graph/rules/index.ts';
 import { elements, float32, type Tensor } from '../graph/tensor.ts';
 import { gradientProgram, valueProgram, GRADIENT, VALUE } from '../optimization/program.ts';
@@ -6,7 +7,7 @@ import type { Context } from '../visualizers/visualizer.ts';
 import { planBatches } from './batches.ts';
 import { askedAlone, wholly, type Asked } from './few-classes.ts';
 import { rowsFor, type Goal } from './goal.ts';
-import { inOrder, placesFor } from './in-order.ts';
+import { inLanes, inOrder, placesFor } from './in-order.ts';
 
 /** Inputs that are made as they are needed: variations of the context's images. */
 export interface Inputs {
@@ -29,6 +30,9 @@ export interface Answers {
   readonly maps: Float32Array;
 }
 
+/** Operations of the forward passes of a batch whose gradients are taken. Cancel waits for it. */
+const BATCH_FLOPS = 4e9;
+
 interface Options {
   readonly rule?: BackwardRule | undefined;
   /** The tensor with respect to which the gradient is taken, in place of the input; its own values come with it. */
@@ -37,7 +41,8 @@ interface Options {
 
 /**
  * The goal's value and its gradient with respect to the input, or what a rule sends back in its place, for many inputs: batch by
- * batch, in order. Memory: see `planBatches`, whatever the number of inputs. Throws a cancelled error between two batches.
+ * batch, in order; each image by itself where the engine can. Memory: see `planBatches`, whatever the number of inputs. Throws a
+ * cancelled error between two batches.
  */
 export async function* gradients(
   context: Context,
@@ -51,7 +56,9 @@ export async function* gradients(
   const key = `gradient(${[goal.objective.key, wrt ?? name, ...(rule ? [rule.name] : [])].join()})${asked.name}`;
   const options = { input: name, ...(rule && { rule }), ...(wrt !== undefined && { wrt, also: [wrt] }) };
   const program = () => gradientProgram(asked.graph, goal.objective, options);
-  yield* run(context, asked, inputs, { key, program, wrt });
+  const { shapes } = context.session;
+  const separate = shapes.get(name)![0] === BATCH && (wrt === undefined || imagesFirst(shapes.get(wrt)!));
+  yield* run(context, asked, inputs, { key, program, wrt, separate, operations: BATCH_FLOPS });
 }
 
 /** The context's own images, as they are. */
@@ -92,6 +99,8 @@ interface Program {
   readonly key: string;
   readonly program: () => Graph;
   readonly wrt?: string | undefined;
+  readonly separate?: boolean;
+  readonly operations?: number;
   readonly total?: number | undefined;
 }
 
@@ -99,11 +108,12 @@ async function* run(context: Context, asked: Asked, inputs: Inputs, program: Pro
   const { session, image, signal } = context;
   const size = elements(image.tensor.shape.slice(1));
   const fixed = session.model.graph.inputs.find(({ name }) => name === image.input.name)!.shape[0]!;
-  const plan = planBatches(session, asked.goal.objective, inputs.count, { total: program.total });
+  const plan = planBatches(session, asked.goal.objective, inputs.count, program);
   const most = fixed === BATCH ? plan.images : fixed;
   const batches = Math.ceil(inputs.count / most);
   const places = placesFor(plan.lanes, batches);
   const buffers = Array.from({ length: places }, () => new Float32Array(most * size));
+  const inLane = inLanes(plan.lanes);
   const batch = (index: number): Promise<Answers> => {
     const from = index * most;
     const count = Math.min(most, inputs.count - from);
@@ -112,15 +122,8 @@ async function* run(context: Context, asked: Asked, inputs: Inputs, program: Pro
     const buffer = buffers[index % places]!;
     rows.forEach((input, i) => inputs.fill(input, buffer.subarray(i * size, (i + 1) * size)));
     const images = rows.map((input) => inputs.image?.(input) ?? input);
-    const lane = plan.lanes > 1 ? index % plan.lanes : undefined;
-    return answer(context, program, {
-      asked,
-      images,
-      filled: buffer.subarray(0, rows.length * size),
-      from,
-      count,
-      lane,
-    });
+    const filled = buffer.subarray(0, rows.length * size);
+    return inLane((options) => answer(context, program, { asked, images, filled, from, count, options }));
   };
   yield* inOrder(batches, places, signal, batch);
 }
@@ -133,15 +136,19 @@ interface Batch {
   readonly from: number;
   /** Rows that count: what was computed to fill up is left out. */
   readonly count: number;
-  readonly lane: number | undefined;
+  readonly options: CompileOptions;
 }
 
-async function answer(context: Context, { key, program, wrt }: Program, batch: Batch): Promise<Answers> {
+async function answer(
+  context: Context,
+  { key, program, wrt, separate = false }: Program,
+  batch: Batch,
+): Promise<Answers> {
   const { session, image } = context;
-  const { asked, images, filled, from, count, lane } = batch;
+  const { asked, images, filled, from, count, options } = batch;
   const shape = [images.length, ...image.tensor.shape.slice(1)];
   const feeds = { ...rowsFor(context, asked.goal, images), ...asked.fixed, [image.input.name]: float32(filled, shape) };
-  const found = await session.run(key, program, feeds, lane === undefined ? {} : { lane });
+  const found = await session.run(key, program, feeds, { ...options, separate });
   const some = (tensor: Tensor | undefined) => {
     const all = (tensor?.data ?? new Float32Array()) as Float32Array;
     return all.subarray(0, (all.length / images.length) * count);

@@ -1,3 +1,4 @@
+import type { CompileOptions } from '../engines/engine.ts';
 import { checkCancelled } from '../errors.ts';
 
 /** Batches that wait in each lane, the one that runs among them: so a lane has its next one as soon as it is free. */
@@ -26,4 +27,14 @@ export async function* inOrder<Found>(
   } finally {
     await Promise.allSettled(running);
   }
+}
+
+/** Hands each run to the lane that has the fewest to do. One lane: the calling thread, with all cores. */
+export function inLanes(lanes: number) {
+  const waiting = new Array<number>(lanes).fill(0);
+  return async <Found>(run: (options: CompileOptions) => Promise<Found>): Promise<Found> => {
+    const lane = waiting.indexOf(Math.min(...waiting));
+    waiting[lane]!++;
+    return run(lanes > 1 ? { lane } : {}).finally(() => waiting[lane]!--);
+  };
 }

@@ -5,7 +5,7 @@ import type { Start } from './affine-start.ts';
 import { planBatches, type Plan } from './batches.ts';
 import { askedAlone } from './few-classes.ts';
 import { rowsFor, type Goal } from './goal.ts';
-import { inOrder, placesFor } from './in-order.ts';
+import { inLanes, inOrder, placesFor } from './in-order.ts';
 import { ALONG, ENDS, SUM, sumProgram, WEIGHT } from './sum-program.ts';
 import type { Line, Samples } from './mean-gradient.ts';
 
@@ -48,8 +48,7 @@ export async function* summedGradients(
   const key = `sum of gradients(${goal.objective.key},${start.input},${start.tensor},${line ? 'line' : 'images'})${asked.name}`;
   const program = () => sumProgram(asked.graph, goal.objective, start, line !== undefined);
 
-  /** Batches that each lane has to do. */
-  const waiting = new Array<number>(plan.lanes).fill(0);
+  const inLane = inLanes(plan.lanes);
 
   const batch = async (own: number, ends: Feeds, index: number): Promise<Sum> => {
     const from = starts[index]!;
@@ -72,11 +71,7 @@ export async function* summedGradients(
       for (let row = 0; row < rows; row++) samples.fill(own, from + row, buffer.subarray(row * size, (row + 1) * size));
       feeds[start.input] = float32(buffer.subarray(0, rows * size), [rows, ...shape]);
     }
-    const lane = waiting.indexOf(Math.min(...waiting));
-    waiting[lane]!++;
-    const found = await session
-      .run(key, program, feeds, plan.lanes > 1 ? { lane } : {})
-      .finally(() => waiting[lane]!--);
+    const found = await inLane((options) => session.run(key, program, feeds, options));
     const weight = weights.reduce((sum, w) => sum + w, 0);
     return { image: own, count: rows, weight, values: found[SUM]!.data as Float32Array };
   };

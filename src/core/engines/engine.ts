@@ -19,6 +19,8 @@ export interface CompileOptions {
   readonly lane?: number;
   /** For short runs in turn with another program's: its threads don't keep a core busy while they wait for the next one. */
   readonly yields?: boolean;
+  /** Each row of every output is an image's, made from its rows of the inputs alone: they may be computed one image after the other. */
+  readonly separate?: boolean;
 }
 
 /** Runs graphs; knows no method. */

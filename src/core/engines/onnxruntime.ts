@@ -7,7 +7,7 @@ import { prune } from '../graph/passes.ts';
 import { elements, type DType, type Tensor } from '../graph/tensor.ts';
 import { ceilPools } from './ceil-pools.ts';
 import type { CompileOptions, Engine, Executable, Feeds } from './engine.ts';
-import { imageByImage } from './image-by-image.ts';
+import { eachImage, summedByImage } from './image-by-image.ts';
 import { fitsLanes } from './lanes/fit.ts';
 import { LANES, LANE_THREADS, laneOf } from './lanes/lane.ts';
 import type { Fed, Packed } from './lanes/messages.ts';
@@ -44,20 +44,24 @@ async function loadRuntime(): Promise<Runtime> {
   }
 }
 
+interface Wanted extends Omit<CompileOptions, 'lane'> {
+  readonly provider?: Provider | undefined;
+}
+
 /** A graph as ONNX Runtime gets it: the bytes of a file, and the options of a session that runs it. */
 export function programFor(
   graph: Graph,
-  yields = false,
-  provider?: Provider,
+  { yields, separate, provider }: Wanted = {},
 ): {
   readonly bytes: Uint8Array;
   readonly options: ort.InferenceSession.SessionOptions;
 } {
   const pooled = ceilPools(foldAffine(graph));
   const switched = provider ? pooled : poolSwitches(pooled);
+  const looped = separate ? eachImage : summedByImage;
   const { graph: program, folder } = inFiles(prune(steepGates(switched), graph.outputs));
   return {
-    bytes: encodeOnnx(provider ? program : imageByImage(program), { folder }),
+    bytes: encodeOnnx(provider ? program : looped(program), { folder }),
     options: {
       extra: {
         // It takes a max-pool's zeros beside the picture for −∞.
@@ -84,10 +88,11 @@ interface Held {
 async function compile(
   runtime: Runtime,
   graph: Graph,
-  { lane, yields, provider }: CompileOptions & { readonly provider?: Provider } = {},
+  { lane, ...wanted }: CompileOptions & Wanted = {},
 ): Promise<Executable> {
   const started = performance.now();
-  const { bytes, options: onCpu } = programFor(graph, yields, provider);
+  const { bytes, options: onCpu } = programFor(graph, wanted);
+  const { provider } = wanted;
   const options = provider ? { ...onCpu, executionProviders: sessionProviders(provider, graph) } : onCpu;
   const apart = lane !== undefined && LANES > 1 && fitsLanes(graph);
   let session: Held;

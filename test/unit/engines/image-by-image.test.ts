@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { imageByImage } from '../../../src/core/engines/image-by-image.ts';
+import { eachImage, summedByImage } from '../../../src/core/engines/image-by-image.ts';
 import { createOnnxRuntime, programFor } from '../../../src/core/engines/onnxruntime.ts';
 import { GraphBuilder } from '../../../src/core/graph/builder.ts';
 import { BATCH, type Graph } from '../../../src/core/graph/graph.ts';
 import { float32, numbers } from '../../../src/core/graph/tensor.ts';
 import { neuron } from '../../../src/core/optimization/objectives.ts';
-import { GRADIENT, gradientProgram } from '../../../src/core/optimization/program.ts';
+import { GRADIENT, gradientProgram, VALUE } from '../../../src/core/optimization/program.ts';
 
 const [IMAGES, SHAPE] = [3, [2, 5, 5]] as const;
 const wave = (shape: readonly number[], step: number) =>
@@ -46,7 +46,7 @@ function program(start: 'pool' | 'none', outputs: readonly ('sum' | 'each')[]): 
 describe('sums over the batch, image by image', () => {
   it.each(['pool', 'none'] as const)('are those of all images at once (%s)', async (start) => {
     const graph = program(start, ['sum']);
-    const looped = imageByImage(graph);
+    const looped = summedByImage(graph);
     expect(looped.nodes.filter(({ op }) => op === 'Scan')).toHaveLength(1);
     expect(looped.nodes.some(({ op }) => op === 'Conv' || op === 'ConvTranspose')).toBe(false);
     const engine = await createOnnxRuntime();
@@ -74,9 +74,54 @@ describe('sums over the batch, image by image', () => {
 
   it('stay as they are where each image gives something besides, and for other providers', () => {
     const graph = program('pool', ['sum', 'each']);
-    expect(imageByImage(graph)).toBe(graph);
+    expect(summedByImage(graph)).toBe(graph);
     const scans = (bytes: Uint8Array) => Buffer.from(bytes).includes('Scan');
     expect(scans(programFor(program('pool', ['sum'])).bytes)).toBe(true);
-    expect(scans(programFor(program('pool', ['sum']), false, 'webgpu').bytes)).toBe(false);
+    expect(scans(programFor(program('pool', ['sum']), { provider: 'webgpu' }).bytes)).toBe(false);
+  });
+});
+
+describe('what each image gives, image by image', () => {
+  it.each(['pool', 'none'] as const)('is what all at once give (%s)', async (start) => {
+    const graph = program(start, ['each', VALUE]);
+    const looped = eachImage(graph);
+    expect(looped.nodes.map(({ op }) => op)).toEqual(['Scan']);
+    const engine = await createOnnxRuntime();
+    const [apart, together] = await Promise.all([engine.compile(graph, { separate: true }), engine.compile(graph)]);
+    const [found, expected] = await Promise.all([apart.run(fed), together.run(fed)]);
+    for (const name of graph.outputs) {
+      expect(found[name]!.shape).toEqual(expected[name]!.shape);
+      const values = numbers(expected[name]!);
+      expect(values.some((value) => Math.abs(value) > 0.1)).toBe(true);
+      numbers(found[name]!).forEach((value, i) => expect(value).toBeCloseTo(values[i]!, 5));
+    }
+    expect(found[VALUE]!.shape).toEqual([IMAGES]);
+    await Promise.all([apart.dispose(), together.dispose()]);
+  });
+
+  it('takes what is the same for all from outside of the loop', async () => {
+    const b = new GraphBuilder();
+    b.input('x', [BATCH, 2]);
+    b.input('factor', [2]);
+    b.addNode('Neg', ['factor'], ['turned']);
+    b.addNode('Mul', ['x', 'turned'], ['y']);
+    const graph = b.graph(['y']);
+    expect(eachImage(graph).nodes.map(({ op }) => op)).toEqual(['Neg', 'Scan']);
+    const executable = await (await createOnnxRuntime()).compile(graph, { separate: true });
+    const { y } = await executable.run({ x: float32([1, 2, 3, 4], [2, 2]), factor: float32([5, -7], [2]) });
+    expect([...numbers(y!)]).toEqual([-5, 14, -15, 28]);
+    await executable.dispose();
+  });
+
+  it('stays as it is where an output is not of the images, or nothing is', () => {
+    const b = new GraphBuilder();
+    b.input('x', [BATCH, 2]);
+    b.input('factor', [2]);
+    b.addNode('Neg', ['factor'], ['turned']);
+    b.addNode('Mul', ['x', 'turned'], ['y']);
+    for (const outputs of [['y', 'turned'], ['turned']]) {
+      const graph = b.graph(outputs);
+      expect(eachImage(graph)).toBe(graph);
+    }
   });
 });
