@@ -3,7 +3,9 @@ import { openModel } from '../../../../src/core/formats/index.ts';
 import { withInputSize } from '../../../../src/core/graph/passes.ts';
 import { inferShapes } from '../../../../src/core/graph/shapes.ts';
 import type { Model } from '../../../../src/core/model.ts';
+import { write } from '../files.ts';
 import { largestDifference, noise, runModel } from '../run.ts';
+import { archive, global, pickle, tensor, text } from './files.ts';
 import { expected, fixture } from './fixtures.ts';
 
 const kindsOf = ({ layers }: Model) => layers.map(({ name, kind }) => `${name} ${kind}`);
@@ -93,6 +95,28 @@ describe('weights without their graph', () => {
     const { graph } = await openModel(fixture('tiny.pt2'));
     for (const [name, weight] of graph.constants)
       if (name.includes('.')) expect(model.graph.constants.get(name)?.data, name).toEqual(weight.data);
+  });
+
+  it('reads a whole module as PyTorch before 1.5 pickled it', async () => {
+    const view = { count: 6, shape: [2, 1, 1, 3], strides: [3, 3, 3, 1] };
+    const backend = [global('torch.nn.backends.thnn', '_get_thnn_function_backend'), ')R'];
+    const parameter = [global('torch.nn.parameter', 'Parameter'), '(', ...tensor(view), 0x89, 'tR'];
+    const convolution = [
+      ...[global('torch.nn.modules.conv', 'Conv2d'), ')', 0x81, '}'],
+      ...[text('_backend'), ...backend, 's'],
+      ...[text('_parameters'), '}', text('weight'), ...parameter, 'ss', 'b'],
+    ];
+    const data = pickle(
+      ...[global('torch.nn.modules.container', 'Sequential'), ')', 0x81, '}'],
+      ...[text('_modules'), '}', text('0'), ...convolution, 'ss', 'b'],
+    );
+    const values = Float32Array.of(1, 2, 3, 4, 5, 6);
+    const path = write('module.pt', archive({ 'data.pkl': data, 'data/0': new Uint8Array(values.buffer) }));
+    const { graph, layers } = await openModel(path);
+    expect(layers.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['0 Conv2d']);
+    expect([...graph.constants.values()].map(({ shape, data: read }) => [shape, read])).toEqual([
+      [[2, 1, 1, 3], values],
+    ]);
   });
 
   it('knows a convolution with a kernel for each channel as one with groups', async () => {

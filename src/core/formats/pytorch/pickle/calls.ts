@@ -50,6 +50,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   'torch._utils._rebuild_tensor_v2': (args) => tensor(args.slice(0, 6)),
   'torch._utils._rebuild_tensor_v3': tensor,
   'torch._utils._rebuild_parameter': first,
+  'torch.nn.parameter.Parameter': first,
   'torch._utils._rebuild_parameter_with_state': first,
   'torch._tensor._rebuild_from_type_v2': ([, , args]) => tensor(itemsOf(args).slice(0, 6)),
   'torch.Size': ([sizes]) => new Tuple(itemsOf(sizes)),
@@ -81,6 +82,7 @@ const HARMLESS = new Set([
   'functools.partial',
   'torch.device',
   'torch.Generator',
+  'torch.nn.backends.thnn._get_thnn_function_backend', // in every module of PyTorch before 1.5
   'uuid.UUID',
 ]);
 
