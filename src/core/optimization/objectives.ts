@@ -114,14 +114,17 @@ export const nearness = (tensor: string, target = 'target', scale = 'scale'): Ob
     const difference = builder.add('Sub', [tensor, builder.input(target, shape)]);
     const axes = shape.map((_, axis) => axis).slice(1);
     const weight = builder.add('Neg', [builder.input(scale, [BATCH])]);
-    const value = (square: string, factor: string) =>
-      builder.add('Mul', [builder.add('ReduceSum', [square, builder.ints(axes)], { keepdims: 0 }), factor]);
-    // Both factors of the square get the same back, which is computed once and counted twice.
-    const same = builder.add('Identity', [difference]);
-    builder.held.add(same);
-    const twice = builder.add('Mul', [weight, builder.scalar(2)]);
-    const standIn = value(builder.add('Mul', [difference, same]), twice);
-    const found = value(builder.add('Mul', [difference, difference]), weight);
+    // Both factors of the square get the same back, which is computed once and counted twice; from a product of vectors it comes in one
+    // pass, from a sum it would be spread over the maps first.
+    const size = axes.reduce((product, axis) => product * shape[axis]!, 1);
+    const row = builder.add('Reshape', [difference, builder.ints([0, 1, size])]);
+    const column = builder.add('Reshape', [difference, builder.ints([0, size, 1])]);
+    builder.held.add(column);
+    const product = builder.add('Reshape', [builder.add('MatMul', [row, column]), builder.ints([-1])]);
+    const standIn = builder.add('Mul', [product, builder.add('Mul', [weight, builder.scalar(2)])]);
+    const square = builder.add('Mul', [difference, difference]);
+    const sum = builder.add('ReduceSum', [square, builder.ints(axes)], { keepdims: 0 });
+    const found = builder.add('Mul', [sum, weight]);
     builder.standIns.set(found, standIn);
     return found;
   },
