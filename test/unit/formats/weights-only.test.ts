@@ -139,3 +139,44 @@ describe('a file with weights alone', () => {
     expect(warnings[0]).toContain("load_file('one.safetensors'), strict=False");
   });
 });
+
+describe("a list of TensorFlow.js's weights without a network", () => {
+  const shapes: Readonly<Record<string, readonly number[]>> = {
+    'conv0/filters': [1, 1, 2, 3],
+    'conv0/bias': [3],
+    'conv1/depthwise_filter': [1, 1, 3, 1],
+    'conv1/pointwise_filter': [1, 1, 3, 2],
+    'conv1/scale/weights': [3],
+    'fc/weights': [2, 2],
+  };
+  const sizes = Object.values(shapes).map((shape) => shape.reduce((n, size) => n * size, 1));
+  const values = Float32Array.from({ length: sizes.reduce((n, size) => n + size, 0) }, (_, i) => i);
+  const manifest = [
+    {
+      weights: Object.entries(shapes).map(([name, shape]) => ({ name, shape, dtype: 'float32' })),
+      paths: ['face-shard1'],
+    },
+  ];
+
+  it('has their filters, as the graph would take them', async () => {
+    const shard = { 'face-shard1': new Uint8Array(values.buffer) };
+    const path = write('face-weights_manifest.json', Buffer.from(JSON.stringify(manifest)), shard);
+    const { layers, graph, warnings } = await openModel(path);
+    expect(layers.map(({ name, kind }) => `${name}: ${kind}`)).toEqual([
+      'conv0: Conv2D',
+      'conv1: SeparableConv2D',
+      'conv1/scale: Layer',
+      'fc: Dense',
+    ]);
+    const filters = graph.constants.get('conv0/filters')!;
+    expect([filters.shape, [...filters.data]]).toEqual([
+      [3, 2, 1, 1],
+      [0, 3, 1, 4, 2, 5],
+    ]);
+    expect([...graph.constants.get('conv1/scale/weights')!.data]).toEqual([18, 19, 20]);
+    expect(warnings).toEqual([
+      'The file lists weights alone, not the network; their filters can be shown. ' +
+        "To see all, save the whole model in TensorFlow.js: await model.save('downloads://face')",
+    ]);
+  });
+});

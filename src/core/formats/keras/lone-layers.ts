@@ -42,6 +42,9 @@ export function loneLayers(weights: readonly StoredWeight[], rotated = false): L
 
 const partOf = ({ name }: StoredWeight): string => name.slice(name.lastIndexOf('/') + 1);
 
+/** What a weight is in its layer, in Keras's terms: others call a kernel `weights` or `filters`. */
+const roleOf = (weight: StoredWeight): string => partOf(weight).replace(/(^|_)(weights?|filters?)$/, '$1kernel');
+
 /** `conv` of the weight `model/conv/kernel` in the group `conv`; `inner/conv` where the group is the model `inner`. */
 function layerOf({ name, group }: StoredWeight): string {
   const scope = name.slice(0, Math.max(0, name.lastIndexOf('/')));
@@ -51,14 +54,18 @@ function layerOf({ name, group }: StoredWeight): string {
 }
 
 function loneLayer(name: string, stored: readonly StoredWeight[], rotated: boolean): LoneLayer {
-  const parts = new Map(stored.map((weight) => [partOf(weight), weight]));
+  const parts = new Map(stored.map((weight) => [roleOf(weight), weight]));
   const spread = parts.get('depthwise_kernel');
   if (spread?.shape.length === 4) return depthwise(name, spread, parts);
   const kernel = parts.get('kernel');
   const rest = stored.filter((weight) => weight !== kernel);
   const of = kernel && kernelOf(name, kernel, parts);
   if (!kernel || !of)
-    return { name, kind: BY_WEIGHT.find(([part]) => parts.has(part))?.[1] ?? 'Layer', weights: asTheyAre(name, rest) };
+    return {
+      name,
+      kind: BY_WEIGHT.find(([part]) => parts.has(part))?.[1] ?? 'Layer',
+      weights: asTheyAre(name, stored),
+    };
   const { kind, operator, perm } = of;
   return {
     name,
