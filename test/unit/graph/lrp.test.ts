@@ -76,6 +76,18 @@ describe('ε', () => {
     const found = await relevance(neuron(), [0, 4, 2, 0], half, [2, 2]);
     expect(found).toEqual(close([0, -4 / 1.5, 4 / 1.5, 0]));
   });
+
+  it('is so where the images are not on the first axis, as in layers of attention', async () => {
+    const half = backwardRule('lrp-epsilon', { epsilon: 0.5 });
+    // N×1×2 → 1×N×2, one neuron of weights 2 and −1, and back.
+    const turned: Network = (b, x) => {
+      const tokens = b.add('Transpose', [x], { perm: [1, 0, 2] });
+      const y = b.add('MatMul', [tokens, b.floats('w', [2, -1], [2, 1])]);
+      return b.add('Reshape', [b.add('Transpose', [y], { perm: [1, 0, 2] }), b.ints([-1, 1])]);
+    };
+    // z = −4 and 40 = R: ∓ a half of each, whatever the other one is.
+    expect(await relevance(turned, [0, 4, 20, 0], half, [2, 1, 2])).toEqual(close([0, -4 / 1.5, 40 / 1.5, 0]));
+  });
 });
 
 describe('two layers', () => {

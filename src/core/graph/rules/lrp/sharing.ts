@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../../builder.ts';
-import type { Shape } from '../../graph.ts';
+import { isOpen, type Shape } from '../../graph.ts';
 import type { GradientFunction } from '../../operator.ts';
 import { unbroadcast } from '../../operators/common.ts';
 import { OPERATORS } from '../../operators/index.ts';
@@ -14,7 +14,8 @@ const FLOOR = 1e-9;
  * (Montavon 2019, Layer-wise Relevance Propagation: an overview, §10.3.2, where it is .25).
  */
 export function stabilised(b: GraphBuilder, z: string, shape: Shape, epsilon: number): string {
-  const axes = shape.map((_, axis) => axis).slice(1);
+  const images = Math.max(0, shape.findIndex(isOpen));
+  const axes = shape.map((_, axis) => axis).filter((axis) => axis !== images);
   const squares = b.add('Mul', [z, z]);
   const mean = axes.length ? b.add('ReduceMean', [squares, b.ints(axes)], { keepdims: 1 }) : squares;
   const size = b.add('Add', [b.add('Mul', [b.add('Sqrt', [mean]), b.scalar(epsilon)]), b.scalar(FLOOR)]);
