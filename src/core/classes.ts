@@ -1,4 +1,4 @@
-import { checkCancelled, usageError } from './errors.ts';
+import { checkCancelled, engineError, usageError } from './errors.ts';
 import type { Feeds } from './engines/engine.ts';
 import { producers } from './graph/graph.ts';
 import { prune } from './graph/passes.ts';
@@ -65,7 +65,12 @@ export async function classScores(
   const tensors = answerTensors(session, output);
   const values = await session.run(`classes(${tensors})`, () => prune(session.model.graph, tensors), feeds);
   checkCancelled(signal);
-  return answersOf(session, output, values);
+  const answers = answersOf(session, output, values);
+  if (answers.some(({ scores }) => scores.some(Number.isNaN)))
+    throw engineError(
+      `The output '${output}' is not a number for this input: its values are too large, or weights in ${session.model.file} are damaged.`,
+    );
+  return answers;
 }
 
 /** The tensors that a classifier's answer is made of: scores, and probabilities where the model makes them itself. */

@@ -73,7 +73,18 @@ async function loadArray(input: ModelInput, path: string): Promise<Tensor<'float
       `${path}: its shape is ${showShape(shape)}, the input '${input.name}' takes ${showShape(declared)} (${input.layout}).`,
     );
   const data = Float32Array.from(values);
+  const odd = data.findIndex((value) => !Number.isFinite(value));
+  if (odd >= 0)
+    throw fileError(
+      path,
+      `the value at [${placeOf(odd, shape).join(', ')}] is ${values[odd]}; finite numbers were expected.`,
+    );
   return fromDeclaredLayout(float32(data, shape), input);
+}
+
+/** The index by axis of the i-th value. */
+function placeOf(i: number, shape: readonly number[]): number[] {
+  return shape.map((size, axis) => Math.floor(i / elements(shape.slice(axis + 1))) % size);
 }
 
 const takesPictures = ({ shape }: ModelInput) => shape.length === 4 && (shape[1] === 1 || shape[1] === 3);

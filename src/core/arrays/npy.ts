@@ -1,4 +1,5 @@
 import { fileError, type LayerscopeError } from '../errors.ts';
+import { fromHalf } from '../formats/numbers.ts';
 import { elements, type DType, type Tensor } from '../graph/tensor.ts';
 
 /** An array as NumPy saves it, in C order whatever the file's was. */
@@ -13,6 +14,7 @@ export interface NpyArray {
 type ReadElement = (view: DataView, offset: number, little: boolean) => number;
 
 const ELEMENTS: Readonly<Record<string, { readonly size: number; readonly read: ReadElement }>> = {
+  f2: { size: 2, read: (view, at, little) => fromHalf(view.getUint16(at, little)) },
   f4: { size: 4, read: (view, at, little) => view.getFloat32(at, little) },
   f8: { size: 8, read: (view, at, little) => view.getFloat64(at, little) },
   i1: { size: 1, read: (view, at) => view.getInt8(at) },
@@ -46,7 +48,7 @@ export function decodeNpy(bytes: Uint8Array, file: string): NpyArray {
 
   const element = ELEMENTS[descr.slice(1)];
   if (!element || !'<>|='.includes(descr[0]!))
-    throw fileError(file, `its type is '${descr}': expected floats or whole numbers (f4, f8, i1–i8, u1–u8, b1).`);
+    throw fileError(file, `its type is '${descr}': expected floats or whole numbers (f2–f8, i1–i8, u1–u8, b1).`);
   const count = elements(shape);
   const data = start + length;
   if (!Number.isSafeInteger(count) || data + count * element.size !== bytes.length)
@@ -55,7 +57,7 @@ export function decodeNpy(bytes: Uint8Array, file: string): NpyArray {
       `the shape ${showSizes(shape)} of '${descr}' needs ${count * element.size} bytes from byte ${data}, ` +
         `there are ${bytes.length - data}.`,
     );
-  const values = descr.endsWith('f4') ? new Float32Array(count) : new Float64Array(count);
+  const values = /f[24]$/.test(descr) ? new Float32Array(count) : new Float64Array(count);
   const little = descr[0] !== '>';
   const place = fortran ? fortranOrder(shape) : undefined;
   for (let i = 0; i < count; i++) values[place ? place(i) : i] = element.read(view, data + i * element.size, little);
@@ -109,6 +111,7 @@ function fortranOrder(shape: readonly number[]): (i: number) => number {
   };
 }
 
-const latin1 = (bytes: Uint8Array, from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
+const latin1 = (bytes: Uint8Array, from: number, to: number) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 
 const showSizes = (shape: readonly number[]) => `(${shape.join(', ')})`;

@@ -73,7 +73,7 @@ export function programFor(
       },
       executionProviders: ['cpu'],
       graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
+      logSeverityLevel: 4, // failures are thrown, and told in one line
     },
   };
 }

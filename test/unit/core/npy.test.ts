@@ -46,8 +46,14 @@ describe('npy', () => {
     );
   });
 
+  it('reads a header of any length', () => {
+    const long = `${dict('|u1', '1,')}${' '.repeat(300_000)}`;
+    expect(Array.from(decodeNpy(npy(long, Uint8Array.of(9), 2), 'a.npy').values)).toEqual([9]);
+  });
+
   it.each([
     ['<f8', bytesOf(Float64Array.of(1.5, -2)), [1.5, -2]],
+    ['<f2', Uint8Array.of(0x00, 0x3e, 0x01, 0x80), [1.5, -(2 ** -24)]],
     ['|u1', Uint8Array.of(7, 255), [7, 255]],
     ['|i1', bytesOf(Int8Array.of(-1, 3)), [-1, 3]],
     ['<i2', bytesOf(Int16Array.of(-300, 3)), [-300, 3]],
@@ -90,7 +96,7 @@ describe('npy', () => {
     [
       'text',
       npy(dict('<U3', '1'), new Uint8Array(12)),
-      "a.npy: its type is '<U3': expected floats or whole numbers (f4, f8, i1–i8, u1–u8, b1).",
+      "a.npy: its type is '<U3': expected floats or whole numbers (f2–f8, i1–i8, u1–u8, b1).",
     ],
     [
       'a header without a shape',
