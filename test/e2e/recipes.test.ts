@@ -113,6 +113,25 @@ describe('what a unit likes, in many ways, with the real core and without an edi
     await page.context().close();
   });
 
+  it('of a norm ball’s pictures one sees how far apart they are, and reads each value', async () => {
+    const { page, errors } = await open({ params: { steps: 8, starts: 3 } });
+    await choose(page, 'Norm ball');
+    await field(page, 'Channels').fill('3, 5');
+    await press(page);
+    await finished(page);
+    const matrix = page.getByRole('img', { name: /^Distances of the pictures/ });
+    const { x, y, width, height } = (await matrix.boundingBox())!;
+    expect(Math.abs(width - height)).toBeLessThan(2);
+    await page.mouse.move(x + width / 12, y + height / 12);
+    await shot(page, 'norm-ball-light');
+    await page
+      .getByRole('figure')
+      .getByText(/^3\b.*: 0$/)
+      .waitFor();
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   it('runs stay side by side; by unit, the strongest picture comes first; each can be removed', async () => {
     const { page, asked, errors } = await open({ params: { steps: 16 } });
     await field(page, 'Channels').fill('3, 5');
