@@ -36,8 +36,8 @@ export function lBfgs(size: number, { rate = 1 }: { rate?: number } = {}): Optim
     step(parameters, gradient, value) {
       if (steps > 0 && !(value >= before.value)) {
         pairs = [];
-        for (let i = 0; i < size; i++) parameters[i] = (parameters[i]! + before.parameters[i]!) / 2;
-        if (distance(parameters, before.parameters) > 0) return;
+        halve(parameters, before.parameters);
+        if (parameters.some((value, i) => value !== before.parameters[i])) return;
       }
       if (steps > 0) pairs = remembered(pairs, before, parameters, gradient);
       before.parameters.set(parameters);
@@ -46,7 +46,7 @@ export function lBfgs(size: number, { rate = 1 }: { rate?: number } = {}): Optim
       steps++;
       const length = pairs.length > 0 ? rate : rate * Math.min(1, 1 / (sumOfMagnitudes(gradient) || 1));
       const { scale, steps: along, changes } = uphill(pairs);
-      for (let i = 0; i < size; i++) parameters[i]! += length * scale * gradient[i]!;
+      addScaled(parameters, gradient, length * scale);
       const factors = along.map((factor, i) => [length * factor, length * changes[i]!] as const);
       addUp(
         parameters,
@@ -76,15 +76,9 @@ function remembered(
   kept.forEach((pair, i) => ([pair.gradientS, pair.gradientY] = found[i]!));
   const s = oldest?.s ?? new Float32Array(size);
   const y = oldest?.y ?? new Float32Array(size);
-  for (let i = 0; i < size; i++) {
-    s[i] = parameters[i]! - before.parameters[i]!;
-    // Of −objective, which falls.
-    y[i] = before.gradient[i]! - gradient[i]!;
-  }
-  const [curvature, square] = products([[s, y]], y)[0]!;
+  const [curvature, square, gradientS, gradientY] = difference({ s, y }, before, parameters, gradient);
   if (oldest) for (const pair of kept) [pair.withS, pair.withY].forEach((all) => all.shift());
   if (curvature <= LEAST_CURVATURE) return [...kept];
-  const [gradientS, gradientY] = products([[s, y]], gradient)[0]!;
   const last = { withS: [...withS, curvature], withY: [...withY, square], gradientS, gradientY };
   return [...kept, { s, y, rho: 1 / curvature, ...last }];
 }
@@ -111,5 +105,41 @@ function uphill(pairs: readonly Pair[]) {
   return { scale, steps, changes: alphas.map((alpha) => -scale * alpha) };
 }
 
-const sumOfMagnitudes = (values: Float32Array) => values.reduce((sum, value) => sum + Math.abs(value), 0);
-const distance = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0);
+/** Writes s and y of the last step; returns s · y, y · y, and the gradient's products with s and y. */
+function difference(
+  { s, y }: { readonly s: Float32Array; readonly y: Float32Array },
+  before: { readonly parameters: Float32Array; readonly gradient: Float32Array },
+  parameters: Float32Array,
+  gradient: Float32Array,
+): readonly [number, number, number, number] {
+  const { parameters: oldParameters, gradient: oldGradient } = before;
+  let [curvature, square, gradientS, gradientY] = [0, 0, 0, 0];
+  for (let i = 0; i < s.length; i++) {
+    const g = gradient[i]!;
+    const step = Math.fround(parameters[i]! - oldParameters[i]!);
+    // Of −objective, which falls.
+    const change = Math.fround(oldGradient[i]! - g);
+    s[i] = step;
+    y[i] = change;
+    curvature += step * change;
+    square += change * change;
+    gradientS += step * g;
+    gradientY += change * g;
+  }
+  return [curvature, square, gradientS, gradientY];
+}
+
+/** Half of the way back. */
+function halve(values: Float32Array, before: Float32Array): void {
+  for (let i = 0; i < values.length; i++) values[i] = (values[i]! + before[i]!) / 2;
+}
+
+function addScaled(sum: Float32Array, values: Float32Array, factor: number): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += factor * values[i]!;
+}
+
+function sumOfMagnitudes(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]!);
+  return sum;
+}

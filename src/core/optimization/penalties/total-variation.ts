@@ -42,25 +42,32 @@ function addAny(picture: Float32Array, gradient: Float32Array, { height, width, 
   return sum;
 }
 
-/** The same with β 2, where the slope is one for all. */
+/** The same with β 2, where the slope is one for all: each place of the gradient is written once. */
 function addSquares(picture: Float32Array, gradient: Float32Array, { height, width, factor }: Variation): number {
   const area = height * width;
   let sum = 0;
-  for (let plane = 0; plane < picture.length; plane += area)
+  for (let plane = 0; plane < picture.length; plane += area) {
     for (let y = 0; y + 1 < height; y++) {
       const start = plane + y * width;
+      const last = start + width - 1;
+      const up = y > 0 ? width : 0;
       let here = picture[start]!;
-      for (let i = start; i + 1 < start + width; i++) {
+      let before = 0;
+      for (let i = start; i < last; i++) {
         const next = picture[i + 1]!;
         const across = next - here;
         const down = picture[i + width]! - here;
         sum += across * across + down * down;
-        gradient[i]! += factor * (across + down);
-        gradient[i + 1]! -= factor * across;
-        gradient[i + width]! -= factor * down;
+        gradient[i]! += factor * (across + down - before - here + picture[i - up]!);
+        before = across;
         here = next;
       }
+      gradient[last]! -= factor * before;
     }
+    if (height > 1)
+      for (let i = plane + area - width; i + 1 < plane + area; i++)
+        gradient[i]! -= factor * (picture[i]! - picture[i - width]!);
+  }
   return sum;
 }
 
