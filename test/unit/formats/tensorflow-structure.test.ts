@@ -228,6 +228,24 @@ describe('a TensorFlow graph', () => {
     expect(model.unknown).toEqual([]);
   });
 
+  it('stays free where a slice takes the whole batch that the file fixes', async () => {
+    const sliced = (batch: number) =>
+      open(
+        placeholder('x', [batch, 4, 4, 2]),
+        ...[ints('from', [0, 0, 0, 0]), ints('to', [1, 2, 4, 2]), ints('by', [1, 1, 1, 1])],
+        node('StridedSlice', 'upper', ['x', 'from', 'to', 'by']),
+        ...[ints('begin', [0, 0, 1, 0]), ints('size', [1, 2, 3, 2])],
+        node('Slice', 'part', ['upper', 'begin', 'size']),
+      );
+    const { graph, inputs, warnings } = await sliced(1);
+    expect([inputs[0]!.shape, inferShapes(graph).get(graph.outputs[0]!)]).toEqual([
+      [-1, 2, 4, 4],
+      [-1, 2, 2, 3],
+    ]);
+    expect(warnings).toEqual([]);
+    expect((await sliced(-1)).warnings).toEqual(['The batch size is fixed: the network computes with it.']);
+  });
+
   it('says which sizes were left open', async () => {
     const model = await open(placeholder('x', [-1, -1, -1, 3]), node('Relu', 'y', ['x']));
     expect(model.inputs[0]!.shape).toEqual([-1, 3, 224, 224]);

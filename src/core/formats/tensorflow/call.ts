@@ -20,6 +20,8 @@ export interface State {
   readonly constants: Map<object, Map<string, string>>;
   /** The batch size that the file fixes; 1 where it leaves it open. */
   readonly batch: number;
+  /** Whether the file fixes it. */
+  readonly batchIsFixed: boolean;
   /** Whether four axes are an image of N×H×W×C where nothing else is said. */
   readonly channelsLast: boolean;
 }

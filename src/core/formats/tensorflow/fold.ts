@@ -89,7 +89,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   GatherV2: (_, x, indices) => indices && onnx('Gather', [x, indices]),
   Gather: (_, x, indices) => indices && onnx('Gather', [x, indices]),
   StridedSlice: (call, x) => sliced(x, stridedSlices(call, x.shape)),
-  Slice: (call, x) => sliced(x, plainSlices(call)),
+  Slice: (call, x) => sliced(x, plainSlices(call, x.shape)),
   Cast(call, x) {
     const dtype = graphType(type(call.node, 'DstT'));
     if (!dtype || dtype === x.dtype) return dtype && x;

@@ -51,7 +51,7 @@ export class Importer {
 
   constructor(
     readonly sources: Sources,
-    settings: { readonly batch: number; readonly channelsLast: boolean },
+    settings: Omit<State, 'draft' | 'constants'>,
   ) {
     this.state = { draft: this.draft, constants: new Map(), ...settings };
   }

@@ -15,15 +15,26 @@ import type { Result } from './result.ts';
 /** The model of what lies between the ends of a graph. */
 export function buildModel(graph: Body, ends: Ends, sources: Sources): OpenedModel {
   const body = withoutLoops(graph);
-  const free = attempt(body, ends, sources, false);
-  if (free.unknown.length === 0) return free;
-  const fixed = attempt(body, ends, sources, true);
-  return fixed.unknown.length < free.unknown.length ? fixed : free;
+  const [free, failure] = tried(() => attempt(body, ends, sources, false));
+  if (free?.unknown.length === 0) return free;
+  const [fixed] = tried(() => attempt(body, ends, sources, true));
+  const best = fixed && !(free && free.unknown.length <= fixed.unknown.length) ? fixed : free;
+  if (!best) throw failure;
+  return best;
+}
+
+function tried(build: () => OpenedModel): [model: OpenedModel | undefined, failure?: unknown] {
+  try {
+    return [build()];
+  } catch (error) {
+    return [undefined, error];
+  }
 }
 
 function attempt(body: Body, ends: Ends, sources: Sources, fixed: boolean): OpenedModel {
   const warnings: string[] = fixed ? ['The batch size is fixed: the network computes with it.'] : [];
-  const settings = { batch: batchOf(ends.inputs), channelsLast: channelsLast(body.nodes) };
+  const batchIsFixed = (ends.inputs[0]?.sizes?.[0] ?? -1) > 0;
+  const settings = { batch: batchOf(ends.inputs), batchIsFixed, channelsLast: channelsLast(body.nodes) };
   const importer = new Importer(sources, settings);
   const given = new Map<string, Result>(body.nodes.flatMap(switches));
   const reader = () => new Importer(sources, settings);

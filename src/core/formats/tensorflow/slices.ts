@@ -23,6 +23,10 @@ export interface Slices {
 const END = 2 ** 62;
 const ALL: Range = { start: 0, end: END, step: 1 };
 
+/** Whether it is the batch's size, as a file says it that fixes that. */
+const isBatchSize = ({ state }: OpCall, item: number | undefined, size: number | undefined): boolean =>
+  state.batchIsFixed && size === BATCH && item === state.batch;
+
 const plain = (item: number | undefined): number => {
   if (item === undefined || hasBatch(item)) throw new Unsupported('a slice that depends on the batch');
   return item;
@@ -52,7 +56,10 @@ export function stridedSlices(call: OpCall, shape: Shape): Slices {
       const index = plain(from);
       ranges.push({ start: index, end: index === -1 ? END : index + 1, step: 1 });
       gone.push(ranges.length - 1);
-    } else ranges.push(range(i, from, end[i]!, plain(strides[i]), mask, shape[ranges.length]!));
+    } else {
+      const size = shape[ranges.length]!;
+      ranges.push(range(i, from, isBatchSize(call, end[i]!, size) ? N : end[i]!, plain(strides[i]), mask, size));
+    }
   });
   while (ranges.length < shape.length) ranges.push(ALL);
   return { ranges, gone, added };
@@ -76,11 +83,11 @@ function range(
 }
 
 /** `Slice`: from `begin` on, `size` values (−1: all that are left). */
-export function plainSlices(call: OpCall): Slices {
+export function plainSlices(call: OpCall, shape: Shape): Slices {
   const sizes = call.items(2);
   const ranges = call.numbers(1).map((start, axis): Range => {
     const size = sizes[axis];
-    if (size === N && start === 0) return ALL;
+    if (start === 0 && (size === N || isBatchSize(call, size, shape[axis]))) return ALL;
     return { start, end: size === -1 ? END : start + plain(size), step: 1 };
   });
   return { ranges, gone: [], added: [] };

@@ -126,7 +126,7 @@ export const PIECES_OPS: OpTable = {
   Split: split(1, 0),
   SplitV: split(0, 2, 1),
   StridedSlice: sliced((call) => stridedSlices(call, call.fileShape(call.computed()))),
-  Slice: sliced(plainSlices),
+  Slice: sliced((call) => plainSlices(call, call.fileShape(call.computed()))),
   Pad: pad,
   PadV2: pad,
   MirrorPad: pad,
