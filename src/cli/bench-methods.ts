@@ -1,8 +1,13 @@
+import { gradientsOfImages } from '../core/attribution/gradients.ts';
 import { classCount } from '../core/classes.ts';
+import type { Tensor } from '../core/graph/tensor.ts';
+import type { ModelInput } from '../core/model.ts';
+import { channel, oneHot } from '../core/optimization/objectives.ts';
 import { random } from '../core/optimization/random.ts';
 import type { ImageSource } from '../core/request.ts';
 import { runMethod } from '../core/run.ts';
 import type { Session } from '../core/session.ts';
+import { UNIT } from '../core/visualizers/class-objectives.ts';
 
 /** Methods that are timed, as the Python tools time them: name, method, parameters, least number of runs (1: without one before). */
 export const TIMED = [
@@ -25,6 +30,21 @@ export function benchImage(session: Session): ImageSource | undefined {
   if (channels !== 3 || !height || !width || classCount(session) === undefined) return undefined;
   const rgba = Uint8ClampedArray.from(noise(height * width * 4), (value, i) => (i % 4 === 3 ? 255 : 128 + value));
   return { name: 'noise', width, height, rgba: new Uint8Array(rgba.buffer) };
+}
+
+/** The input gradients of class 0 for each of some images, as methods ask for them: of this class alone, and spread as there. */
+export async function classGradients(session: Session, input: ModelInput, images: Tensor<'float32'>, scores: string) {
+  const targets = new Array<number>(images.shape[0]!).fill(0);
+  const goal = {
+    objective: channel(scores, UNIT),
+    feeds: { [UNIT]: oneHot(targets, session.shapes.get(scores)![1]!) },
+    classes: [0],
+    name: 'class 0',
+    measure: 'score' as const,
+    metrics: {},
+  };
+  const image = { name: 'noise', input, tensor: images, feeds: { [input.name]: images } };
+  return gradientsOfImages({ session, image, signal: new AbortController().signal }, goal);
 }
 
 /** Runs a method to its end; gives the seconds until its first picture. */

@@ -1,15 +1,15 @@
 import { openModel } from '../core/formats/index.ts';
 import { BATCH } from '../core/graph/graph.ts';
-import { elements, float32 } from '../core/graph/tensor.ts';
+import { elements, float32, type Tensor } from '../core/graph/tensor.ts';
 import { checkHasGraph } from '../core/layers.ts';
 import type { Layer } from '../core/model.ts';
 import { openSession } from '../core/open.ts';
-import { channel, oneHot } from '../core/optimization/objectives.ts';
+import { channel } from '../core/optimization/objectives.ts';
 import { gradientProgram } from '../core/optimization/program.ts';
 import { runMethod } from '../core/run.ts';
 import { scoreTensor } from '../core/scores.ts';
 import type { Session } from '../core/session.ts';
-import { benchImage, firstPicture, noise, TIMED } from './bench-methods.ts';
+import { benchImage, classGradients, firstPicture, noise, TIMED } from './bench-methods.ts';
 import { cacheFolder } from './cache-folder.ts';
 
 export interface Measurement {
@@ -38,27 +38,20 @@ export async function* measure(file: string, layerName?: string, engine?: string
   checkHasGraph(model, 'The model');
   const input = model.inputs[0]!;
   const scores = scoreTensor(model);
-  const classes = session.shapes.get(scores)![1]!;
-  const forward = { ...model.graph, outputs: [scores] };
-  const gradient = gradientProgram(model.graph, channel(scores), { input: input.name });
-
-  for (const [name, graph] of [
-    ['forward', forward],
-    ['gradient', gradient],
-  ] as const) {
-    const program = await session.engine.compile(graph);
-    yield {
-      name: `compile/${name}`,
-      unit: 's',
-      min: program.compileTime / 1000,
-      median: program.compileTime / 1000,
-      runs: 1,
-    };
+  const graphs = {
+    forward: { ...model.graph, outputs: [scores] },
+    gradient: gradientProgram(model.graph, channel(scores), { input: input.name }),
+  };
+  for (const name of ['forward', 'gradient'] as const) {
+    const program = await session.engine.compile(graphs[name]);
+    const seconds = program.compileTime / 1000;
+    yield { name: `compile/${name}`, unit: 's', min: seconds, median: seconds, runs: 1 };
+    const run = (images: Tensor<'float32'>) =>
+      name === 'forward' ? program.run({ [input.name]: images }) : classGradients(session, input, images, scores);
     for (const batch of BATCHES) {
       const shape = input.shape.map((size) => (size === BATCH ? batch : size));
-      const image = float32(noise(elements(shape)), shape);
-      const unit = name === 'gradient' && { unit: oneHot(new Array<number>(batch).fill(0), classes) };
-      yield await repeat(`${name}/${batch}`, () => program.run({ [input.name]: image, ...unit }));
+      const images = float32(noise(elements(shape)), shape);
+      yield await repeat(`${name}/${batch}`, () => run(images));
     }
     await program.dispose();
   }

@@ -46,7 +46,24 @@ export function planBatches(
   const bytes = outputs.reduce((sum, shape) => sum + HELD * 4 * elements(shape.map(Math.abs)), 1);
   const flops = [...nodeFlops(graph, session.shapes).values()].reduce((sum, own) => sum + own, 1);
   const most = GRADIENT * flops * total > LANES_FLOPS ? busyLanes(session.engine, graph) : 1;
-  const lanes = Math.max(1, Math.min(most, Math.floor(BATCH_BYTES / bytes)));
+  const lanes = Math.max(1, Math.min(most, count, Math.floor(BATCH_BYTES / bytes)));
   const fits = Math.min(BATCH_BYTES / lanes / bytes, operations / flops, count / lanes);
   return { images: Math.max(1, Math.floor(fits)), lanes };
+}
+
+/** So few images are not spread unless they are large: where their number is odd a core waits. */
+const FEW = 8;
+
+const asked = new WeakMap<Session, Map<string, number>>();
+
+/**
+ * For `total`: how many gradients a session was asked for by a program, `count` more among them. What is asked for again and again is
+ * worth lanes, though each time alone is not.
+ */
+export function askedSoFar(session: Session, program: string, count: number): number {
+  const counts = asked.get(session) ?? new Map<string, number>();
+  asked.set(session, counts);
+  const all = (counts.get(program) ?? 0) + count;
+  counts.set(program, all);
+  return count < FEW ? count : all;
 }

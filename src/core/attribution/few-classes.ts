@@ -19,7 +19,7 @@ export interface Asked {
 
 const CLASSES = 'layerscope/classes';
 
-export const wholly = ({ session }: Context, goal: Goal): Asked => ({
+export const wholly = ({ session }: Pick<Context, 'session'>, goal: Goal): Asked => ({
   graph: session.model.graph,
   goal,
   fixed: {},
@@ -30,7 +30,7 @@ export const wholly = ({ session }: Context, goal: Goal): Asked => ({
  * The same goal on a network without the scores of classes that nobody asks about, where a convolution makes them: of a fully
  * convolutional classifier that is a good part of all operations. Otherwise on the whole network.
  */
-export function askedAlone(context: Context, goal: Goal): Asked {
+export function askedAlone(context: Pick<Context, 'session'>, goal: Goal): Asked {
   const { classes } = goal;
   if (!classes) return wholly(context, goal);
   const [scores] = goal.objective.tensors as [string];

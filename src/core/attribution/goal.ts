@@ -93,7 +93,11 @@ function strongest({ data }: { readonly data: Float32Array }, unit: number, [c, 
 }
 
 /** Everything that a run of some images of the context is fed with but the input itself: row i is that of `images[i]`. */
-export function rowsFor({ image, session }: Context, goal: Goal, images: readonly number[]): Feeds {
+export function rowsFor(
+  { image, session }: Pick<Context, 'image' | 'session'>,
+  goal: Goal,
+  images: readonly number[],
+): Feeds {
   const fed = new Set(session.model.graph.inputs.map(({ name }) => name));
   const others = Object.entries(image.feeds).filter(([name]) => name !== image.input.name && fed.has(name));
   const all = [...others, ...Object.entries(goal.feeds)] as [string, Tensor<'float32'>][];

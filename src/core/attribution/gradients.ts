@@ -4,7 +4,7 @@ import type { BackwardRule } from '../graph/rules/index.ts';
 import { elements, float32, type Tensor } from '../graph/tensor.ts';
 import { gradientProgram, valueProgram, GRADIENT, VALUE } from '../optimization/program.ts';
 import type { Context } from '../visualizers/visualizer.ts';
-import { planBatches } from './batches.ts';
+import { askedSoFar, planBatches } from './batches.ts';
 import { askedAlone, wholly, type Asked } from './few-classes.ts';
 import { rowsFor, type Goal } from './goal.ts';
 import { inLanes, inOrder, placesFor } from './in-order.ts';
@@ -30,6 +30,9 @@ export interface Answers {
   readonly maps: Float32Array;
 }
 
+/** What of a context gradients are taken in. */
+export type Asking = Pick<Context, 'session' | 'image' | 'signal'>;
+
 /** Operations of the forward passes of a batch whose gradients are taken. Cancel waits for it. */
 const BATCH_FLOPS = 4e9;
 
@@ -45,7 +48,7 @@ interface Options {
  * cancelled error between two batches.
  */
 export async function* gradients(
-  context: Context,
+  context: Asking,
   goal: Goal,
   inputs: Inputs,
   { rule, wrt }: Options = {},
@@ -58,11 +61,12 @@ export async function* gradients(
   const program = () => gradientProgram(asked.graph, goal.objective, options);
   const { shapes } = context.session;
   const separate = shapes.get(name)![0] === BATCH && (wrt === undefined || imagesFirst(shapes.get(wrt)!));
-  yield* run(context, asked, inputs, { key, program, wrt, separate, operations: BATCH_FLOPS });
+  const total = askedSoFar(context.session, key, inputs.count);
+  yield* run(context, asked, inputs, { key, program, wrt, separate, operations: BATCH_FLOPS, total });
 }
 
 /** The context's own images, as they are. */
-export function ownImages({ image }: Context): Inputs {
+export function ownImages({ image }: Asking): Inputs {
   const { shape, data } = image.tensor;
   const size = data.length / shape[0]!;
   return { count: shape[0]!, fill: (i, into) => into.set(data.subarray(i * size, (i + 1) * size)) };
@@ -70,7 +74,7 @@ export function ownImages({ image }: Context): Inputs {
 
 /** The gradients of the context's own images, all at once, in the shape of the input. */
 export async function gradientsOfImages(
-  context: Context,
+  context: Asking,
   goal: Goal,
   options: Pick<Options, 'rule'> = {},
 ): Promise<Pick<Answers, 'values' | 'gradients'>> {
@@ -85,7 +89,7 @@ export async function gradientsOfImages(
 
 /** The goal's value alone, for many inputs; otherwise as `gradients`. `total`: of the gradients that follow. */
 export async function* values(
-  context: Context,
+  context: Asking,
   goal: Goal,
   inputs: Inputs,
   total?: number,
@@ -99,12 +103,14 @@ interface Program {
   readonly key: string;
   readonly program: () => Graph;
   readonly wrt?: string | undefined;
+  /** As in `CompileOptions`. */
   readonly separate?: boolean;
+  /** As in `planBatches`. */
   readonly operations?: number;
   readonly total?: number | undefined;
 }
 
-async function* run(context: Context, asked: Asked, inputs: Inputs, program: Program) {
+async function* run(context: Asking, asked: Asked, inputs: Inputs, program: Program) {
   const { session, image, signal } = context;
   const size = elements(image.tensor.shape.slice(1));
   const fixed = session.model.graph.inputs.find(({ name }) => name === image.input.name)!.shape[0]!;
@@ -140,7 +146,7 @@ interface Batch {
 }
 
 async function answer(
-  context: Context,
+  context: Asking,
   { key, program, wrt, separate = false }: Program,
   batch: Batch,
 ): Promise<Answers> {

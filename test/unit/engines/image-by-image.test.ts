@@ -22,7 +22,7 @@ const fed = {
 };
 
 /** Gradients of a convolution after what `start` adds, and their sum over the batch. */
-function program(start: 'pool' | 'none', outputs: readonly ('sum' | 'each')[]): Graph {
+function program(start: 'pool' | 'none', outputs: readonly ('sum' | 'each' | typeof VALUE)[]): Graph {
   const b = new GraphBuilder();
   b.input('x', [BATCH, ...SHAPE]);
   b.input('bias', [1, ...SHAPE]);
