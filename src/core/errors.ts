@@ -19,9 +19,12 @@ export class LayerscopeError extends Error {
   }
 }
 
+/** Characters of a message: more than any list of parameters, less than a name out of a damaged file may have. */
+const LONGEST = 3000;
+
 /** Names out of a damaged file may hold anything; a message stays one readable line. */
 const oneLine = (message: string) =>
-  message
+  (message.length > LONGEST ? `${message.slice(0, LONGEST / 2)} … ${message.slice(-LONGEST / 2)}` : message)
     .trim()
     .replaceAll(/\s*[\n\r\t]\s*/g, ' ')
     .replaceAll(/\p{Cc}+/gu, '\u{fffd}');

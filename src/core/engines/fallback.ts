@@ -1,6 +1,7 @@
 import { LayerscopeError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { CompileOptions, Engine, EngineId, Executable } from './engine.ts';
+import { checkFits } from './fits.ts';
 
 /** An engine that may be loaded. */
 export interface Candidate {
@@ -54,6 +55,7 @@ export class FallbackEngine implements Engine {
   }
 
   async compile(graph: Graph, options?: CompileOptions): Promise<Executable> {
+    checkFits(graph);
     const first = this.#at;
     try {
       return this.#guarded(graph, options, await this.#running.compile(graph, options), first);

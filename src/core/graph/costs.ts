@@ -1,7 +1,8 @@
-import type { Graph, Shape } from './graph.ts';
+import type { Graph, Node, Shape } from './graph.ts';
 import { isKnown, OPERATORS } from './operators/index.ts';
 import { perImage } from './operators/common.ts';
 import { shapeContext, type Shapes } from './shapes.ts';
+import { elements } from './tensor.ts';
 
 /** Floating-point operations for one image by node name, a multiply-add as two; other operators one for each value. */
 export function nodeFlops(graph: Graph, shapes: Shapes): Map<string, number> {
@@ -19,3 +20,17 @@ export function nodeFlops(graph: Graph, shapes: Shapes): Map<string, number> {
 const MOVES = new Set(
   'Reshape Flatten Squeeze Unsqueeze Transpose Concat Split Slice Pad Expand Gather Shape Identity Cast'.split(' '),
 );
+
+/** The node that holds most at once, what it takes and gives, in bytes for one image; constants aside. */
+export function heaviest(graph: Graph, shapes: Shapes): { readonly node: Node; readonly bytes: number } | undefined {
+  const bytes = (names: readonly string[]) =>
+    names
+      .filter((name) => !graph.constants.has(name))
+      .reduce((sum, name) => sum + 4 * elements((shapes.get(name) ?? []).map(Math.abs)), 0);
+  let found: { node: Node; bytes: number } | undefined;
+  for (const node of graph.nodes) {
+    const own = bytes(node.inputs) + bytes(node.outputs);
+    if (!found || own > found.bytes) found = { node, bytes: own };
+  }
+  return found;
+}

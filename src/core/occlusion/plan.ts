@@ -1,9 +1,8 @@
 import { BATCH_BYTES } from '../attribution/batches.ts';
 import { busyLanes } from '../engines/lanes/fit.ts';
 import { BATCH, type Graph } from '../graph/graph.ts';
-import { nodeFlops } from '../graph/costs.ts';
+import { heaviest, nodeFlops } from '../graph/costs.ts';
 import { inferShapes } from '../graph/shapes.ts';
-import { elements } from '../graph/tensor.ts';
 import type { Session } from '../session.ts';
 
 /** Operations of one run: where an image alone takes more, a batch brings nothing and only leaves the cache. */
@@ -26,17 +25,7 @@ export function planPasses(session: Session, program: Graph, batch: number, pass
   const lanes = flops * passes > LANES_FLOPS ? busyLanes(session.engine, program) : 1;
   const only = program.inputs.find(({ shape }) => shape[0] !== BATCH && shape.length > 1)?.shape[0];
   if (only !== undefined) return { copies: only, fixed: true, lanes };
-  const fits = Math.floor(BATCH_BYTES / lanes / liveBytes(program));
+  const fits = Math.floor(BATCH_BYTES / lanes / (heaviest(program, inferShapes(program))?.bytes ?? 1));
   const fast = Math.min(MOST_COPIES, Math.floor(RUN_FLOPS / flops), Math.ceil(passes / lanes / 4));
   return { copies: Math.max(1, Math.min(batch || fast, fits, passes)), fixed: false, lanes };
-}
-
-/** Bytes that a forward pass of one image holds at once: of the largest node, what it takes and gives. */
-function liveBytes(program: Graph): number {
-  const shapes = inferShapes(program);
-  const bytes = (names: readonly string[]) =>
-    names
-      .filter((name) => !program.constants.has(name))
-      .reduce((sum, name) => sum + 4 * elements((shapes.get(name) ?? []).map(Math.abs)), 0);
-  return Math.max(1, ...program.nodes.map((node) => bytes(node.inputs) + bytes(node.outputs)));
 }

@@ -14,9 +14,11 @@ const isByImage = ({ op, attributes }: FileNode): boolean =>
  * resize them: that is the same work on the whole batch. Without what only told how often. Any other `Loop` stays as it is.
  */
 export function withoutMaps(nodes: readonly FileNode[], stored: Stored, outputs: readonly string[]) {
+  if (nodes.every(({ op }) => op !== 'Loop')) return { nodes, stored };
+  const used = new Set([...outputs, ...nodes.flatMap(taken)]);
   const maps = new Map(
     nodes.flatMap((node) => {
-      const map = mapOf(node, stored, new Set([...outputs, ...nodes.flatMap(taken)]));
+      const map = mapOf(node, stored, used);
       return map ? [[node, map] as const] : [];
     }),
   );
