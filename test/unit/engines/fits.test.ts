@@ -26,6 +26,13 @@ describe('what a program needs', () => {
     expect(() => checkFits(doubled(1), 255)).toThrow('alone needs 1 kB');
   });
 
+  it('is not asked where a size is only known when it runs', () => {
+    const builder = new GraphBuilder();
+    const x = builder.input('x', [BATCH, 4]);
+    const wide = builder.add('Expand', [builder.scalar(1), builder.add('Shape', [x])]);
+    expect(() => checkFits(builder.graph([builder.add('Mul', [x, wide])]), 1e6)).not.toThrow();
+  });
+
   it('is said in a unit that can be read', () => {
     expect([999, 3.4e6, 17.2e9, 4e12, 9e24].map(showBytes)).toEqual([
       '1 kB',
