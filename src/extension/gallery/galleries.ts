@@ -20,7 +20,7 @@ export interface GalleryArguments {
 
 /** Pages with all channels of a layer, one for each layer. */
 export class Galleries implements vscode.WebviewPanelSerializer, vscode.Disposable {
-  readonly #open = new Map<string, vscode.WebviewPanel>();
+  readonly #open = new Map<string, { readonly model: string; readonly view: vscode.WebviewPanel }>();
   readonly #serializer: vscode.Disposable;
 
   constructor(
@@ -30,9 +30,14 @@ export class Galleries implements vscode.WebviewPanelSerializer, vscode.Disposab
     this.#serializer = vscode.window.registerWebviewPanelSerializer(GALLERY_VIEW, this);
   }
 
+  /** The model of the gallery that is in front. */
+  get activeModel(): string | undefined {
+    return [...this.#open.values()].find(({ view }) => view.active)?.model;
+  }
+
   show(shown: GalleryArguments): void {
     const known = this.#open.get(keyOf(shown));
-    if (known) return known.reveal();
+    if (known) return known.view.reveal();
     const title = vscode.l10n.t('{0}: {1}', modelTitle(shown.model), shown.layer);
     this.#add(shown, vscode.window.createWebviewPanel(GALLERY_VIEW, title, vscode.ViewColumn.Active));
   }
@@ -66,7 +71,7 @@ export class Galleries implements vscode.WebviewPanelSerializer, vscode.Disposab
         onFunctionError: (error, name) => services.log.error(`${name}: ${error.stack ?? error.message}`),
       },
     );
-    this.#open.set(key, view);
+    this.#open.set(key, { model, view });
     view.onDidDispose(() => {
       disposed = true;
       this.#open.delete(key);

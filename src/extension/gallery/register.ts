@@ -17,7 +17,7 @@ export function registerGallery(services: Services, panels: Panels): vscode.Disp
   const tell = () => void vscode.commands.executeCommand('setContext', COMPUTING, jobs.size > 0);
 
   const galleries = new Galleries(services, panels);
-  const activeModel = () => panels.all.find(({ view }) => view.active)?.model;
+  const activeModel = () => panels.all.find(({ view }) => view.active)?.model ?? galleries.activeModel;
 
   const openGallery = async (given?: GalleryArguments) => {
     const shown = given ?? (await chooseLayer(services, activeModel()));
@@ -25,7 +25,9 @@ export function registerGallery(services: Services, panels: Panels): vscode.Disp
   };
   const compute = async (uri?: vscode.Uri) => {
     const title = vscode.l10n.t('Compute Thumbnails of All Layers');
-    const model = uri ? await modelAt(uri.fsPath) : (activeModel() ?? (await chooseModel(title)));
+    const model = uri
+      ? await modelAt(uri.fsPath)
+      : (activeModel() ?? (await chooseModel(title, { open: panels.models })));
     if (model === undefined || jobs.has(model)) return;
     const job = new AllThumbnails(services, model);
     jobs.set(model, job);
