@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Executable } from '../../src/core/engines/engine.ts';
+import type { Engine, Executable } from '../../src/core/engines/engine.ts';
 import { decodeImage } from '../../src/core/images/decode.ts';
 import { cropCentre } from '../../src/core/images/resize.ts';
 import { openSession } from '../../src/core/open.ts';
@@ -57,12 +57,12 @@ const CASES: Readonly<Record<string, readonly [number, Omit<RunRequest, 'model'>
     { method: 'activation-maximisation', layer: values.layer, unit: '0' },
     { size: 224, redirect: 0 },
   ],
-  'nine-channels-step': [10, { method: 'activation-maximisation', layer: values.layer, unit: '0-8' }, { redirect: 0 }],
+  'nine-channels-step': [40, { method: 'activation-maximisation', layer: values.layer, unit: '0-8' }, { redirect: 0 }],
   'style-step/224': [10, STYLE, { ...PIXELS, size: 224 }],
-  'style-step/512': [10, STYLE, { ...PIXELS, size: 512 }],
+  'style-step/512': [20, STYLE, { ...PIXELS, size: 512 }],
   'style-step/512, L-BFGS': [12, STYLE, { ...PIXELS, size: 512, optimizer: 'l-bfgs', rate: 1 }],
   'style-step/512, Fourier': [5, STYLE, { size: 512 }],
-  'inversion-step': [10, { method: 'inversion', layer: 'fire4/concat', image: photo('zebra.jpg') }, {}],
+  'inversion-step': [80, { method: 'inversion', layer: 'fire4/concat', image: photo('zebra.jpg') }, {}],
 };
 
 const opened = await openSession(model);
@@ -78,8 +78,13 @@ const watched = (executable: Executable): Executable => ({
     }
   },
 });
-const engine = { ...opened.engine };
-engine.compile = async (graph, options) => watched(await opened.engine.compile(graph, options));
+const { id, version, lanes = 1 } = opened.engine;
+const engine: Engine = {
+  id,
+  version,
+  lanes,
+  compile: async (graph, options) => watched(await opened.engine.compile(graph, options)),
+};
 const session = new Session(opened.model, engine, opened.description);
 
 async function timed(request: Omit<RunRequest, 'model'>, params: Record<string, unknown>) {

@@ -31,6 +31,8 @@ interface Options {
   readonly steps: number;
   readonly frame: Frame;
   way(): Way;
+  /** Inverses in different lanes are looked for at the same time. */
+  readonly lane?: number | undefined;
   /** The parameters to begin with. */
   start(parametrisation: Parametrisation, random: Random): Float32Array;
 }
@@ -42,7 +44,7 @@ interface Options {
 export async function* inverse(
   context: Context,
   layer: Layer,
-  { steps, frame, way, start }: Options,
+  { steps, frame, way, start, lane }: Options,
 ): AsyncGenerator<Inverse> {
   const { session, image, signal, seed } = context;
   const code = await codeOf(context, layer, frame);
@@ -58,8 +60,8 @@ export async function* inverse(
     starts: [start(chosen.parametrisation, random(seed))],
     randoms: [random(seed)],
   });
-  const look = { objective: nearness(layer.output), input: image.input, size: frame.size, feeds };
-  const run = programs(session);
+  const look = { objective: nearness(layer.output), input: image.input, size: frame.size, feeds, lane };
+  const run = programs(session, lane);
   let objective: number | undefined;
   for (let step = 0; ; step++) {
     await ascent.paint(run);

@@ -10,6 +10,7 @@ import type { ImagesResult } from '../results.ts';
 import { toRgb } from '../stimuli/draw.ts';
 import { pictureOf } from '../stimuli/frame.ts';
 import { historyOf } from '../stimuli/history.ts';
+import { beside } from '../stimuli/beside.ts';
 import { inverse, type Inverse } from '../stimuli/inverse.ts';
 import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import { centredPixels } from '../stimuli/pixel-recipe.ts';
@@ -85,41 +86,48 @@ export const inversion = visualizer({
       params.start === 'noise'
         ? noise(own.size, params.noise, random)
         : startFrom(params.start, own, { ...frame, image });
-    const finished: Inverse[] = [];
-    /** By layer and step. */
-    const distances: number[][] = [];
-    const total = layers.length * params.steps;
-    for (const one of layers) {
-      let last: Inverse | undefined;
-      const own: number[] = [];
-      distances.push(own);
-      let shown = performance.now();
+    const way = (one: Layer) => {
+      const parametrisation = centredPixels(frame);
       const variation = params.smoothness * (strideOf(context, one) / 2) ** 2;
-      const way = () => {
-        const parametrisation = centredPixels(frame);
-        return {
-          parametrisation,
-          optimizer: new Adam(parametrisation.size, { rate: params.rate }),
-          penalties: [
-            totalVariation(variation, params.beta, { height, width }),
-            alphaNorm(params.range, params.alpha, frame.centre),
-          ],
-        };
+      return {
+        parametrisation,
+        optimizer: new Adam(parametrisation.size, { rate: params.rate }),
+        penalties: [
+          totalVariation(variation, params.beta, { height, width }),
+          alphaNorm(params.range, params.alpha, frame.centre),
+        ],
       };
-      for await (last of inverse(context, one, { steps: params.steps, frame, way, start })) {
-        const done = finished.length * params.steps + last.steps;
-        own.push(last.distance);
-        if (performance.now() - shown < BETWEEN_PICTURES) yield { done, total };
-        else {
-          yield { done, total, result: resultOf(context, frame, [...finished, last], distances) };
-          shown = performance.now();
-        }
+    };
+    const { steps } = params;
+    const found: Inverse[] = [];
+    /** By layer and step. */
+    const distances: number[][] = layers.map(() => []);
+    let shown = performance.now();
+    const makers = layers.map(
+      (one) => (lane: number | undefined) => inverse(context, one, { steps, frame, way: () => way(one), start, lane }),
+    );
+    const begun = () => found.filter((one) => one.steps > 0);
+    const now = () =>
+      resultOf(
+        context,
+        frame,
+        begun(),
+        distances.filter(({ length }) => length > 1),
+      );
+    const total = layers.length * steps;
+    for await (const [index, one] of beside(makers, session.engine.lanes ?? 1)) {
+      found[index] = one;
+      distances[index]!.push(one.distance);
+      const done = begun().reduce((sum, each) => sum + each.steps, 0);
+      const soon = performance.now() - shown < BETWEEN_PICTURES && one.steps < steps;
+      if (soon || done === 0) yield { done, total };
+      else {
+        yield { done, total, result: now() };
+        shown = performance.now();
       }
-      if (signal.aborted && finished.length === 0 && (last?.steps ?? 0) === 0) throw cancelledError();
-      finished.push(last!);
-      yield { done: finished.length * params.steps, total, result: resultOf(context, frame, finished, distances) };
-      if (signal.aborted) return;
     }
+    if (begun().length === 0) throw cancelledError();
+    if (signal.aborted) yield { done: begun().reduce((sum, each) => sum + each.steps, 0), total, result: now() };
   },
 });
 
