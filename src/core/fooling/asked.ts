@@ -17,7 +17,7 @@ export interface Asked {
   readonly shown: number;
 }
 
-/** Units of the output's layer, one class, those in `named` (`0,17`), or all, of which `count` are shown. Throws usage errors. */
+/** Units of the output's layer, those in `named` (`0,17`), one class, or all, of which `count` are shown. Throws usage errors. */
 export function askedClasses(context: Context, { named, count }: { named: string; count: number }): Asked {
   const { session, output, units } = context;
   const all = requireClasses(session, output);
@@ -29,11 +29,11 @@ export function askedClasses(context: Context, { named, count }: { named: string
     const own = outputLayer(context).name;
     throw usageError(`fooling is about classes, and layer '${name}' has none: give --layer ${own}, or --target K.`);
   }
+  const { labels } = session.description;
+  if (named !== '') return exactly([...new Set(named.split(',').map((one) => findClass(Number(one), all, labels)))]);
   // Without an image there is no predicted class to fall back to.
   const target = context.target as number | undefined;
   if (target !== undefined) return exactly([target]);
-  const { labels } = session.description;
-  if (named !== '') return exactly([...new Set(named.split(',').map((one) => findClass(Number(one), all, labels)))]);
   return { classes: Array.from({ length: all }, (_, index) => index), shown: Math.min(count, all) };
 }
 

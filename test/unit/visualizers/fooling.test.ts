@@ -51,6 +51,8 @@ describe.each(['cppn', 'direct', 'gradient'])('fooling images by %s', (by) => {
     const params = { by, steps: 1, offspring: 2 };
     expect(await units({ params, target: 1 })).toEqual([1]);
     expect(await units({ params: { ...params, classes: '2,0' } })).toEqual([2, 0]);
+    // As with an image, whose predicted class is the target where none is asked for.
+    expect(await units({ params: { ...params, classes: '2,0' }, target: 1 })).toEqual([2, 0]);
     expect(await units({ params, layer: 'softmax', units: [{ channel: 2 }, { channel: 1 }] })).toEqual([2, 1]);
     expect(await units({ params: { ...params, count: 2 } })).toHaveLength(2);
   });
