@@ -57,6 +57,8 @@ describe('priors', () => {
     // Two channels of four pixels: squared norms 1, 4, 9, 25.
     expect(after(dropSmallNorm(50, 2), [1, 2, 0, 3, 0, 0, 3, 4])).toEqual([0, 0, 0, 3, 0, 0, 3, 4]);
     expect(after(dropSmallNorm(0, 2), [1, 2, 0, 3, 0, 0, 3, 4])).toEqual([1, 2, 0, 3, 0, 0, 3, 4]);
+    // np.percentile([1, 2, 3, 4], 40) = 2.2
+    expect(after(dropSmallNorm(40, 1), [4, 1, 3, 2])).toEqual([4, 0, 3, 0]);
   });
 
   it('pixels of small contribution |Σ −x·g| become zero', () => {

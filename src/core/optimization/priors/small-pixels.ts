@@ -21,11 +21,12 @@ export const dropSmallContribution = (percentile: number, channels: number): Pri
 
 type Size = (parameters: Float32Array, gradient: Float32Array, area: number, pixel: number) => number;
 
+/** What lies below the percentile, between two values as NumPy counts it. */
 const drop =
   (percentile: number, channels: number, size: Size): Prior =>
   (parameters, gradient) => {
     const area = parameters.length / channels;
     const sizes = Float64Array.from({ length: area }, (_, pixel) => size(parameters, gradient, area, pixel));
-    const bound = sizes.toSorted()[Math.min(area - 1, Math.floor((percentile / 100) * area))]!;
+    const bound = sizes.toSorted()[Math.ceil((percentile / 100) * (area - 1))]!;
     for (let i = 0; i < parameters.length; i++) if (sizes[i % area]! < bound) parameters[i] = 0;
   };
