@@ -7,10 +7,19 @@ import { consumers, producers, type Graph, type Node } from '../graph/graph.ts';
  */
 const slopeAt = (bound: number) => (bound === 0 ? 2 ** 126 : 2 ** 100);
 
+/** What its product with the slope is exact for, and next to which float32 has no value on the slope. */
+const isSteep = (bound: number) => bound === 0 || (Math.abs(bound) > 2 ** -60 && Math.abs(bound) < 2 ** 20);
+
+/** Where a tensor lies beyond bounds: above some, below others. */
+interface Sides {
+  readonly of: string;
+  readonly bounds: readonly { readonly value: number; readonly above: boolean }[];
+}
+
 /**
- * The gates of ReLU's gradient, `g · Cast(y > bound)`, for ONNX Runtime: `g · clip(slope · (y − bound), 0, 1)`, one
- * `HardSigmoid`. It takes less than the comparison and the cast, which runs slowly there. (Not so for ReLU6: two of them
- * and two products move more memory than comparisons, whose results are bytes.)
+ * The gates of gradients of ReLU and ReLU6, `g · Cast(y > low)` and `g · Cast(low < y < high)`, for ONNX Runtime: for each bound
+ * `clip(±slope · (y − bound), 0, 1)`, one `HardSigmoid`. It takes less than the comparison and the cast, which runs slowly
+ * there, and unlike these it has them for its blocked layout: nothing is rearranged for a gate between two convolutions.
  *
  * What is reshaped elsewhere, as maps for a Gram matrix, is wanted in the plain layout anyway: there the gate is made from
  * that, which spares rearranging it out of the blocked layout as well.
@@ -19,17 +28,23 @@ export function steepGates(graph: Graph): Graph {
   const [made, taken] = [producers(graph), consumers(graph)];
   const builder = new GraphBuilder({ ...graph, nodes: [] });
   for (const node of graph.nodes) {
-    const side = node.op === 'Mul' ? openSide(node.inputs[1]!, graph, made) : undefined;
+    const sides = node.op === 'Mul' ? openSides(node.inputs[1]!, graph, made) : undefined;
     let { inputs } = node;
-    if (side) {
-      const alpha = slopeAt(side.bound);
-      const beta = side.bound === 0 ? 0 : -side.bound * alpha;
+    if (sides) {
       const add = (op: string, from: readonly string[], as: string, attributes = {}) =>
         builder.add(op, from, attributes, `${node.name}/${as}`);
-      const open = (tensor: string) => add('HardSigmoid', [tensor], 'open', { alpha, beta });
-      const plain = taken.get(side.of)!.some(({ op }) => op === 'Reshape');
-      const flat = () => open(add('Reshape', [side.of, builder.ints([0, -1])], 'flat'));
-      const gate = plain ? add('Reshape', [flat(), add('Shape', [side.of], 'shape')], 'gate') : open(side.of);
+      const beyond = (tensor: string, { value, above }: Sides['bounds'][number]) => {
+        const alpha = (above ? 1 : -1) * slopeAt(value);
+        return add('HardSigmoid', [tensor], above ? 'open' : 'below', {
+          alpha,
+          beta: value === 0 ? 0 : -value * alpha,
+        });
+      };
+      const open = (tensor: string) =>
+        sides.bounds.map((bound) => beyond(tensor, bound)).reduce((a, b) => add('Mul', [a, b], 'between'));
+      const plain = taken.get(sides.of)!.some(({ op }) => op === 'Reshape');
+      const flat = () => open(add('Reshape', [sides.of, builder.ints([0, -1])], 'flat'));
+      const gate = plain ? add('Reshape', [flat(), add('Shape', [sides.of], 'shape')], 'gate') : open(sides.of);
       inputs = [inputs[0]!, gate];
     }
     builder.addNode(node.op, inputs, node.outputs, node.attributes, node.name);
@@ -37,15 +52,18 @@ export function steepGates(graph: Graph): Graph {
   return builder.graph(graph.outputs);
 }
 
-/** What is compared, and with which bound, where the tensor is `Cast(of > bound)`. */
-function openSide(
-  name: string,
-  graph: Graph,
-  made: ReadonlyMap<string, Node>,
-): { of: string; bound: number } | undefined {
+/** What is compared with which bounds, where the tensor is `Cast(of > bound)` or a conjunction of such. */
+function openSides(name: string, graph: Graph, made: ReadonlyMap<string, Node>): Sides | undefined {
   const cast = made.get(name);
-  const greater = cast?.op === 'Cast' && cast.attributes.to === 1 ? made.get(cast.inputs[0]!) : undefined;
-  const bound = greater?.op === 'Greater' ? graph.constants.get(greater.inputs[1]!) : undefined;
-  if (bound?.dtype !== 'float32' || bound.data.length !== 1) return undefined;
-  return { of: greater!.inputs[0]!, bound: Number(bound.data[0]) };
+  const open = cast?.op === 'Cast' && cast.attributes.to === 1 ? made.get(cast.inputs[0]!) : undefined;
+  const comparisons = open?.op === 'And' ? open.inputs.map((input) => made.get(input)) : [open];
+  const bounds = comparisons.flatMap((node) => {
+    const above = node?.op === 'Greater';
+    const bound = above || node?.op === 'Less' ? graph.constants.get(node.inputs[1]!) : undefined;
+    if (bound?.dtype !== 'float32' || bound.data.length !== 1) return [];
+    const value = Number(bound.data[0]);
+    return isSteep(value) ? [{ value, above }] : [];
+  });
+  const [of, ...others] = new Set(comparisons.map((node) => node?.inputs[0]));
+  return of !== undefined && others.length === 0 && bounds.length === comparisons.length ? { of, bounds } : undefined;
 }
