@@ -19,7 +19,7 @@ const USUAL = 5;
  * @param names  of the style's layers; none: the default
  */
 export function styleLayers(session: Session, layer: Layer | undefined, names: readonly string[]): StyleLayers {
-  const all = stages(session, Infinity).filter(({ kind }) => !kind.endsWith('Pool'));
+  const all = stages(session, Infinity).filter(({ kind }) => !/pool/i.test(kind));
   if (all.length === 0) throw usageError('The network has no layer with maps, which style is told by.');
   const content = layer ?? all[Math.round(0.75 * (all.length - 1))]!;
   checkRunnable(session, content.output, `Layer '${content.name}'`);

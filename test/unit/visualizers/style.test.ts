@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { float32 } from '../../../src/core/graph/tensor.ts';
 import type { ImagesResult } from '../../../src/core/results.ts';
+import { openSession } from '../../../src/core/open.ts';
 import { runMethod } from '../../../src/core/run.ts';
+import { styleLayers } from '../../../src/core/stimuli/style-layers.ts';
 import { style } from '../../../src/core/visualizers/style.ts';
 import { arrayOf, ramp, resultOf, tinyNetwork } from './tiny-network.ts';
 
@@ -73,6 +75,18 @@ describe('style', () => {
     expect(losses(one)[1][0]).not.toBe(losses(all)[1][0]);
     await expect(paint({ layers: 'conf' })).rejects.toThrow("There is no layer 'conf'. The nearest: 'conv'");
     await expect(paint({ layers: 'conv,dense' })).rejects.toThrow("Layer 'dense' has no maps, which style is told by");
+  });
+
+  it('tells both by the same layers whichever file the network comes from: poolings are none', async () => {
+    const layersOf = async (model: string) => {
+      const session = await openSession(model);
+      const { content, style: painted } = styleLayers(session, undefined, []);
+      await session.dispose();
+      return [content, ...painted].map(({ name }) => name.replace('/relu', ''));
+    };
+    const [onnx, keras] = [await layersOf('media/samples/digits.onnx'), await layersOf('media/samples/digits.h5')];
+    expect(keras).toEqual(onnx);
+    expect(keras.filter((name) => name.includes('pool'))).toEqual([]);
   });
 
   it('gives the network’s own input, the same for the same seed', async () => {
