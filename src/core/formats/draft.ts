@@ -1,11 +1,13 @@
 import { GraphBuilder } from '../graph/builder.ts';
-import type { Attribute, Shape } from '../graph/graph.ts';
+import type { Attribute, Node, Shape } from '../graph/graph.ts';
 import { inferNode } from '../graph/shapes.ts';
 import type { DType, Tensor } from '../graph/tensor.ts';
 
 /** A graph that an importer builds: the shape of each tensor is known as soon as its node stands. */
 export class Draft extends GraphBuilder {
   readonly shapes = new Map<string, Shape>();
+  /** The node that makes a tensor. */
+  readonly makers = new Map<string, Node>();
 
   override input(name: string, shape: Shape, dtype: DType = 'float32'): string {
     const unique = super.input(name, shape, dtype);
@@ -27,7 +29,9 @@ export class Draft extends GraphBuilder {
     name?: string,
   ): readonly string[] {
     const made = super.addNode(op, inputs, outputs, attributes, name);
-    inferNode(this.nodes.at(-1)!, this.shapes, this.constants);
+    const node = this.nodes.at(-1)!;
+    for (const output of made) this.makers.set(output, node);
+    inferNode(node, this.shapes, this.constants);
     return made;
   }
 

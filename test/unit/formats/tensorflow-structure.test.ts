@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../../src/core/formats/index.ts';
+import { float32 } from '../../../src/core/graph/tensor.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
 import type { NodeDef } from '../../../src/core/formats/tensorflow/proto.ts';
 import { largestDifference, noise, runModel } from './run.ts';
-import { bool, float, fusedOps, ints, NETWORK, node, placeholder, weights, writeGraph } from './tensorflow-files.ts';
+import {
+  bool,
+  float,
+  fusedOps,
+  ints,
+  NETWORK,
+  node,
+  number,
+  placeholder,
+  weights,
+  writeGraph,
+} from './tensorflow-files.ts';
 
 const open = (...nodes: readonly NodeDef[]) => openModel(writeGraph(...nodes));
 
@@ -92,6 +104,16 @@ describe('operators that others were fused to', () => {
       'logits MatMul',
     ]);
     expect(largestDifference(await values(...fused, end), await values(...NETWORK))).toBe(0);
+  });
+
+  it('a bias with an axis of size 1 before its own', async () => {
+    const product = (...sizes: readonly number[]) =>
+      values(
+        placeholder('x', [-1, 4]),
+        ...[weights('w', 4, 3), weights('b', ...sizes)],
+        node('_FusedMatMul', 'y', ['x', 'w', 'b'], { fused_ops: fusedOps('BiasAdd') }),
+      );
+    expect(await product(1, 3)).toEqual(await product(3));
   });
 
   it.each([[[3]], [[1, 1, 3]]])('a PReLU whose slopes are of the shape %j', async (sizes) => {
@@ -244,6 +266,16 @@ describe('a TensorFlow graph', () => {
     ]);
     expect(warnings).toEqual([]);
     expect((await sliced(-1)).warnings).toEqual(['The batch size is fixed: the network computes with it.']);
+  });
+
+  it('is of floats where the file takes whole numbers, beside constants that are', async () => {
+    const model = await open(
+      placeholder('x', [-1, 3], 3),
+      number('two', 2),
+      node('Mul', 'y', ['x', 'two'], { T: { type: 3 } }),
+    );
+    const [result] = await runModel(model, float32([1, 2, 3], [1, 3]));
+    expect([...(result!.data as Float32Array)]).toEqual([2, 4, 6]);
   });
 
   it('says which sizes were left open', async () => {

@@ -1,5 +1,5 @@
 import { BATCH, type Attribute, type Shape } from '../../graph/graph.ts';
-import { numbers, type Tensor } from '../../graph/tensor.ts';
+import { int64, numbers, type Tensor } from '../../graph/tensor.ts';
 import type { Draft } from '../draft.ts';
 import { damaged } from '../failure.ts';
 import { TO_NCHW, TO_NHWC } from '../keras/tensor.ts';
@@ -157,7 +157,7 @@ export class OpCall {
     const key = `${perm?.join(',') ?? ''}|${shape.join(',')}`;
     let constant = existing.get(key);
     if (constant === undefined) {
-      const stored = tensor ?? toTensor(value);
+      const stored = widest(tensor ?? toTensor(value));
       if (!stored || (stored.dtype !== 'float32' && numbers(stored).some(hasBatch)))
         throw new Unsupported('it needs the batch size as a number');
       constant = this.state.draft.constant(name, laidOut({ stored, widened, shape }, perm));
@@ -166,15 +166,19 @@ export class OpCall {
     return constant;
   }
 
-  /** An input with `axes` axes that the operator takes as its weights. */
+  /** An input that the operator takes as its weights, with `axes` axes; those before them are of size 1. */
   weight(index: number, axes: number, layout: Layout = {}): string {
     const input = this.input(index);
     if (input.kind === 'known') {
-      if (input.value.shape.length !== axes)
+      const spare = input.value.shape.length - axes;
+      if (spare < 0 || input.value.shape.slice(0, spare).some((size) => size !== 1))
         throw damaged(
           `${describeNode(this.node)} has weights of ${input.value.shape.length} axes; ${axes} were expected; the file is damaged`,
         );
-      return this.constant(input, layout);
+      const { perm, shape = (sizes: readonly number[]) => sizes } = layout;
+      const ones = Array.from({ length: spare }, (_, axis) => axis);
+      const whole = perm && [...ones, ...perm.map((axis) => axis + spare)];
+      return this.constant(input, { perm: whole, shape: (sizes) => shape(sizes.slice(spare)) });
     }
     const from = this.plain(this.materialise(input));
     const { perm, shape } = layout;
@@ -186,6 +190,11 @@ export class OpCall {
 
 /** Sizes for a `Reshape` to this shape: the batch is the input's own. */
 export const target = (shape: Shape): number[] => shape.map((size, axis) => (axis === 0 && size === BATCH ? 0 : size));
+
+/** Whole numbers of 64 bits: what the graph computes is of no others, and does not mix them. */
+function widest(tensor: Tensor | undefined): Tensor | undefined {
+  return tensor?.dtype === 'int32' ? int64(numbers(tensor), tensor.shape) : tensor;
+}
 
 function laidOut(
   { stored, widened, shape }: { stored: Tensor; widened: readonly number[]; shape: readonly number[] },

@@ -1,8 +1,6 @@
 import { elements } from '../../graph/tensor.ts';
 import type { OpCall } from './call.ts';
-import { type as typeOf } from './node.ts';
 import type { Result } from './result.ts';
-import { graphType } from './tensors.ts';
 
 const DEAD: Result = { kind: 'dead' };
 const RANDOM: Result = { kind: 'random' };
@@ -37,12 +35,9 @@ export function flow(call: OpCall): readonly Result[] | undefined {
   // What a placeholder for a number leads to: it is not given.
   if (inputs.some(({ kind }) => kind === 'other') && inputs.every(({ kind }) => kind === 'other' || kind === 'known'))
     return [OTHER];
-  if (node.op === 'Cast' && call.input(0).kind === 'computed' && isFloat(call)) return [call.input(0)];
   if (inputs.some(({ kind }) => kind === 'random')) return [dropped(call)];
   return undefined;
 }
-
-const isFloat = ({ node }: OpCall) => graphType(typeOf(node, 'DstT')) === 'float32';
 
 function switched(call: OpCall): readonly Result[] | undefined {
   const condition = call.value(1);

@@ -1,7 +1,9 @@
 import { TO_NCHW } from '../../keras/tensor.ts';
 import type { OpCall } from '../call.ts';
-import { number, text } from '../node.ts';
+import { number, text, type as typeOf } from '../node.ts';
 import { computed, type Computed, type Result } from '../result.ts';
+import { graphType } from '../tensors.ts';
+import { CAST_TO, dtypeOf } from '../types.ts';
 import type { OpTable, OpWriter } from './operator.ts';
 
 /** Applied to each value: the output stands as the input does. */
@@ -20,10 +22,28 @@ export function aligned(
   inputs: readonly Result[],
 ): { readonly tensors: string[]; readonly channelsLast: boolean } {
   const channelsLast = inputs.some((input) => input.kind === 'computed' && input.channelsLast);
+  const alike = isWholeNumbers(call) ? inFloats(call, inputs) : inputs;
   return {
-    tensors: inputs.map((input) => (channelsLast ? asImage(call, input) : call.materialise(input).tensor)),
+    tensors: alike.map((input) => (channelsLast ? asImage(call, input) : call.materialise(input).tensor)),
     channelsLast,
   };
+}
+
+const isWholeNumbers = ({ node }: OpCall) => /^int/.test(graphType(typeOf(node, 'T')) ?? '');
+
+/** Whole numbers beside those of a picture, which are floats here: all are floats then. */
+function inFloats(call: OpCall, inputs: readonly Result[]): readonly Result[] {
+  const { draft } = call.state;
+  const isFloat = (input: Result) => input.kind === 'computed' && dtypeOf(draft, input.tensor) === 'float32';
+  if (!inputs.some(isFloat)) return inputs;
+  return inputs.map((input, i): Result => {
+    if (input.kind === 'known') {
+      const items = Float32Array.from(input.value.items as ArrayLike<number>);
+      return { kind: 'known', name: input.name, value: { ...input.value, dtype: 'float32', items } };
+    }
+    if (input.kind !== 'computed' || isFloat(input)) return input;
+    return { ...input, tensor: call.add('Cast', [input.tensor], { to: CAST_TO.float32 }, `float${i}`) };
+  });
 }
 
 /** A tensor that is broadcast against an image. */

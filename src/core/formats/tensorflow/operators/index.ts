@@ -1,4 +1,5 @@
 import { BLOCK_OPS } from './blocks.ts';
+import { CHOICE_OPS } from './choices.ts';
 import { CONVOLUTION_OPS } from './convolution.ts';
 import { DILATED_OPS } from './dilated.ts';
 import { EINSUM_OPS } from './einsum.ts';
@@ -12,6 +13,7 @@ import { SHAPE_OPS } from './shape.ts';
 /** By operator of TensorFlow, how a node of it is written as nodes of the graph. */
 export const OPS: OpTable = {
   ...BLOCK_OPS,
+  ...CHOICE_OPS,
   ...CONVOLUTION_OPS,
   ...DILATED_OPS,
   ...EINSUM_OPS,
