@@ -27,14 +27,16 @@ export const wholly = ({ session }: Pick<Context, 'session'>, goal: Goal): Asked
 });
 
 /**
- * The same goal on a network without the scores of classes that nobody asks about, where a convolution makes them: of a fully
- * convolutional classifier that is a good part of all operations. Otherwise on the whole network.
+ * The same goal on a network without the scores of classes that nobody asks about, where a convolution or a product with a matrix
+ * makes them: of a fully convolutional classifier that is a good part of all operations, of others most of the weights that are
+ * read. Otherwise on the whole network.
  */
 export function askedAlone(context: Pick<Context, 'session'>, goal: Goal): Asked {
   const { classes } = goal;
   if (!classes) return wholly(context, goal);
   const [scores] = goal.objective.tensors as [string];
-  const few = fewChannels(prune(context.session.model.graph, [scores]), scores, CLASSES, classes.length);
+  const { model, shapes } = context.session;
+  const few = fewChannels(prune(model.graph, [scores]), shapes, scores, CLASSES, classes.length);
   if (!few) return wholly(context, goal);
   const { shape, data } = goal.feeds[UNIT]!;
   const [images, all] = shape as readonly [number, number];

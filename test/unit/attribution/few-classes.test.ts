@@ -3,7 +3,9 @@ import { askedAlone } from '../../../src/core/attribution/few-classes.ts';
 import { goalOf } from '../../../src/core/attribution/goal.ts';
 import { gradientsOfImages } from '../../../src/core/attribution/gradients.ts';
 import { nodeFlops } from '../../../src/core/graph/costs.ts';
+import { BATCH } from '../../../src/core/graph/graph.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
+import { float32 } from '../../../src/core/graph/tensor.ts';
 import { GRADIENT, gradientProgram, VALUE } from '../../../src/core/optimization/program.ts';
 import type { Context } from '../../../src/core/visualizers/visualizer.ts';
 import { Network } from '../cam/networks.ts';
@@ -17,6 +19,24 @@ const convolutional = () =>
     .add('Relu', ['classes'], 'shut')
     .add('GlobalAveragePool', ['shut'], 'scores')
     .session('scores');
+
+const DENSE = [
+  [1, 2, 3, 4],
+  [4, 3, -2, 1],
+  [0.5, -1, 2, 7],
+];
+const flat = () => stem().add('GlobalAveragePool', ['relu'], 'pool').add('Flatten', ['pool'], 'flat', { axis: 1 });
+/** Three classes by a product with a matrix, as exporters write it. */
+const products = {
+  Gemm: () => flat().dense('flat', 'scores', DENSE, [0.3, 1, -2]),
+  'MatMul and Add': () => {
+    const network = flat();
+    const columns = [0, 1, 2, 3].flatMap((row) => DENSE.map((column) => column[row]!));
+    const matrix = network.builder.constant('matrix', float32(columns, [4, 3]));
+    const bias = network.builder.constant('bias', float32([0.3, 1, -2], [1, 3]));
+    return network.add('MatMul', ['flat', matrix], 'product').add('Add', ['product', bias], 'scores');
+  },
+};
 
 /** Of the program on the whole network. */
 async function whole(context: Context) {
@@ -38,6 +58,20 @@ describe('gradients of few classes', () => {
     expect(gradients.some((value) => Math.abs(value) > 1e-3)).toBe(true);
   });
 
+  it.each(Object.entries(products))('are those on the whole network after %s', async (_, network) => {
+    const own = contextOf(await network().session('scores'), [image(0), image(3), image(5)]);
+    const context: Context = { ...own, targets: [2, 0, 2] };
+    const goal = await goalOf(context);
+    const { graph } = askedAlone(context, goal);
+    expect(inferShapes(graph).get('scores')).toEqual([BATCH, 2]);
+    const { values, gradients } = await gradientsOfImages(context, goal);
+    const expected = await whole(context);
+    expect(values.length).toBe(3);
+    values.forEach((value, i) => expect(value).toBeCloseTo(Number(expected[VALUE]!.data[i]), 5));
+    gradients.forEach((value, i) => expect(value).toBeCloseTo(Number(expected[GRADIENT]!.data[i]), 5));
+    expect(gradients.some((value) => Math.abs(value) > 1e-3)).toBe(true);
+  });
+
   it('need no other filters of the last convolution', async () => {
     const context = { ...contextOf(await convolutional(), [image(0)]), targets: [4] };
     const { graph } = askedAlone(context, await goalOf(context));
@@ -51,20 +85,11 @@ describe('gradients of few classes', () => {
       .add('Softmax', ['classes'], 'between', { axis: 1 })
       .add('GlobalAveragePool', ['between'], 'scores')
       .session('scores');
-    const dense = await stem()
-      .add('GlobalAveragePool', ['relu'], 'pool')
-      .add('Flatten', ['pool'], 'flat', { axis: 1 })
-      .dense(
-        'flat',
-        'scores',
-        [
-          [1, 2, 3, 4],
-          [4, 3, 2, 1],
-        ],
-        [0, 1],
-      ) // prettier-ignore
+    const twice = await flat()
+      .dense('flat', 'own', DENSE, [0, 1, 2])
+      .add('Mul', ['own', 'own/b'], 'scores')
       .session('scores');
-    for (const session of [seen, dense]) {
+    for (const session of [seen, twice]) {
       const context = contextOf(session, [image(0)]);
       expect(askedAlone(context, await goalOf(context)).graph).toBe(session.model.graph);
     }
