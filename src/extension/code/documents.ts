@@ -12,14 +12,23 @@ const MOST_CHARACTERS = 4_000_000;
 export const SELECTOR: vscode.DocumentSelector = [
   { scheme: 'file', language: 'python' },
   { scheme: 'file', language: 'json' },
+  { scheme: 'file', language: 'javascript' },
+  { scheme: 'file', language: 'javascriptreact' },
+  { scheme: 'file', language: 'typescript' },
+  { scheme: 'file', language: 'typescriptreact' },
   { scheme: 'file', pattern: '**/*.prototxt' },
 ];
 
-type Language = 'python' | 'json' | 'prototxt';
+type Language = 'python' | 'javascript' | 'json' | 'prototxt';
 
 const LANGUAGES: Readonly<Record<string, Language>> = { '.json': 'json', '.prototxt': 'prototxt' };
 
-export const languageOf = (file: string): Language => LANGUAGES[path.extname(file).toLowerCase()] ?? 'python';
+const JAVASCRIPT = /^\.[cm]?[jt]sx?$/;
+
+export function languageOf(file: string): Language {
+  const extension = path.extname(file).toLowerCase();
+  return LANGUAGES[extension] ?? (JAVASCRIPT.test(extension) ? 'javascript' : 'python');
+}
 
 /** A file of code, as far as it tells of a network. */
 export interface Code {
@@ -31,6 +40,7 @@ export interface Code {
 const NOTHING: Code = { layers: [], isModel: false };
 /** What makes parsing worth while. */
 const TORCH = /\btorch\b/;
+const TENSORFLOW_JS = /\blayers\s*\.|\.getLayer\b/;
 const KERAS = /keras|tensorflow|\blayers\b|Conv[123]D|Dense\(/;
 
 /** Reads code; the parsers are loaded at the first file that needs one. */
@@ -38,10 +48,13 @@ export async function readCode(language: Language, text: string): Promise<Code> 
   if (text.length > MOST_CHARACTERS) return NOTHING;
   if (language === 'json') return (await import('./json.ts')).jsonNetwork(text);
   if (language === 'prototxt') return (await import('./prototxt.ts')).prototxtNetwork(text);
+  if (language === 'javascript') return { layers: await tfjsLayers(text), isModel: false };
   return { layers: [...(await kerasLayers(text)), ...(await torchLayers(text))], isModel: false };
 }
 
 const kerasLayers = async (text: string) => (KERAS.test(text) ? (await import('./python.ts')).pythonLayers(text) : []);
+const tfjsLayers = async (text: string) =>
+  TENSORFLOW_JS.test(text) ? (await import('./javascript.ts')).javascriptLayers(text) : [];
 const torchLayers = async (text: string) => (TORCH.test(text) ? (await import('./torch.ts')).torchLayers(text) : []);
 
 /** The model that code means, without asking anybody. `remembered`: what the user chose for this file before. */

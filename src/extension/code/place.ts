@@ -8,6 +8,9 @@ import { languageOf, modelOf, readCode } from './documents.ts';
 import { findLayer } from './find-layer.ts';
 import { numberedAsIn } from './numbering.ts';
 
+const PYTHON = '**/*.py';
+/** Those that may make a model of TensorFlow.js. */
+const SCRIPTS = '**/*.{py,js,mjs,cjs,jsx,ts,mts,tsx}';
 const MOST_FILES = 300;
 const MOST_BYTES = 1_000_000;
 const EXCLUDED = '**/{node_modules,.git,.venv,venv,env,site-packages,__pycache__}/**';
@@ -24,7 +27,7 @@ const searched = new Map<string, Promise<Definitions[]>>();
 /** Code has changed: it is searched again. */
 export const forgetPlaces = (): void => searched.clear();
 
-/** Where the workspace's code defines a layer: in the Python files that mean the model, and the JSON or `.prototxt` beside it. */
+/** Where the workspace's code defines a layer: in the Python and JavaScript files that mean the model, and the JSON or `.prototxt` beside it. */
 export async function codePlace(
   layer: string,
   model: string,
@@ -42,7 +45,7 @@ export async function codePlace(
 async function search(model: string): Promise<Definitions[]> {
   const beside = new vscode.RelativePattern(path.dirname(model), '*.{json,prototxt}');
   const found = await Promise.all([
-    vscode.workspace.findFiles('**/*.py', EXCLUDED, MOST_FILES),
+    vscode.workspace.findFiles(path.extname(model) === '.json' ? SCRIPTS : PYTHON, EXCLUDED, MOST_FILES),
     vscode.workspace.findFiles(beside, null, MOST_FILES),
   ]);
   const definitions = await Promise.all(found.flat().map(({ fsPath }) => definitionsIn(fsPath, model)));
