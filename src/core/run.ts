@@ -70,6 +70,10 @@ async function prepare(
   for (const option of ['target', 'against'] as const) {
     if (request[option] === undefined) continue;
     if (!needs.includes('class')) throw unwanted(id, `--${option}`, needs);
+    if (option === 'against' && !needs.includes('image'))
+      throw usageError(
+        `${id} does not take --against. A difference of two is climbed by --layer NAME --unit A,B --set combine=sum --set weights=1,-1.`,
+      );
     if (units || (visualizer.wholeLayer && layer))
       throw usageError(`Explain what? Give --${option}, or --layer and --unit.`);
   }

@@ -1,5 +1,6 @@
 import type { UnknownOperator } from '../../core/model.ts';
 import type { LayerSummary, MethodSummary, ModelSummary } from '../../protocol/worker.ts';
+import { takesUnits } from './recipes.ts';
 
 export const PREFERRED = 'activation-maximisation';
 export const ACTIVATIONS = 'activations';
@@ -57,7 +58,7 @@ export function obstacle(
   image: { readonly chosen: boolean; readonly taken: boolean; readonly unreadable?: boolean },
   unknown: readonly UnknownOperator[],
 ): { readonly reason: string; readonly needsImage: boolean } | undefined {
-  const needsLayer = method.needs.includes('layer');
+  const needsLayer = method.needs.includes('layer') || takesUnits(method);
   if (needsLayer && method.id !== FILTERS && !layer.runnable) {
     const names = unknown.map(({ op, node }) => `${op} (${node})`).join(', ');
     const reason = names

@@ -42,7 +42,10 @@ export class Asking {
   }
 
   #explained({ needs, question }: MethodSummary): Partial<PanelRun> {
-    const pixels = needs.includes('class') || question === this.panel.questions.attributions[0]?.question;
+    // Recipes say themselves what they are about.
+    const pixels =
+      (needs.includes('class') && needs.includes('image')) ||
+      question === this.panel.questions.attributions[0]?.question;
     if (this.unit && pixels && needs.includes('unit?')) return this.unit;
     if (!needs.includes('class') || !needs.includes('image')) return {};
     return {

@@ -111,6 +111,8 @@ describe('runMethod', () => {
     [{ method: 'saliency', image, against: 3 }, 'There is no class 3: the model has 3 classes, 0 to 2.'],
     [{ method: 'saliency', image, target: 1, against: 'dog' }, 'Why dog, not dog? Give --against another class.'],
     [{ method: 'saliency', image, layer: 'conv', unit: '3', against: 1 }, 'Give --against, or --layer and --unit.'],
+    [{ method: 'class-model', target: 1, against: 2 }, 'class-model does not take --against. A difference of two'],
+    [{ method: 'activation-maximisation' }, 'activation-maximisation needs a class or a unit: give --target K'],
     [{ method: 'predictions', image, against: 1 }, 'predictions does not take --against'],
     [{ method: 'saliency', image, target: 'trees' }, "There is no class 'trees'. The nearest: 'tree' (2)"],
     [{ method: 'saliency', image, params: { reduce: 'mean' } }, 'Allowed: reduce = max | sum | signed.'],

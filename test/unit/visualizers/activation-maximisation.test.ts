@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { prune } from '../../../src/core/graph/passes.ts';
 import type { Tensor } from '../../../src/core/graph/tensor.ts';
 import type { ImagesResult } from '../../../src/core/results.ts';
+import type { RunRequest } from '../../../src/core/request.ts';
 import { runMethod } from '../../../src/core/run.ts';
 import { activationMaximisation } from '../../../src/core/visualizers/activation-maximisation.ts';
 import { arrayOf, resultOf, tinyNetwork } from './tiny-network.ts';
@@ -30,6 +31,21 @@ describe('activation maximisation', () => {
     activation(after).forEach((value, n) => expect(value).toBeGreaterThan(activation(before)[n]!));
     expect(after.metrics['steps']).toBe(40);
     expect(after.tiles.map(({ unit }) => unit)).toEqual(units.map(({ channel }) => channel));
+  });
+
+  it('is of a class as of the unit of the layer that classifies', async () => {
+    const params = { steps: 3, of: 'probability' };
+    const request = { method: 'activation-maximisation', model: '', params };
+    const made = async (asked: Partial<RunRequest>) => {
+      const run = runMethod(await tinyNetwork(), { ...request, ...asked }, new AbortController().signal);
+      let step = await run.next();
+      while (!step.done) step = await run.next();
+      return step.value;
+    };
+    const [byClass, byUnit] = [await made({ target: 'dog' }), await made({ layer: 'softmax', unit: '1' })];
+    expect((byClass.result as ImagesResult).rgb).toEqual((byUnit.result as ImagesResult).rgb);
+    expect(byClass.provenance).toMatchObject({ target: 1, targetLabel: 'dog' });
+    expect((await made({ layer: 'relu' })).result.title).toBe('Preferred stimuli of relu');
   });
 
   it("gives the network's own input, and its answer to that", async () => {
