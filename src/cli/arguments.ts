@@ -24,10 +24,17 @@ function parse<const T extends ParseArgsOptionsConfig>(args: readonly string[], 
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const unknown = /^Unknown option '(-[^']*)'/.exec(error.message)?.[1];
-    if (unknown === undefined) throw usageError(error.message.split('\n')[0]!);
+    if (unknown === undefined) throw usageError(withoutValue(error.message));
     const names = Object.keys(options).map((name) => `--${name}`);
     throw usageError(`There is no option '${unknown}'. The nearest: '${nearest(unknown, names, 1)[0]}'; see --help.`);
   }
+}
+
+/** `parseArgs` of an option whose value is left out, or begins with a dash; else what it says, in one line. */
+function withoutValue(message: string): string {
+  const dashed = /^Option '(-[^']*)' argument is ambiguous/.exec(message)?.[1]?.replace(/^-\w, /, '');
+  if (dashed === undefined) return message.split('\n')[0]!;
+  return `${dashed} needs a value; one that begins with a dash is written as ${dashed}=-1. See --help.`;
 }
 
 /** `name=value` options as an object. */

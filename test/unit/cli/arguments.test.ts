@@ -19,6 +19,10 @@ describe('arguments', () => {
     [[], 'METHOD is missing; see --help.'],
     [['x', 'y'], "'y' is one argument too many; see --help."],
     [['x', '--layer'], "'--layer"],
+    [
+      ['x', '--layer', '-1'],
+      '--layer needs a value; one that begins with a dash is written as --layer=-1. See --help.',
+    ],
   ])('%j are refused', (args, message) => {
     expect(() => readArguments(args, OPTIONS, ['METHOD'])).toThrow(message);
   });
