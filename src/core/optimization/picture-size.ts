@@ -35,11 +35,12 @@ export function pictureSize(question: Question): { readonly size: Size; readonly
   const automatic: Size = [comfortable(0), comfortable(1)];
   const size = typeof wanted !== 'number' ? wanted : wanted > 0 ? ([wanted, wanted] as const) : automatic;
   const isOwn = size[0] === own[0] && size[1] === own[1];
-  if (takesSize(question, [height + 2 * STEP, width + 2 * STEP]) && (isOwn || takesSize(question, size)))
-    return { size, fixed: false };
+  const free = takesSize(question, [height + 2 * STEP, width + 2 * STEP]);
+  if (free && (isOwn || takesSize(question, size))) return { size, fixed: false };
   if (size !== automatic && !isOwn) {
     const asked = typeof wanted === 'number' ? `size ${wanted}` : `a picture of ${size.join('×')}`;
-    throw usageError(`${asked}: this layer takes pictures of ${height}×${width} only. Leave size at 0.`);
+    const taken = free ? 'larger pictures, or others' : `pictures of ${height}×${width} only`;
+    throw usageError(`${asked}: this layer takes ${taken}. Leave size at 0.`);
   }
   return { size: own, fixed: true };
 }

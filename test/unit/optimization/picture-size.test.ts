@@ -38,6 +38,7 @@ describe('pictureSize', () => {
   it("is the input's own where what lies below takes no other", () => {
     expect(ask(dense)).toEqual({ size: [100, 100], fixed: true });
     expect(ask(dense, 100)).toEqual({ size: [100, 100], fixed: true });
+    expect(() => ask(deep, 20)).toThrow('size 20: this layer takes larger pictures, or others. Leave size at 0.');
     expect(() => ask(dense, 64)).toThrow('size 64: this layer takes pictures of 100×100 only. Leave size at 0.');
   });
 
