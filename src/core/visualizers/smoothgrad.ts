@@ -51,9 +51,9 @@ export const smoothgrad = visualizer({
       count: params.samples,
       weight: () => 1,
       fill(n: number, sample: number, into: Float32Array) {
-        const { normal } = random(seed, n * STREAMS + sample);
+        random(seed, n * STREAMS + sample).normals(into);
         const deviation = deviations[n]!;
-        for (let i = 0; i < size; i++) into[i] = data[n * size + i]! + deviation * normal();
+        for (let i = 0; i < size; i++) into[i] = data[n * size + i]! + deviation * into[i]!;
       },
     };
     yield* paced(meanGradient(context, goal, samples), ({ mean, done, total }) => {

@@ -39,4 +39,14 @@ describe('random', () => {
     for (let i = 0; i < 10_000; i++) product += a.normal() * b.normal();
     expect(Math.abs(product / 10_000)).toBeLessThan(0.05);
   });
+
+  it('gives many normal numbers as it gives them one by one, whatever was drawn before', () => {
+    const [many, single] = [random(9), random(9)];
+    for (const count of [1, 300, 0, 7, 64]) {
+      expect(many.uniform()).toBe(single.uniform());
+      const found = new Float32Array(count);
+      many.normals(found);
+      expect([...found]).toEqual(Array.from({ length: count }, () => Math.fround(single.normal())));
+    }
+  });
 });
