@@ -28,6 +28,14 @@ const FOREIGN: readonly Foreign[] = [
     ],
     advice: () => 'download the model again',
   },
+  {
+    what: 'a picture, not a model',
+    magic: [
+      [0, '\u0089PNG'],
+      [0, '\u00ff\u00d8\u00ff'],
+    ],
+    advice: () => 'open a model, then choose this as its image',
+  },
   { what: 'packed with gzip', magic: [[0, '\u001f\u008b']], advice: (name) => `unpack it: gunzip ${name}` },
   {
     format: 'TensorFlow Lite',

@@ -36,7 +36,9 @@ export function panelHost(panel: Panel): PanelHostApi {
 
   const open = async (): Promise<Reply<ModelSummary>> => {
     const reply = await worker.open(model, modelOptions(model));
-    if (reply.ok) panel.opened((summary = reply.value));
+    // Where the file lies, its editor says.
+    if (!reply.ok) return { ...reply, message: reply.message.replaceAll(path.dirname(model) + path.sep, '') };
+    panel.opened((summary = reply.value));
     return reply;
   };
   const full = (run: Omit<RunRequest, 'model' | 'options'>): RunRequest => ({

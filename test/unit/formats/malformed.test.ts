@@ -188,6 +188,7 @@ describe('files of no known format', () => {
     ],
     ['model.h5', '<!DOCTYPE html><html>', 'a web page, not a model; download the model again'],
     ['model.pb', '\u001f\u008b\u0008', 'packed with gzip; unpack it: gunzip model.pb'],
+    ['model.onnx', '\u0089PNG\r\n\u001a\n', 'a picture, not a model; open a model, then choose this as its image'],
     [
       'a.bin',
       '\u001c\0\0\0TFL3',
