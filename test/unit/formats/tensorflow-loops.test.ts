@@ -92,6 +92,21 @@ describe('a loop of TensorFlow 1', () => {
     expect(runs).toMatchObject({ x: true, conv: true, after: false });
   });
 
+  it('is shown with all that its body takes', async () => {
+    const { layers } = await open(
+      placeholder('x', [-1, 8, 8, 3]),
+      ...NUMBERS,
+      number('count', 3),
+      weights('nothing', 2),
+      ...CONVOLUTION('x'),
+      ...loop('nothing', 'sum'),
+      node('Enter', 'enter_conv', ['conv']),
+      node('AddV2', 'sum', ['loop/switch:1', 'enter_conv']),
+      node('Relu', 'after', ['loop/exit']),
+    );
+    expect(layers.map(({ name }) => name)).toEqual(expect.arrayContaining(['x', 'conv', 'after']));
+  });
+
   it('whose body is no batch of one is not taken for the same work', async () => {
     const { unknown } = await open(
       placeholder('x', [-1, 8, 9, 3]),

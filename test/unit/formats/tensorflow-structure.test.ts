@@ -278,6 +278,20 @@ describe('a TensorFlow graph', () => {
     expect([...(result!.data as Float32Array)]).toEqual([2, 4, 6]);
   });
 
+  it('has sizes that its shape is taken apart for', async () => {
+    const { graph, unknown } = await open(
+      placeholder('x', [-1, 4, 6, 2]),
+      node('Shape', 'shape', ['x']),
+      node('Unpack', 'sizes', ['shape'], { num: 4, axis: 0 }),
+      ...[number('eight', 8), number('none', 0), node('Sub', 'below', ['eight', 'sizes:1'])],
+      node('Sub', 'right', ['eight', 'sizes:2']),
+      node('Pack', 'list', ['none', 'none', 'none', 'below', 'none', 'right', 'none', 'none'], { N: 8 }),
+      ...[ints('pairs', [4, 2]), node('Reshape', 'pads', ['list', 'pairs'])],
+      node('Pad', 'padded', ['x', 'pads']),
+    );
+    expect([unknown, inferShapes(graph).get(graph.outputs[0]!)]).toEqual([[], [-1, 2, 8, 8]]);
+  });
+
   it('says which sizes were left open', async () => {
     const model = await open(placeholder('x', [-1, -1, -1, 3]), node('Relu', 'y', ['x']));
     expect(model.inputs[0]!.shape).toEqual([-1, 3, 224, 224]);

@@ -24,6 +24,20 @@ export function fold(call: OpCall): Value | undefined {
   return arithmetic(node.op, [x, ...rest]);
 }
 
+/** The values of `Unpack`, where its input is known: one for each index along an axis. */
+export function unpacked({ node, inputs: [input] }: OpCall): readonly Value[] | undefined {
+  if (node.op !== 'Unpack' || input?.kind !== 'known') return undefined;
+  const { shape } = input.value;
+  const axis = fromStart(number(node, 'axis', 0), shape.length);
+  const count = shape[axis];
+  if (count === undefined || input.value.items.length > MOST) return undefined;
+  const parts = Array.from({ length: count }, (_, start) => {
+    const ranges = shape.map((size, at) => (at === axis ? { start, end: start + 1 } : { start: 0, end: size }));
+    return sliced(input.value, { ranges: ranges.map((range) => ({ ...range, step: 1 })), gone: [axis], added: [] });
+  });
+  return parts.every((part) => part !== undefined) ? parts : undefined;
+}
+
 const vector = (items: readonly number[]): Value => ({ dtype: 'int64', shape: [items.length], items });
 const scalar = (item: number): Value => ({ dtype: 'int64', shape: [], items: [item] });
 

@@ -9,7 +9,7 @@ import { toValue, type Value } from '../onnx/values.ts';
 import { sortSteps } from '../order.ts';
 import { OpCall, Unsupported, type State } from './call.ts';
 import { flow } from './flow.ts';
-import { fold } from './fold.ts';
+import { fold, unpacked } from './fold.ts';
 import type { Body, Library } from './library.ts';
 import { describeNode, text, type OpNode } from './node.ts';
 import { OPS } from './operators/index.ts';
@@ -150,6 +150,8 @@ export class Importer {
         this.#count(value.shape);
         return [{ kind: 'known', name: node.name, value }];
       }
+      const parts = unpacked(call);
+      if (parts) return parts.map((part, i) => ({ kind: 'known', name: `${node.name}:${i}`, value: part }));
       const write = Object.hasOwn(OPS, node.op) ? OPS[node.op] : undefined;
       if (write) return write(call);
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { Body } from './library.ts';
 import { nodeOf } from './import.ts';
-import { ints, type OpNode } from './node.ts';
+import { ints, text, type OpNode } from './node.ts';
 
 /** Nodes that work on each image of a batch by itself, whose size they are not told as a shape. */
 const BY_IMAGE = /^(Resize(Bilinear|NearestNeighbor|Bicubic|Area)|Cast|Identity|Mul|Sub|Add|AddV2|RealDiv)$/;
@@ -27,11 +27,18 @@ export function withoutLoops(body: Body): Body {
   return { ...body, nodes };
 }
 
-/** Where values come back to in a loop: without the way back, and not known. */
+/** Where values come back to in a loop: without the way back, of all that goes into the loop, and not known. */
 function asLoop(merge: OpNode, byName: ByName): OpNode {
   const inputs = merge.inputs.filter((input) => byName.get(nodeOf(input))?.op !== 'NextIteration');
-  return inputs.length < merge.inputs.length ? { ...merge, op: 'While', inputs } : merge;
+  if (inputs.length === merge.inputs.length) return merge;
+  const frames = new Set(inputs.map((input) => frameOf(byName.get(nodeOf(input)))));
+  const entries = [...byName.values()].filter((node) => node.op === 'Enter' && frames.has(frameOf(node)));
+  return { ...merge, op: 'While', inputs: [...new Set([...inputs, ...entries.map(({ name }) => `${name}:0`)])] };
 }
+
+/** The loop that a node leads into. */
+const frameOf = (node: OpNode | undefined): string | undefined =>
+  node?.op === 'Enter' ? text(node, 'frame_name') : undefined;
 
 /**
  * Of the node that stacks what a map over a batch made, the tensor of the whole batch; and of the node that makes a batch of one image, the
