@@ -7,6 +7,8 @@ import { pictureHeader } from './picture-size.ts';
 
 /** Larger pictures are refused before memory is taken for them. */
 const MOST_PIXELS = 50e6;
+/** More than these no byte of a JPEG stands for, as each block of 64 takes a bit of its own at least, even by the progressive coding. */
+const PIXELS_A_BYTE = 1024;
 
 /**
  * Decodes a PNG or JPEG. Transparency is left out, as Pillow's `convert('RGB')` does it; photos are turned as their camera was held. `name` is for messages.
@@ -21,6 +23,8 @@ export function decodeImage(bytes: Uint8Array, name: string): Picture {
   if (width === 0 || height === 0) throw fileError(name, `the picture is damaged: its size is ${width}×${height}.`);
   if (width * height > MOST_PIXELS)
     throw fileError(name, `${width}×${height} pixels are more than ${MOST_PIXELS / 1e6} megapixels. Make it smaller.`);
+  if (format === 'JPEG' && width * height > bytes.length * PIXELS_A_BYTE)
+    throw fileError(name, `the picture is damaged: ${width}×${height} pixels do not fit in its ${bytes.length} bytes.`);
   try {
     return format === 'PNG' ? decodePng(bytes) : decodeJpeg(bytes);
   } catch (error) {

@@ -47,6 +47,13 @@ describe('decodeImage', () => {
     expect(() => decodeImage(bytes, 'x.img')).toThrow(message);
   });
 
+  it('refuses a JPEG that claims more than its bytes can hold before it decodes it', () => {
+    const bytes = photo();
+    const frame = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xc0);
+    new DataView(bytes.buffer).setUint32(frame + 5, (6000 << 16) + 8000);
+    expect(() => decodeImage(bytes, 'x.jpg')).toThrow('8000×6000 pixels do not fit in its');
+  });
+
   it('refuses a JPEG that claims too much before it decodes it', () => {
     const bytes = photo();
     const frame = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xc0);
