@@ -12,6 +12,24 @@ export const COLOURS: Matrix = CORRELATION.map((row) =>
 
 const UNMIX = inverse(COLOURS);
 
+/** Σ c cᵀ / |c| of its columns c: the root of the colours' covariance, symmetric. */
+const ROOT: Matrix = [0, 1, 2].map((i) =>
+  [0, 1, 2].map((j) =>
+    [0, 1, 2].reduce((sum, k) => {
+      const length = Math.hypot(...COLOURS.map((row) => row[k]!));
+      return sum + (COLOURS[i]![k]! * COLOURS[j]![k]!) / length;
+    }, 0),
+  ),
+);
+
+/**
+ * Weights a gradient's colours (3×area, in place) as they vary in pictures: brightness most. It still points upwards. Not of other channels
+ * than three.
+ */
+export function weightColours(gradient: Float32Array, area: number): void {
+  if (gradient.length === 3 * area) mix(gradient, ROOT);
+}
+
 /** A level of a byte's third: darker is black to the eye. */
 const DARKEST = 1 / 765;
 

@@ -4,6 +4,23 @@ import type { Derived } from '../optimization/objectives.ts';
 const ACTIVATIONS = new Set('Relu Clip LeakyRelu Elu Selu Sigmoid HardSigmoid HardSwish Softplus PRelu'.split(' '));
 
 /**
+ * A tensor that an activation function with a ceiling (ReLU6) makes, without that: the larger of zero and what goes in. A map that lies at
+ * the ceiling everywhere has no gradient, and the picture stays what it is, noise of its start included. Undefined for others.
+ */
+export function withoutCeiling(graph: Graph, tensor: string): Derived | undefined {
+  const node = producers(graph).get(tensor);
+  const bound = (place: number) => graph.constants.get(node?.inputs[place] ?? '')?.data[0];
+  const input = node?.inputs[0];
+  if (node?.op !== 'Clip' || input === undefined || Number(bound(1)) !== 0 || bound(2) === undefined) return undefined;
+  return {
+    key: `unbounded(${input})`,
+    tensors: [input],
+    shape: (shapes) => shapes.get(input)!,
+    write: (builder) => builder.add('Relu', [input]),
+  };
+}
+
+/**
  * What goes into the activation function that makes a tensor, also where several are joined by channel; undefined where none
  * makes it.
  */

@@ -3,7 +3,7 @@ import { channel, energy, neuron, plus, positivePart, through, type Objective } 
 import { probabilityTensor, scoreTensor } from '../scores.ts';
 import { softmaxProbability, UNIT } from '../visualizers/class-objectives.ts';
 import type { Context } from '../visualizers/visualizer.ts';
-import { beforeActivation } from './before-activation.ts';
+import { beforeActivation, withoutCeiling } from './before-activation.ts';
 import type { Choice } from './choice.ts';
 
 /** What climbs of a class: its score before the softmax, or its probability. */
@@ -15,6 +15,8 @@ export interface StimulusGoal {
   readonly tensor: string;
   /** Feed what each picture weighs the units with as `FEEDS[of]`; where both climb, the other is zero. */
   readonly objective: Objective;
+  /** What is said of the finished pictures, where that is not what climbs. */
+  readonly answer?: Objective;
   readonly of: readonly ClassValue[];
   /** What a user should know of it. */
   readonly notes: readonly string[];
@@ -48,10 +50,16 @@ export function stimulusGoal(
   const classes = isClassifier(context) && kind !== 'layer';
   const parts = classes ? of : (['score'] as const);
   const notes = tensor !== layer.output && parts.includes('score') ? ['Climbed: the scores before the softmax.'] : [];
-  const all = parts.map((part) =>
-    part === 'probability' ? probability(session.model, layer.output, tensor) : score(),
-  );
-  return { tensor, objective: all.reduce(plus), of: parts, notes };
+  const answer = parts
+    .map((part) => (part === 'probability' ? probability(session.model, layer.output, tensor) : score()))
+    .reduce(plus);
+  const unbounded =
+    parts.includes('probability') || kind === 'layer' || negative ? undefined : withoutCeiling(graph, tensor);
+  if (!unbounded) return { tensor, objective: answer, of: parts, notes };
+  notes.push('Climbed: without the ceiling of the activation function, at which nothing changes any more.');
+  const position = units?.[0]?.position;
+  const objective = through(unbounded, (one) => (position ? neuron : channel)(one, FEEDS.score));
+  return { tensor, objective, answer, of: parts, notes };
 
   function score(): Objective {
     const weights = FEEDS.score;

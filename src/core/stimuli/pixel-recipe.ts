@@ -1,9 +1,11 @@
 import { openReluRule, redirectedReluRule, type BackwardRule } from '../graph/rules/index.ts';
 import type { Parametrisation } from '../optimization/parametrisations/parametrisation.ts';
 import { pixels } from '../optimization/parametrisations/pixels.ts';
+import type { Transforms } from '../optimization/picture-size.ts';
 import type { Random } from '../optimization/random.ts';
-import { integer, type ValuesOf } from '../visualizers/parameters.ts';
+import { integer, real, type ValuesOf } from '../visualizers/parameters.ts';
 import { objectiveParameters } from './choice.ts';
+import { TRANSFORMS } from './parameters.ts';
 import type { Frame } from './recipe.ts';
 import { noise, startParameter } from './starts.ts';
 
@@ -34,9 +36,34 @@ export const scales = integer({
   help: 'The gradient follows coarse shapes as much as fine ones, at so many scales; 1: as it is, which is mostly grain.',
 });
 
-/** A unit that always answers the same has no gradient: until it answers, that goes through rectifiers that are shut. */
+/** What recipes that follow `scales` are seen through: Lucid's transforms, turned by less. Zeros are the papers' own. */
+export const movements = {
+  jitter: integer({
+    default: TRANSFORMS.jitter,
+    min: 0,
+    max: 64,
+    unit: 'px',
+    help: 'The picture is shifted at random by up to half of this: what only suits one place on the network’s grid goes. The default shrinks with pictures below 64 px.',
+  }),
+  scale: real({ default: TRANSFORMS.scale, min: 0, max: 0.5, help: 'It is scaled at random by 1 ± this.' }),
+  rotate: real({ default: 5, min: 0, max: 180, unit: '°', help: 'It is turned at random by ± this.' }),
+};
+
+/** Those as transforms, in grey; none where all are zero. */
+export function moved({ jitter, scale, rotate }: ValuesOf<typeof movements>): { readonly transforms?: Transforms } {
+  if (jitter === 0 && scale === 0 && rotate === 0) return {};
+  return { transforms: { pad: jitter / 2, jitter, scale, rotate, jitter2: 0 } };
+}
+
+/** Steps with one way through shut rectifiers, before the other is tried. */
+const TRIED = 8;
+
+/**
+ * A unit that always answers the same has no gradient: until it answers, that goes through rectifiers that are shut, by turns through those
+ * that would end it and through all: what one of them leads to need not wake the unit.
+ */
 const whileSilent = (step: number, silent: boolean): BackwardRule | undefined =>
-  silent ? (step === 0 ? redirectedReluRule : openReluRule) : undefined;
+  silent ? (step === 0 || step % (2 * TRIED) >= TRIED ? redirectedReluRule : openReluRule) : undefined;
 
 /** Of noise at the start, in byte levels. */
 const NOISE = 10;

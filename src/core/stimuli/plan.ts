@@ -174,7 +174,9 @@ type Look = Pick<Parameters<typeof lookAt>[1], 'pictures' | 'size' | 'rule' | 'l
  * of each picture by itself, where they climb something together.
  */
 export function answer({ context, recipe, input, goal }: StimulusPlan, { wanted, alone = false, ...look }: Look) {
-  const objective = alone ? goal.objective : (recipe.together?.(goal.objective, goal.tensor) ?? goal.objective);
+  const objective = alone
+    ? (goal.answer ?? goal.objective)
+    : (recipe.together?.(goal.objective, goal.tensor) ?? goal.objective);
   return lookAt(context.session, { objective, input, feeds: weightsOf(context.session, goal, wanted), ...look });
 }
 

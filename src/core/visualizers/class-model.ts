@@ -4,12 +4,12 @@ import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
 import { relative } from '../optimization/penalties/relative.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
-import { centredPixels, pixelParameters, pixelRecipe, scales } from '../stimuli/pixel-recipe.ts';
+import { centredPixels, moved, movements, pixelParameters, pixelRecipe, scales } from '../stimuli/pixel-recipe.ts';
 import { integer, oneOf, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
 /** At λ 1 a pixel so far from the mean colour (1: black to white) is held as much as the gradient pulls. */
-const HELD = 0.2;
+const HELD = 0.5;
 
 /**
  * The picture that a class scores highest for: argmax S_c(x + x̄) − λ‖x‖², by gradient ascent from zero, where x̄ is the mean
@@ -32,7 +32,7 @@ export const classModel = visualizer({
       min: 1e-3,
       max: 100,
       label: 'Step size',
-      help: 'Mean change of a pixel in one step, in levels of 255.',
+      help: 'Mean change of a pixel in the first steps, in levels of 255; the last ones change next to nothing.',
     }),
     lambda: real({
       default: 1,
@@ -42,6 +42,7 @@ export const classModel = visualizer({
       help: 'λ: how much the square of the picture’s norm counts; 1 suits any network (it is counted in the gradient’s size).',
     }),
     scales,
+    ...movements,
     keep: real({
       default: 0.9,
       min: 0,
@@ -62,6 +63,7 @@ export const classModel = visualizer({
     return stimuli(classOrUnits(context, 'class-model'), {
       steps: params.steps,
       ...pixelRecipe(params),
+      ...moved(params),
       of: params.of === 'both' ? ['score', 'probability'] : [params.of],
       way(frame) {
         const parametrisation = centredPixels(frame);
@@ -72,6 +74,7 @@ export const classModel = visualizer({
               rate: params.rate * (1 - params.keep),
               keep: params.keep,
               normalised: true,
+              over: params.steps,
             }),
             { size: frame.size, count: params.scales },
           ),

@@ -3,7 +3,7 @@ import { acrossScales } from '../optimization/optimizers/scales.ts';
 import { sphere } from '../optimization/priors/shrink.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
-import { centredPixels, pixelParameters, pixelRecipe, scales } from '../stimuli/pixel-recipe.ts';
+import { centredPixels, moved, movements, pixelParameters, pixelRecipe, scales } from '../stimuli/pixel-recipe.ts';
 import { withSensitivity } from '../stimuli/sensitivity.ts';
 import { startParameter } from '../stimuli/starts.ts';
 import { integer, real } from './parameters.ts';
@@ -43,6 +43,7 @@ export const normBall = visualizer({
       help: 'Pictures of each unit, each from a random start of its own.',
     }),
     scales,
+    ...movements,
     radius: real({
       default: 0,
       min: 0,
@@ -60,6 +61,7 @@ export const normBall = visualizer({
     return stimuli(classOrUnits(context, 'norm-ball'), {
       steps: params.steps,
       ...pixelRecipe(params),
+      ...moved(params),
       // From anything but noise all would be the same.
       starts: params.start === 'noise' ? params.starts : 1,
       way(frame) {
@@ -67,10 +69,13 @@ export const normBall = visualizer({
         const radius = (params.radius || NATURAL) * Math.sqrt(parametrisation.size);
         return {
           parametrisation,
-          optimizer: acrossScales(momentum(parametrisation.size, { rate: params.rate, normalised: true }), {
-            size: frame.size,
-            count: params.scales,
-          }),
+          optimizer: acrossScales(
+            momentum(parametrisation.size, { rate: params.rate, normalised: true, over: params.steps }),
+            {
+              size: frame.size,
+              count: params.scales,
+            },
+          ),
           priors: [sphere(radius)],
         };
       },

@@ -43,6 +43,17 @@ describe('optimizers', () => {
     for (const value of x) expect(value).toBeCloseTo(1, 1);
   });
 
+  it('momentum’s rate falls along half a cosine to nothing', () => {
+    const optimizer = momentum(1, { rate: 0.2, over: 4 });
+    const place = new Float32Array(1);
+    // Along a slope of 1 a step is the rate: 0.2 · (1 + cos(π k / 4)) / 2.
+    for (const moved of [0.2, 0.1707107, 0.1, 0.0292893, 0, 0]) {
+      const before = place[0]!;
+      optimizer.step(place, Float32Array.of(1), 0);
+      expect(place[0]! - before).toBeCloseTo(moved, 6);
+    }
+  });
+
   it('momentum and RMSprop step as PyTorch’s do', () => {
     // Three steps of torch.optim.SGD([p], lr=.1, momentum=.9) and RMSprop([p], lr=.1) on ((p - 1)**2 * [1, 2]).sum() from p = [0, 3].
     expect(climb(momentum(2, { rate: 0.1, keep: 0.9 }), hill, [0, 3], 3).x).toEqual([

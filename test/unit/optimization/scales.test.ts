@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { weightColours } from '../../../src/core/optimization/colour.ts';
 import { acrossScales } from '../../../src/core/optimization/optimizers/scales.ts';
 import { momentum } from '../../../src/core/optimization/optimizers/momentum.ts';
 
@@ -27,6 +28,22 @@ describe('a gradient across scales', () => {
     [...grain.map((value) => value / 1.5), ...Array<number>(4).fill(2 / 1.5 + 2)].forEach((value, i) =>
       expect(found[i]).toBeCloseTo(value, 5),
     );
+  });
+
+  it('weights colours as they vary in pictures: brightness more than what tells colours apart', () => {
+    const weighted = (...colour: number[]) => {
+      const gradient = Float32Array.from(colour);
+      weightColours(gradient, 1);
+      return Array.from(gradient);
+    };
+    // The columns of Lucid's matrix are .4619, .1273 and .0616 long, by the longest 1, .276 and .133, and nearly at right angles.
+    const of = (colour: readonly number[]) => Math.hypot(...weighted(...colour)) / Math.hypot(...colour);
+    expect(of([0.26, 0.27, 0.27])).toBeCloseTo(1, 3);
+    expect(of([0.09, 0, -0.09])).toBeCloseTo(0.2783, 3);
+    expect(of([0.02, -0.05, 0.03])).toBeCloseTo(0.1408, 3);
+    const grey = Float32Array.of(1, -2);
+    weightColours(grey, 2);
+    expect(Array.from(grey)).toEqual([1, -2]);
   });
 
   it('is the gradient as it is for one scale', () => {

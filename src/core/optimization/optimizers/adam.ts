@@ -1,3 +1,4 @@
+import { annealed } from './annealed.ts';
 import type { Optimizer } from './optimizer.ts';
 
 interface AdamOptions {
@@ -11,8 +12,7 @@ interface AdamOptions {
 
 /**
  * Adam, made to climb: parameters follow the gradient upwards. Kingma & Ba 2015, Algorithm 1 (ε outside the root, after the
- * bias correction, as PyTorch has it). With `over`, cosine annealing (Loshchilov & Hutter 2017, SGDR, §3): what steps of one size leave
- * about a maximum settles.
+ * bias correction, as PyTorch has it). With `over`, the rate is `annealed`.
  */
 export class Adam implements Optimizer {
   readonly #rate: number;
@@ -32,14 +32,13 @@ export class Adam implements Optimizer {
   }
 
   step(parameters: Float32Array, gradient: Float32Array): void {
-    const annealed = (1 + Math.cos(Math.PI * Math.min(1, this.#steps / this.#over))) / 2;
-    this.#steps++;
+    const rateNow = this.#rate * annealed(this.#steps++, this.#over);
     const mean = this.#mean;
     const square = this.#square;
     const keep1 = this.#beta1;
     const keep2 = this.#beta2;
     const epsilon = this.#epsilon;
-    const rate = (annealed * this.#rate) / (1 - keep1 ** this.#steps);
+    const rate = rateNow / (1 - keep1 ** this.#steps);
     const correction = 1 / Math.sqrt(1 - keep2 ** this.#steps);
     for (let i = 0; i < parameters.length; i++) {
       const g = gradient[i]!;
