@@ -56,7 +56,7 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
       const params = { size: 224 };
       const seeds: number[][] = [];
       for (let seed = 0; seed < Number(values.seeds); seed++) {
-        const unit = units.join(',');
+        const unit = units.map((one) => `${one}-${one}`).join();
         const { metrics } = await made({ method: 'activation-maximisation', layer, unit, params, seed });
         seeds.push(metrics['activation'] as number[]);
         console.error(
