@@ -9,7 +9,7 @@ const MODELS = `**/{${[...EXTENSIONS, OWN_NAMES, 'model.json', '*.prototxt'].joi
 const IMAGES = '**/*.{png,jpg,jpeg,PNG,JPG,JPEG}';
 const EXCLUDED = '**/{node_modules,.git,.venv,venv,__pycache__}/**';
 const MOST_MODELS = 500;
-const MOST_IMAGES = 200;
+const MOST_IMAGES = 5000;
 
 const byName = new Intl.Collator(undefined, { numeric: true }).compare;
 
@@ -31,7 +31,7 @@ export async function modelFiles(): Promise<string[]> {
   return found.filter((_, i) => models[i]);
 }
 
-/** The workspace's PNG and JPEG files, by path; not more than 200. */
+/** The workspace's PNG and JPEG files, by path; not more than 5000. */
 export const imageFiles = (): Promise<string[]> => find(IMAGES, MOST_IMAGES);
 
 async function find(pattern: string, most: number): Promise<string[]> {

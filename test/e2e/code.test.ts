@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/vscode/eventually.ts';
 import { ModelPanel } from '../support/vscode/panel.ts';
@@ -40,6 +42,24 @@ describe('in the code that defines the model', () => {
     await workbench.clickCodeLens('Visualize this layer', 0);
     await expect.poll(async () => await workbench.tab('digits.h5').count()).toBe(1);
     await page.keyboard.press('Escape');
+  });
+
+  it('has lenses in TensorFlow.js code, which mean the model that it loads', async () => {
+    const { workbench, folder } = vscode.current;
+    const code = [
+      "model.add(tf.layers.conv2d({ filters: 16, kernelSize: 5, name: 'conv1' }));",
+      "model.add(tf.layers.conv2d({ filters: 32, kernelSize: 5, name: 'conv2' }));",
+      "const trained = await tf.loadLayersModel('digits-tfjs/model.json');",
+    ];
+    writeFileSync(path.join(folder, 'digits.js'), code.join('\n'));
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.openFile('digits.js');
+    await eventually(async () => expect((await lenses()).filter((text) => text === 'Filters')).toHaveLength(2));
+    await workbench.clickCodeLens('Filters', 1);
+    const panel = await ModelPanel.inView(workbench);
+    await panel.selected('conv2').waitFor();
+    await panel.frame.getByText('digits.js:2').waitFor();
+    await vscode.current.screenshot('code-javascript');
   });
 
   it('shows kind, shape and parameters in a hover, and computes what the channels prefer when asked', async () => {
