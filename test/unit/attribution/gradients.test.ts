@@ -1,5 +1,6 @@
+import os from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { BATCH_BYTES, planBatches } from '../../../src/core/attribution/batches.ts';
+import { askedSoFar, BATCH_BYTES, planBatches } from '../../../src/core/attribution/batches.ts';
 import { goalOf } from '../../../src/core/attribution/goal.ts';
 import { gradients, values } from '../../../src/core/attribution/gradients.ts';
 import { BATCH } from '../../../src/core/graph/graph.ts';
@@ -114,5 +115,28 @@ describe('planBatches', () => {
         expect(images * lanes).toBeLessThanOrEqual(Math.max(count, 1));
       }
     }
+  });
+
+  it('gives one image all cores, however long it takes', async () => {
+    const wide = 1024;
+    const session = await sessionOn([BATCH, 1, 32, 32], (builder) => {
+      builder.constant('w', float32(new Float32Array(wide), [wide, 1, 1, 1]));
+      builder.constant('v', float32(new Float32Array(9 * wide * wide), [wide, wide, 3, 3]));
+      const window = { kernel_shape: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1] };
+      builder.addNode('Conv', ['x', 'w'], ['wide'], { ...window, kernel_shape: [1, 1], pads: [0, 0, 0, 0] });
+      builder.addNode('Conv', ['wide', 'v'], ['maps'], window);
+      builder.addNode('ReduceSum', ['maps', builder.ints([2, 3])], ['scores'], { keepdims: 0 });
+      return 'scores';
+    });
+    const { objective } = await goalOf(contextOf(session, [new Array<number>(32 * 32).fill(0)]));
+    expect(planBatches(session, objective, 1)).toEqual({ images: 1, lanes: 1 });
+    expect(planBatches(session, objective, 20).lanes).toBe(Math.min(session.engine.lanes!, os.availableParallelism()));
+  });
+
+  it('counts what is asked again of a program, but for few images', async () => {
+    const [one, another] = [await large(8, 4), await large(8, 4)];
+    expect([20, 20, 3, 20].map((count) => askedSoFar(one, 'a', count))).toEqual([20, 40, 3, 63]);
+    expect(askedSoFar(one, 'b', 20)).toBe(20);
+    expect(askedSoFar(another, 'a', 20)).toBe(20);
   });
 });

@@ -99,6 +99,26 @@ describe('what each image gives, image by image', () => {
     await Promise.all([apart.dispose(), together.dispose()]);
   });
 
+  it('is the same to the last bit in a lane, and whatever is computed with it', async () => {
+    const graph = program('pool', ['each']);
+    const engine = await createOnnxRuntime();
+    const [here, apart] = await Promise.all([
+      engine.compile(graph, { separate: true }),
+      engine.compile(graph, { separate: true, lane: 0 }),
+    ]);
+    const [found, inLane] = await Promise.all([here.run(fed), apart.run(fed)]);
+    expect(inLane.each!.data).toEqual(found.each!.data);
+    const second = (values: Float32Array) => values.subarray(values.length / IMAGES, (2 * values.length) / IMAGES);
+    const alone = await here.run({
+      x: float32(second(fed.x.data), [1, ...SHAPE]),
+      bias: fed.bias,
+      unit: float32(second(fed.unit.data), [1, 4, 1, 1]),
+      weight: float32(second(fed.weight.data), [1]),
+    });
+    expect(alone.each!.data).toEqual(second(found.each!.data as Float32Array));
+    await Promise.all([here.dispose(), apart.dispose()]);
+  });
+
   it('takes what is the same for all from outside of the loop', async () => {
     const b = new GraphBuilder();
     b.input('x', [BATCH, 2]);
