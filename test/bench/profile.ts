@@ -1,4 +1,4 @@
-// npm run profile -- MODEL [--batch 1] [--runs 40]
+// npm run profile -- MODEL [--runs 40]
 //
 // Where the time of a network's gradient goes, by operator: ONNX Runtime's own profile of the program as our engine hands it
 // over, the least of all runs for each node.
@@ -18,9 +18,8 @@ import { scoreTensor } from '../../src/core/scores.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { batch: { type: 'string', default: '1' }, runs: { type: 'string', default: '40' } },
+  options: { runs: { type: 'string', default: '40' } },
 });
-const batch = Number(values.batch);
 
 interface Event {
   readonly cat: string;
@@ -32,16 +31,17 @@ interface Event {
 const { model, shapes } = await openSession(positionals[0]!);
 const input = model.inputs[0]!;
 const scores = scoreTensor(model);
-const { bytes, options } = programFor(gradientProgram(model.graph, channel(scores), { input: input.name }));
+const gradient = gradientProgram(model.graph, channel(scores), { input: input.name });
+const { bytes, options } = programFor(gradient, { separate: true });
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layerscope-profile-'));
 const session = await ort.InferenceSession.create(bytes, {
   ...options,
   enableProfiling: true,
   profileFilePrefix: path.join(folder, 'profile'),
 });
-const shape = input.shape.map((size) => (size === BATCH ? batch : size));
+const shape = input.shape.map((size) => (size === BATCH ? 1 : size));
 const image = noise(elements(shape));
-const unit = oneHot(new Array<number>(batch).fill(0), shapes.get(scores)![1]!);
+const unit = oneHot(new Array<number>(shape[0]!).fill(0), shapes.get(scores)![1]!);
 const feeds: Record<string, ort.Tensor> = {};
 for (const name of session.inputNames)
   feeds[name] =
@@ -56,7 +56,8 @@ const events = JSON.parse(fs.readFileSync(file, 'utf8')) as Event[];
 fs.rmSync(folder, { recursive: true });
 const least = new Map<string, { op: string; microseconds: number }>();
 for (const { cat, name, dur, args } of events) {
-  if (cat !== 'Node' || !name.endsWith('_kernel_time')) continue;
+  // The loop over the images is the sum of what is in it.
+  if (cat !== 'Node' || !name.endsWith('_kernel_time') || args.op_name === 'Scan') continue;
   least.set(name, { op: args.op_name, microseconds: Math.min(dur, least.get(name)?.microseconds ?? Infinity) });
 }
 const byOperator = new Map<string, { milliseconds: number; nodes: number }>();
