@@ -11,16 +11,26 @@ export interface Window {
   readonly end: readonly number[];
 }
 
-/** The window of Conv, ConvTranspose, MaxPool, AveragePool; `kernel` where the weights say it. */
+/** The window of Conv, ConvTranspose, MaxPool, AveragePool; `kernel` where the weights say it. Throws where its parts don't fit. */
 export function windowOf({ node, inputs }: ShapeContext, kernel = list(node, 'kernel_shape', [])): Window {
   const axes = kernel.length;
   if (axes !== (inputs[0]?.length ?? 0) - 2) throw new Error(`a kernel of ${axes} axes`);
+  const said = list(node, 'kernel_shape', kernel);
+  if (said.some((size, i) => size !== kernel[i]) || said.length !== axes)
+    throw new Error(`its kernel is said to be ${said.join('×')}, its weights are ${kernel.join('×')}`);
   const fill = (value: number) => new Array<number>(axes).fill(value);
+  const steps = (name: 'strides' | 'dilations') => {
+    const given = list(node, name, fill(1));
+    if (given.length !== axes || given.some((step) => step < 1))
+      throw new Error(`${name} ${given.join(', ')}: ${axes} whole numbers from 1 were expected`);
+    return given;
+  };
   const pads = list(node, 'pads', [...fill(0), ...fill(0)]);
+  if (pads.length !== 2 * axes) throw new Error(`pads ${pads.join(', ')}: ${2 * axes} numbers were expected`);
   return {
     kernel,
-    strides: list(node, 'strides', fill(1)),
-    dilations: list(node, 'dilations', fill(1)),
+    strides: steps('strides'),
+    dilations: steps('dilations'),
     begin: pads.slice(0, axes),
     end: pads.slice(axes),
   };
