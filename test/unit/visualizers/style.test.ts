@@ -45,6 +45,15 @@ describe('style', () => {
     expect(losses(await paint({ start: 'content', steps: 1 }))[0][0]).toBeLessThan(1e-6);
   });
 
+  it('from the content comes nearer to both in fewer steps than from noise', async () => {
+    const both = async (params: Record<string, unknown>) => {
+      const [content, painted] = losses(await paint(params));
+      return content[1]! + 0.6 * painted[1]!;
+    };
+    const sharp = style.presets![0]!.params;
+    expect(await both({ ...sharp, steps: 40 })).toBeLessThan(await both({ steps: 60 }));
+  });
+
   it.each(['zero', 'mean'])('begins with an even colour as well: %s', async (start) => {
     const params = { start, steps: 1, rate: 1e-4, parametrisation: 'pixels' };
     const { data } = arrayOf(await paint(params), 'image');
