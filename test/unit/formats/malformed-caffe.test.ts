@@ -25,7 +25,7 @@ describe('malformed .caffemodel files', () => {
     [
       'a page in its place',
       () => new TextEncoder().encode('<!DOCTYPE html>'),
-      'not a whole file of Caffe: no field of a protocol buffer at byte 0; copy or download it again',
+      'a web page, not a model; download the model again',
     ],
     ['of no network', () => new Uint8Array([10, 1, 65]), "no layers: no network ('layer { … }' was expected)"],
     [
