@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../../src/core/formats/index.ts';
 import { inferShapes } from '../../../src/core/graph/shapes.ts';
+import { float32 } from '../../../src/core/graph/tensor.ts';
 import type { NodeDef } from '../../../src/core/formats/tensorflow/proto.ts';
+import { write } from './files.ts';
 import { largestDifference, noise, runModel } from './run.ts';
-import { ints, node, number, placeholder, weights, writeGraph } from './tensorflow-files.ts';
+import { graphBytes, ints, node, number, placeholder, weights, writeGraph } from './tensorflow-files.ts';
 
 const open = (...nodes: readonly NodeDef[]) => openModel(writeGraph(...nodes));
 
@@ -76,17 +78,77 @@ describe('a loop of TensorFlow 1', () => {
     expect(largestDifference(found[0]!.data as Float32Array, expected[0]!.data as Float32Array)).toBe(0);
   });
 
-  it('that does something else is shown, and what lies before it runs', async () => {
-    const { unknown, graph, layers } = await open(
-      placeholder('x', [-1, 8, 8, 3]),
-      ...NUMBERS,
-      number('count', 3),
-      ...CONVOLUTION('x'),
-      ...loop('conv', 'doubled'),
-      node('AddV2', 'doubled', ['loop/switch:1', 'loop/switch:1']),
-      node('Relu', 'after', ['loop/exit']),
+  const doubled = (turns: number) => [
+    placeholder('x', [-1, 8, 8, 3]),
+    ...NUMBERS,
+    number('count', turns),
+    ...CONVOLUTION('x'),
+    ...loop('conv', 'doubled'),
+    node('AddV2', 'doubled', ['loop/switch:1', 'loop/switch:1']),
+    node('Relu', 'after', ['loop/exit']),
+  ];
+
+  it('whose turns are known is written out', async () => {
+    const model = await open(...doubled(3));
+    expect(model.unknown).toEqual([]);
+    const images = noise([2, 3, 8, 8]);
+    const [found] = await runModel(model, images);
+    const [once] = await runModel(
+      await open(placeholder('x', [-1, 8, 8, 3]), ...CONVOLUTION('x'), node('Relu', 'after', ['conv'])),
+      images,
     );
-    expect(unknown).toEqual([{ op: 'While', node: 'loop/carried' }]);
+    expect(found!.data).toEqual((once!.data as Float32Array).map((value) => 8 * value));
+  });
+
+  it('over the lists of TensorFlow 2 is the same as on each image', async () => {
+    const model = await open(
+      placeholder('x', [2, 4, 4, 3]),
+      ...[...NUMBERS, number('count', 2), ints('any', [-1])],
+      node('TensorListFromTensor', 'taken', ['x', 'any']),
+      node('TensorListReserve', 'made', ['any', 'count']),
+      ...loop('made', 'set'),
+      node('Enter', 'enter_taken', ['taken']),
+      node('TensorListGetItem', 'item', ['enter_taken', 'loop/at', 'any']),
+      node('Neg', 'done', ['item']),
+      node('TensorListSetItem', 'set', ['loop/switch:1', 'loop/at', 'done']),
+      node('TensorListStack', 'stack', ['loop/exit', 'any']),
+      ...CONVOLUTION('stack'),
+    );
+    expect(model.unknown).toEqual([]);
+    const images = noise([2, 3, 4, 4]);
+    const plain = await open(placeholder('x', [2, 4, 4, 3]), node('Neg', 'done', ['x']), ...CONVOLUTION('done'));
+    const [[found], [expected]] = [await runModel(model, images), await runModel(plain, images)];
+    expect(found!.shape).toEqual([2, 4, 2, 2]);
+    expect(found!.data).toEqual(expected!.data);
+  });
+
+  it('as a function of TensorFlow 2 is written out too', async () => {
+    const args = [{ name: 'i' }, { name: 'v' }];
+    const functions = [
+      {
+        signature: { name: 'below', inputArg: args, outputArg: [{ name: 'is' }] },
+        node: [number('three', 3), node('Less', 'less', ['i', 'three:output:0'])],
+        ret: [{ key: 'is', value: 'less:z:0' }],
+      },
+      {
+        signature: { name: 'turn', inputArg: args, outputArg: args },
+        node: [number('one', 1), node('AddV2', 'next', ['i', 'one:output:0']), node('AddV2', 'twice', ['v', 'v'])],
+        ret: [
+          { key: 'i', value: 'next:z:0' },
+          { key: 'v', value: 'twice:z:0' },
+        ],
+      },
+    ];
+    const calls = { cond: { func: { name: 'below' } }, body: { func: { name: 'turn' } } };
+    const nodes = [placeholder('x', [-1, 3]), number('zero', 0), node('While', 'loop', ['zero', 'x'], calls)];
+    const model = await openModel(write('graph.pb', graphBytes([...nodes, node('Neg', 'y', ['loop:1'])], functions)));
+    const [result] = await runModel(model, float32([1, 2, 3], [1, 3]));
+    expect([model.unknown, [...(result!.data as Float32Array)]]).toEqual([[], [-8, -16, -24]]);
+  });
+
+  it('of too many turns is shown, and what lies before it runs', async () => {
+    const { unknown, graph, layers } = await open(...doubled(1000));
+    expect(unknown).toEqual([{ op: 'While', node: 'loop/cond' }]);
     const shapes = inferShapes(graph);
     const runs = Object.fromEntries(layers.map(({ name, output }) => [name, shapes.has(output)]));
     expect(runs).toMatchObject({ x: true, conv: true, after: false });
@@ -96,7 +158,7 @@ describe('a loop of TensorFlow 1', () => {
     const { layers } = await open(
       placeholder('x', [-1, 8, 8, 3]),
       ...NUMBERS,
-      number('count', 3),
+      number('count', 1000),
       weights('nothing', 2),
       ...CONVOLUTION('x'),
       ...loop('nothing', 'sum'),
@@ -121,7 +183,7 @@ it('what goes round in itself in a damaged file is not followed', async () => {
   const size = ints('to_size', [5, 7]);
   const round = [node('ResizeBilinear', 'done', ['again', 'to_size']), node('Identity', 'again', ['done'])];
   const { unknown } = await open(placeholder('x', [-1, 8, 9, 3]), size, ...mapped(round), ...CONVOLUTION('stack'));
-  expect(unknown).toContainEqual({ op: 'While', node: 'loop/carried' });
+  expect(unknown).toContainEqual({ op: 'While', node: 'loop/cond' });
   await expect(
     open(
       placeholder('x', [-1, -1, -1, 3]),

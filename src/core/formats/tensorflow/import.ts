@@ -10,11 +10,13 @@ import { sortSteps } from '../order.ts';
 import { OpCall, Unsupported, type State } from './call.ts';
 import { flow } from './flow.ts';
 import { fold, unpacked } from './fold.ts';
-import type { Body, Library } from './library.ts';
+import type { Body, Library, Loop } from './library.ts';
+import { lists } from './lists.ts';
 import { describeNode, text, type OpNode } from './node.ts';
 import { OPS } from './operators/index.ts';
 import { computed, type Computed, type Known, type Result } from './result.ts';
 import { readTensor } from './tensors.ts';
+import { unrolled } from './unroll.ts';
 
 /** Deeper calls of functions than programs have. */
 const MOST_CALLS = 64;
@@ -64,9 +66,13 @@ export class Importer {
     for (const node of neededNodes(body, wanted, given)) {
       if (++this.#nodes > MOST_NODES) throw damaged(`more than ${MOST_NODES} nodes; the file is damaged`);
       const inputs = node.inputs.map((name) => results.get(name) ?? this.#further(name, results));
-      this.#take({ ...node, name: scope + node.name }, inputs, depth).forEach((result, i) =>
-        results.set(`${node.name}:${i}`, result),
-      );
+      const call = new OpCall({ ...node, name: scope + node.name }, inputs, this.state);
+      const from = this.draft.nodes.length;
+      const loop = body.loops?.get(node.name);
+      const made = loop ? this.#looped(call, loop, body, scope, depth) : this.#take(call, depth);
+      for (const { name } of this.draft.nodes.slice(from))
+        if (!this.origins.has(name)) this.origins.set(name, { op: node.op, name: call.node.name });
+      made.forEach((result, i) => results.set(`${node.name}:${i}`, result));
     }
     return wanted.map((name) => results.get(name) ?? ({ kind: 'other' } as const));
   }
@@ -78,14 +84,12 @@ export class Importer {
     return opaque ? first : { kind: 'dead' };
   }
 
-  #take(node: OpNode, inputs: readonly Result[], depth: number): readonly Result[] {
-    const call = new OpCall(node, inputs, this.state);
-    const from = this.draft.nodes.length;
-    const made = this.#stored(node) ?? flow(call) ?? this.#called(call, depth);
+  #take(call: OpCall, depth: number): readonly Result[] {
+    const { node, inputs } = call;
+    const made =
+      this.#stored(node) ?? flow(call) ?? lists(call, (one) => this.#written(one)) ?? this.#called(call, depth);
     if (made) return made.map((result) => this.#read(result, node));
-    const results = this.#written(call);
-    for (const { name } of this.draft.nodes.slice(from)) this.origins.set(name, { op: node.op, name: node.name });
-    return results.map((result) => scaled(result, node, inputs));
+    return this.#written(call).map((result) => scaled(result, node, inputs));
   }
 
   /** Constants and variables. */
@@ -131,8 +135,26 @@ export class Importer {
       const branch = Number(condition.items[0]) ? 'then_branch' : 'else_branch';
       return this.#function(text(node, branch), inputs.slice(1), node, depth);
     }
+    if (node.op === 'While' || node.op === 'StatelessWhile') {
+      const turn = (name: string) => (variables: readonly Result[]) =>
+        this.#function(text(node, name), variables, node, depth);
+      return unrolled(inputs, (variables) => turn('cond')(variables)[0], turn('body'));
+    }
     const body = this.sources.library.body(node.op);
     return body && this.#function(node.op, inputs, node, depth);
+  }
+
+  #looped(call: OpCall, { variables, constants, condition }: Loop, body: Body, scope: string, depth: number) {
+    const turn = (wanted: readonly string[]) => (values: readonly Result[]) => {
+      const kept = constants.map((tensor, i) => [tensor, call.inputs[variables.length + i]!] as const);
+      const changed = variables.flatMap(({ current }, i) => current.map((tensor) => [tensor, values[i]!] as const));
+      return this.run(body, wanted, new Map([...kept, ...changed]), scope, depth + 1);
+    };
+    const next = turn(variables.map((variable) => variable.next));
+    return (
+      unrolled(call.inputs.slice(0, variables.length), (values) => turn([condition])(values)[0], next) ??
+      this.#opaque(call)
+    );
   }
 
   #function(name: string, inputs: readonly Result[], node: OpNode, depth: number): Result[] {

@@ -9,6 +9,20 @@ export interface Body {
   readonly args: readonly string[];
   /** The tensors that a function returns. */
   readonly returns: readonly string[];
+  /** Loops of TensorFlow 1, by the node that stands for them. */
+  readonly loops?: ReadonlyMap<string, Loop>;
+}
+
+/** A loop as its tensors say it; the node's inputs are the variables' first values, then the constants. */
+export interface Loop {
+  readonly variables: readonly {
+    /** The tensors that are the variable in a turn. */
+    readonly current: readonly string[];
+    /** Its value in the next turn. */
+    readonly next: string;
+  }[];
+  readonly constants: readonly string[];
+  readonly condition: string;
 }
 
 export function graphBody(graph: GraphDef): Body {

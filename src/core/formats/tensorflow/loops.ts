@@ -1,4 +1,4 @@
-import type { Body } from './library.ts';
+import type { Body, Loop } from './library.ts';
 import { nodeOf } from './import.ts';
 import { ints, text, type OpNode } from './node.ts';
 
@@ -9,36 +9,56 @@ type ByName = ReadonlyMap<string, OpNode>;
 
 /**
  * A graph without loops of TensorFlow 1 (Enter, Merge, Switch, NextIteration, Exit). One that takes the images of a batch one by one,
- * makes each a batch of its own and works on that, as detectors resize them (`tf.map_fn`), is the same work on the whole batch. Of
- * any other the way back is cut, and it becomes an operator that is not known: what comes after it is shown, not run.
+ * makes each a batch of its own and works on that, as detectors resize them (`tf.map_fn`), is the same work on the whole batch. Any
+ * other becomes one node, in its condition's place, that is written out turn by turn where that can be known.
  */
 export function withoutLoops(body: Body): Body {
   if (!body.nodes.some(({ op }) => op === 'NextIteration')) return body;
   const byName: ByName = new Map(body.nodes.map((node) => [node.name, node]));
   const maps = new Map(body.nodes.flatMap((node) => mapped(node, byName)));
+  const found = body.nodes.flatMap((node) => (node.op === 'LoopCond' ? (loopOf(node, body.nodes, byName) ?? []) : []));
+  const loops = new Map(found.map(({ node, loop }) => [node.name, loop]));
+  const whole = new Map(found.map(({ node }) => [node.name, node]));
+  const left = new Map(
+    found.flatMap(({ node, loop }) =>
+      loop.variables.map(({ current: [, taken] }, i) => [nodeOf(taken!), `${node.name}:${i}`] as const),
+    ),
+  );
   const nodes = body.nodes.map((node): OpNode => {
-    const over = maps.get(node.name);
+    const over = maps.get(node.name) ?? (node.op === 'Exit' ? left.get(nodeOf(node.inputs[0] ?? '')) : undefined);
     if (over) return { ...node, op: 'Identity', inputs: [over] };
-    if (node.op === 'Merge') return asLoop(node, byName);
-    // What a loop leaves with is what it carries: neither the condition nor the counter need be seen.
-    const exit = node.op === 'Exit' && byName.get(nodeOf(node.inputs[0] ?? ''));
-    return exit && exit.op === 'Switch' ? { ...node, inputs: exit.inputs.slice(0, 1) } : node;
+    return node.op === 'Merge' ? withoutWayBack(node, byName) : (whole.get(node.name) ?? node);
   });
-  return { ...body, nodes };
+  return { ...body, nodes, loops };
 }
 
-/** Where values come back to in a loop: without the way back, of all that goes into the loop, and not known. */
-function asLoop(merge: OpNode, byName: ByName): OpNode {
+/** Where values come back to in a loop, of which the graph wants something from within: that is not known. */
+function withoutWayBack(merge: OpNode, byName: ByName): OpNode {
   const inputs = merge.inputs.filter((input) => byName.get(nodeOf(input))?.op !== 'NextIteration');
-  if (inputs.length === merge.inputs.length) return merge;
-  const frames = new Set(inputs.map((input) => frameOf(byName.get(nodeOf(input)))));
-  const entries = [...byName.values()].filter((node) => node.op === 'Enter' && frames.has(frameOf(node)));
-  return { ...merge, op: 'While', inputs: [...new Set([...inputs, ...entries.map(({ name }) => `${name}:0`)])] };
+  return inputs.length < merge.inputs.length ? { ...merge, op: 'While', inputs } : merge;
 }
 
-/** The loop that a node leads into. */
-const frameOf = (node: OpNode | undefined): string | undefined =>
-  node?.op === 'Enter' ? text(node, 'frame_name') : undefined;
+/** A loop's condition, as the node that stands for the whole loop: it takes all that goes in. */
+function loopOf(condition: OpNode, nodes: readonly OpNode[], byName: ByName): { node: OpNode; loop: Loop } | undefined {
+  const switches = nodes.filter(({ op, inputs }) => op === 'Switch' && nodeOf(inputs[1] ?? '') === condition.name);
+  const merges = switches.map(({ inputs }) => byName.get(nodeOf(inputs[0] ?? '')));
+  const variables = merges.map((merge, i) => {
+    const [enter, back] = (merge?.inputs ?? []).map((input) => byName.get(nodeOf(input)));
+    const next = back?.op === 'NextIteration' ? back.inputs[0] : undefined;
+    if (merge?.op !== 'Merge' || enter?.op !== 'Enter' || next === undefined) return undefined;
+    return { enter, next, current: [`${merge.name}:0`, `${switches[i]!.name}:1`] };
+  });
+  const [first] = variables;
+  if (!first || !variables.every((variable) => variable !== undefined)) return undefined;
+  const own = new Set(variables.map(({ enter }) => enter));
+  const frame = text(first.enter, 'frame_name');
+  const kept = nodes.filter((node) => node.op === 'Enter' && !own.has(node) && text(node, 'frame_name') === frame);
+  const inputs = [...variables.map(({ enter }) => enter), ...kept].map((enter) => enter.inputs[0]!);
+  return {
+    node: { ...condition, op: 'While', inputs },
+    loop: { variables, constants: kept.map(({ name }) => `${name}:0`), condition: condition.inputs[0]! },
+  };
+}
 
 /**
  * Of the node that stacks what a map over a batch made, the tensor of the whole batch; and of the node that makes a batch of one image, the

@@ -39,6 +39,8 @@ export type Result =
   | Known
   | Computed
   | Blocks
+  /** Tensors in a list of TensorFlow; undefined where none was put yet. */
+  | { readonly kind: 'list'; readonly items: readonly (Result | undefined)[] }
   /** Of a branch that is not taken. */
   | { readonly kind: 'dead' }
   /** What chance makes in training: the masks of dropout. */
