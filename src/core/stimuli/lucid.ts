@@ -15,7 +15,7 @@ export const lucid = (params: ValuesOf<typeof stimulusParameters>): Recipe => ({
   size: params.size,
   choice: params,
   of: [params.of],
-  transforms: params,
+  transforms: () => params,
   way({ channels, size: [height, width] }) {
     const parametrisation = new FourierPicture({ channels, height, width, decay: params.decay });
     return { parametrisation, optimizer: optimizerOf(params.optimizer, parametrisation.size, params.rate) };

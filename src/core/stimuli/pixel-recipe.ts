@@ -1,4 +1,6 @@
 import { openReluRule, redirectedReluRule, type BackwardRule } from '../graph/rules/index.ts';
+import type { Optimizer } from '../optimization/optimizers/optimizer.ts';
+import { acrossScales } from '../optimization/optimizers/scales.ts';
 import type { Parametrisation } from '../optimization/parametrisations/parametrisation.ts';
 import { pixels } from '../optimization/parametrisations/pixels.ts';
 import type { Transforms } from '../optimization/picture-size.ts';
@@ -6,7 +8,7 @@ import type { Random } from '../optimization/random.ts';
 import { integer, real, type ValuesOf } from '../visualizers/parameters.ts';
 import { objectiveParameters } from './choice.ts';
 import { TRANSFORMS } from './parameters.ts';
-import type { Frame } from './recipe.ts';
+import type { ClimbFrame, Frame } from './recipe.ts';
 import { noise, startParameter } from './starts.ts';
 
 /** Pixels about the mean colour of the network's pictures, in byte levels. */
@@ -33,27 +35,34 @@ export const scales = integer({
   min: 1,
   max: 8,
   label: 'Scales at once',
-  help: 'The gradient follows coarse shapes as much as fine ones, at so many scales; 1: as it is, which is mostly grain.',
+  help: 'The gradient follows coarse shapes as much as fine ones, at so many scales; 1: as it is, which is mostly grain. Where nothing is strided, always as it is.',
 });
 
-/** What recipes that follow `scales` are seen through: Lucid's transforms, turned by less. Zeros are the papers' own. */
+/**
+ * What recipes that follow `scales` are seen through: Lucid's transforms, turned by less. Zeros are the papers' own. Both are against the
+ * grain of strides: what comes before all of them is seen as it is, and climbs along its own gradient.
+ */
 export const movements = {
   jitter: integer({
     default: TRANSFORMS.jitter,
     min: 0,
     max: 64,
     unit: 'px',
-    help: 'The picture is shifted at random by up to half of this: what only suits one place on the network’s grid goes. The default shrinks with pictures below 64 px.',
+    help: 'The picture is shifted at random by up to half of this: what only suits one place on the network’s grid goes. Not where nothing is strided. The default shrinks with pictures below 64 px.',
   }),
   scale: real({ default: TRANSFORMS.scale, min: 0, max: 0.5, help: 'It is scaled at random by 1 ± this.' }),
   rotate: real({ default: 5, min: 0, max: 180, unit: '°', help: 'It is turned at random by ± this.' }),
 };
 
 /** Those as transforms, in grey; none where all are zero. */
-export function moved({ jitter, scale, rotate }: ValuesOf<typeof movements>): { readonly transforms?: Transforms } {
-  if (jitter === 0 && scale === 0 && rotate === 0) return {};
-  return { transforms: { pad: jitter / 2, jitter, scale, rotate, jitter2: 0 } };
-}
+export const moved =
+  ({ jitter, scale, rotate }: ValuesOf<typeof movements>) =>
+  ({ strided }: ClimbFrame): Transforms | undefined =>
+    strided && (jitter || scale || rotate) ? { pad: jitter / 2, jitter, scale, rotate, jitter2: 0 } : undefined;
+
+/** An optimizer that follows them. */
+export const overScales = (optimizer: Optimizer, { size, strided }: ClimbFrame, count: number): Optimizer =>
+  acrossScales(optimizer, { size, count: strided ? count : 1 });
 
 /** Steps with one way through shut rectifiers, before the other is tried. */
 const TRIED = 8;

@@ -4,6 +4,7 @@ import { nodeFlops } from '../graph/costs.ts';
 import { BATCH } from '../graph/graph.ts';
 import { prune, withInputSize } from '../graph/passes.ts';
 import { inferShapes } from '../graph/shapes.ts';
+import { isStrided } from '../graph/strides.ts';
 import { float32 } from '../graph/tensor.ts';
 import { checkRunnable } from '../layers.ts';
 import type { ModelInput } from '../model.ts';
@@ -19,7 +20,7 @@ import type { Direction } from './direction.ts';
 import { FEEDS, stimulusGoal, type ClassValue, type StimulusGoal } from './goal.ts';
 import { lookAt } from './look.ts';
 import { TRANSFORMS } from './parameters.ts';
-import { meanColour, type Frame, type Recipe } from './recipe.ts';
+import { meanColour, type ClimbFrame, type Recipe } from './recipe.ts';
 import { startFrom, startImage } from './starts.ts';
 
 /** Units that are shown when none are named. */
@@ -33,7 +34,7 @@ export interface StimulusPlan {
   readonly context: StimulusContext;
   readonly recipe: Recipe;
   readonly input: ModelInput;
-  readonly frame: Frame;
+  readonly frame: ClimbFrame;
   readonly pictures: readonly Wanted[];
   readonly goal: StimulusGoal;
   /** Of the picture, and of the window through which the network sees it. */
@@ -83,11 +84,18 @@ export function planStimuli(context: StimulusContext, recipe: Recipe, direction?
     // A position is one of the map that the whole input makes; an image is seen whole.
     wanted: recipe.size === 0 && (position || recipe.from === 'image') ? own : recipe.size,
   });
-  const transforms = recipe.transforms && transformsFor(size, recipe.transforms, TRANSFORMS);
-  const window = transforms && !position ? windowSize(size, fixed, own, transforms) : size;
   const channels = input.shape[1]!;
-  const bare = { channels, size, area: size[0] * size[1], centre: meanColour(session.description.input, channels) };
+  const bare = {
+    channels,
+    size,
+    area: size[0] * size[1],
+    centre: meanColour(session.description.input, channels),
+    strided: isStrided(prune(session.model.graph, [goal.tensor])),
+  };
   const frame = recipe.from === 'image' ? { ...bare, image: startImage(session, context.image, bare) } : bare;
+  const given = recipe.transforms?.(frame);
+  const transforms = given && transformsFor(size, given, TRANSFORMS);
+  const window = transforms && !position ? windowSize(size, fixed, own, transforms) : size;
   const pictures = aimsOf(context, units, shape, choice, direction).flatMap((aim) =>
     Array.from({ length: startCount }, (_, start) => start).flatMap((start) =>
       goal.of.map((of) => ({ aim, start, of })),

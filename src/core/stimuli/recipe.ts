@@ -24,6 +24,12 @@ export interface Frame {
   readonly image?: Float32Array;
 }
 
+/** A frame, and what lies before that which is climbed. */
+export interface ClimbFrame extends Frame {
+  /** Whether the network slides by more than one position somewhere: the gradient then has the grain of that grid. */
+  readonly strided: boolean;
+}
+
 /** How a method's pictures climb: its descriptor combines what `core/optimization` has. */
 export interface Recipe {
   readonly steps: number;
@@ -34,7 +40,7 @@ export interface Recipe {
   /** What tells the starts apart; default nothing. */
   label?(start: number): string;
   /** None: the network sees the pictures as they are. */
-  readonly transforms?: Transforms;
+  transforms?(frame: ClimbFrame): Transforms | undefined;
   /** What a unit's pictures climb together, made from what one alone would: they share a batch, and nothing else is in it. */
   together?(alone: Objective, tensor: string): Objective;
   /** What is climbed; default each unit by itself. */
@@ -44,7 +50,7 @@ export interface Recipe {
   /** Shown with full contrast about the mean colour: for penalties that keep pictures weak. The arrays are as they are. */
   readonly stretched?: boolean;
   /** How a unit's picture climbs, the how manieth start it is. */
-  way(frame: Frame, start: number): Way;
+  way(frame: ClimbFrame, start: number): Way;
   /** Where a picture begins. */
   readonly from: Start;
   /** The parameters to begin with, where that is noise. */

@@ -1,10 +1,17 @@
 import { momentum } from '../optimization/optimizers/momentum.ts';
-import { acrossScales } from '../optimization/optimizers/scales.ts';
 import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
 import { relative } from '../optimization/penalties/relative.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
-import { centredPixels, moved, movements, pixelParameters, pixelRecipe, scales } from '../stimuli/pixel-recipe.ts';
+import {
+  centredPixels,
+  moved,
+  movements,
+  overScales,
+  pixelParameters,
+  pixelRecipe,
+  scales,
+} from '../stimuli/pixel-recipe.ts';
 import { integer, oneOf, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
@@ -63,20 +70,21 @@ export const classModel = visualizer({
     return stimuli(classOrUnits(context, 'class-model'), {
       steps: params.steps,
       ...pixelRecipe(params),
-      ...moved(params),
+      transforms: moved(params),
       of: params.of === 'both' ? ['score', 'probability'] : [params.of],
       way(frame) {
         const parametrisation = centredPixels(frame);
         return {
           parametrisation,
-          optimizer: acrossScales(
+          optimizer: overScales(
             momentum(parametrisation.size, {
               rate: params.rate * (1 - params.keep),
               keep: params.keep,
               normalised: true,
               over: params.steps,
             }),
-            { size: frame.size, count: params.scales },
+            frame,
+            params.scales,
           ),
           penalties: [relative((slope) => [alphaNorm((params.lambda * slope) / (2 * HELD), 2, frame.centre)])],
         };

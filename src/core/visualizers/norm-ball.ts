@@ -1,9 +1,16 @@
 import { momentum } from '../optimization/optimizers/momentum.ts';
-import { acrossScales } from '../optimization/optimizers/scales.ts';
 import { sphere } from '../optimization/priors/shrink.ts';
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
-import { centredPixels, moved, movements, pixelParameters, pixelRecipe, scales } from '../stimuli/pixel-recipe.ts';
+import {
+  centredPixels,
+  moved,
+  movements,
+  overScales,
+  pixelParameters,
+  pixelRecipe,
+  scales,
+} from '../stimuli/pixel-recipe.ts';
 import { withSensitivity } from '../stimuli/sensitivity.ts';
 import { startParameter } from '../stimuli/starts.ts';
 import { integer, real } from './parameters.ts';
@@ -61,7 +68,7 @@ export const normBall = visualizer({
     return stimuli(classOrUnits(context, 'norm-ball'), {
       steps: params.steps,
       ...pixelRecipe(params),
-      ...moved(params),
+      transforms: moved(params),
       // From anything but noise all would be the same.
       starts: params.start === 'noise' ? params.starts : 1,
       way(frame) {
@@ -69,12 +76,10 @@ export const normBall = visualizer({
         const radius = (params.radius || NATURAL) * Math.sqrt(parametrisation.size);
         return {
           parametrisation,
-          optimizer: acrossScales(
+          optimizer: overScales(
             momentum(parametrisation.size, { rate: params.rate, normalised: true, over: params.steps }),
-            {
-              size: frame.size,
-              count: params.scales,
-            },
+            frame,
+            params.scales,
           ),
           priors: [sphere(radius)],
         };

@@ -25,27 +25,36 @@ export const totalVariation = visualizer({
   wholeLayer: true,
   params: {
     steps: integer({ default: 300, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
-    rate: real({ default: 4, min: 1e-3, max: 255, help: 'How far a step goes: the learning rate, in levels of 255.' }),
+    rate: real({
+      default: 4,
+      min: 1e-3,
+      max: 255,
+      label: 'Step size',
+      help: 'How far a step goes: the learning rate, in levels of 255.',
+    }),
     optimizer: optimizerParameter,
     smoothness: real({
       default: 3,
       min: 0,
       max: 1000,
+      label: 'Smoothness (λ_V)',
       help: 'λ_V: how much the total variation counts beside the gradient’s size.',
     }),
-    beta: real({ default: 2, min: 1, max: 4, help: 'β of the total variation.' }),
+    beta: real({ default: 2, min: 1, max: 4, label: 'β of its exponent', help: 'β of the total variation.' }),
     range: real({
       default: 3,
       min: 0,
       max: 1e5,
+      label: 'Norm penalty (λ_α)',
       help: 'λ_α: how much the norm counts beside the gradient’s size.',
     }),
-    alpha: real({ default: 6, min: 1, max: 12, help: 'α of the norm.' }),
+    alpha: real({ default: 6, min: 1, max: 12, label: 'α of the norm', help: 'α of the norm.' }),
     jitter: integer({
       default: TRANSFORMS.jitter,
       min: 0,
       max: 64,
       unit: 'px',
+      label: 'Random shift',
       help: 'Shifted at random by up to half of this.',
     }),
     ...pixelParameters,
@@ -58,7 +67,7 @@ export const totalVariation = visualizer({
       steps: params.steps,
       ...pixelRecipe(params),
       stretched: true,
-      transforms: { pad: params.jitter / 2, jitter: params.jitter, scale: 0, rotate: 0, jitter2: 0 },
+      transforms: () => ({ pad: params.jitter / 2, jitter: params.jitter, scale: 0, rotate: 0, jitter2: 0 }),
       way(frame) {
         const parametrisation = centredPixels(frame);
         const [height, width] = frame.size;
