@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { describe as described, writeCancelled } from '../../../src/cli/write-result.ts';
 import type { RunRequest } from '../../../src/core/request.ts';
 import { runMethod } from '../../../src/core/run.ts';
+import { classModel } from '../../../src/core/visualizers/class-model.ts';
 import { tinyNetwork } from '../visualizers/tiny-network.ts';
 
 const REQUEST: RunRequest = {
@@ -36,7 +37,7 @@ describe('result.json', () => {
       method: 'class-model',
       sha256: session.model.sha256,
       target: 'dog',
-      parameters: { steps: 2, of: 'score', rate: 1, lambda: 1 },
+      parameters: { steps: 2, of: 'score', rate: classModel.params.rate.default, lambda: 1 },
       seed: 0,
       engine: session.engine.id,
       partial: true,
