@@ -206,7 +206,7 @@ describe('what a unit likes, in many ways, with the real core and without an edi
     await expect.poll(() => pictures(page).count(), { timeout: 60_000 }).toBe(1);
     await finished(page);
     expect(asked()[0]).toMatchObject({ image: { path: sampleImage('three') }, style: { path: sampleImage('six') } });
-    await page.getByRole('region', { name: 'Style · three.png · six.png' }).waitFor();
+    await page.getByRole('region', { name: 'Style · sharp · three.png · six.png' }).waitFor();
     await shot(page, 'style-light');
     expect(errors).toEqual([]);
     await page.context().close();

@@ -52,7 +52,7 @@ export const style = visualizer({
   },
   // From noise much of the photo's colour is made up anew; from the photo the same objective is reached sooner, and it stays sharp.
   presets: [
-    { name: 'sharp', params: { start: 'content', parametrisation: 'pixels', steps: 200 } },
+    { name: 'sharp', first: true, params: { start: 'content', parametrisation: 'pixels', steps: 200 } },
     { name: 'bold', params: { start: 'content', parametrisation: 'pixels', steps: 200, weight: 4 } },
   ],
   async *run(context) {

@@ -68,6 +68,8 @@ export interface Update {
 /** Values of a method's parameters under a name that people know them by. */
 export interface Preset<P extends Parameters = Parameters> {
   readonly name: string;
+  /** What forms begin with in place of the defaults, where those are as a paper has them and something else looks better. */
+  readonly first?: boolean;
   readonly params: Partial<ValuesOf<P>>;
 }
 

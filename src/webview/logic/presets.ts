@@ -15,8 +15,12 @@ export const presetValues = (method: MethodSummary, preset?: Preset): Record<str
 /** The presets of a method, the defaults first. */
 export const presetNames = ({ presets }: MethodSummary): string[] => [DEFAULT, ...presets.map(({ name }) => name)];
 
-export const presetNamed = (method: MethodSummary, name: string | undefined): Preset | undefined =>
-  method.presets.find((preset) => preset.name === name);
+/** The preset that a form is at: the one that was chosen, until then the one to begin with; undefined: the defaults. */
+export const presetAt = ({ presets }: MethodSummary, chosen: string | undefined): Preset | undefined =>
+  presets.find(({ name, first }) => (chosen === undefined ? first : name === chosen));
+
+/** What a form begins with. */
+export const firstValues = (method: MethodSummary) => presetValues(method, presetAt(method, undefined));
 
 /** The preset with exactly these values; undefined where there is none. */
 export function presetOf(method: MethodSummary, values: Values): string | undefined {

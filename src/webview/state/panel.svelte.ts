@@ -2,7 +2,8 @@ import type { ImageChoice, PanelApi, PanelHostApi } from '../../protocol/panel.t
 import type { MethodSummary, ModelSummary, OpenOptions } from '../../protocol/worker.ts';
 import { baseName } from '../logic/format.ts';
 import { UnitConnections } from '../graph/unit-connections.svelte.ts';
-import { ACTIVATIONS, defaultsOf, FILTERS } from '../logic/methods.ts';
+import { ACTIVATIONS, FILTERS } from '../logic/methods.ts';
+import { firstValues } from '../logic/presets.ts';
 import { Live } from '../live/live.svelte.ts';
 import { ComparedModels } from '../models/compared-models.svelte.ts';
 import { inputObstacle, notesOf } from '../logic/notes.ts';
@@ -95,7 +96,7 @@ export class Panel implements PanelApi {
     const { model, methods, state } = reply.value;
     const same = kept.model === state.model ? kept : {};
     this.methods = methods;
-    for (const method of methods) this.asking.values[method.id] ??= defaultsOf(method);
+    for (const method of methods) this.asking.values[method.id] ??= firstValues(method);
     this.#take(model, same.folded);
     this.split = same.split ?? state.split;
     this.questions.tab = state.tab ?? same.tab ?? ACTIVATIONS;

@@ -4,7 +4,14 @@ import { historyOf } from '../../../src/core/stimuli/history.ts';
 import { describeMethod, VISUALIZERS } from '../../../src/core/visualizers/index.ts';
 import { defaultsOf } from '../../../src/webview/logic/methods.ts';
 import { formatLeft, Pace } from '../../../src/webview/logic/pace.ts';
-import { changedFrom, DEFAULT, presetNamed, presetOf, presetValues } from '../../../src/webview/logic/presets.ts';
+import {
+  changedFrom,
+  DEFAULT,
+  firstValues,
+  presetAt,
+  presetOf,
+  presetValues,
+} from '../../../src/webview/logic/presets.ts';
 import { aboutOf, namedUnits, picturesPerUnit, pressText, unitsPerPress } from '../../../src/webview/logic/recipes.ts';
 import { Reel } from '../../../src/webview/logic/reel.ts';
 import { bySubject } from '../../../src/webview/stimuli/ranking.ts';
@@ -80,11 +87,18 @@ describe('presets', () => {
   const yosinski = method('yosinski');
 
   it('are known by their values, and what is changed by its name', () => {
-    const edges = presetValues(yosinski, presetNamed(yosinski, 'edges'));
+    const edges = presetValues(yosinski, presetAt(yosinski, 'edges'));
     expect(presetOf(yosinski, defaultsOf(yosinski))).toBe(DEFAULT);
     expect(presetOf(yosinski, edges)).toBe('edges');
     expect(presetOf(yosinski, { ...edges, blur: 2 })).toBeUndefined();
     expect(changedFrom(edges, { ...edges, blur: 2 })).toEqual(['blur']);
+  });
+
+  it('of style, a form begins with the one that looks best; the defaults can be chosen', () => {
+    const style = method('style');
+    expect(presetOf(style, firstValues(style))).toBe('sharp');
+    expect(presetOf(style, presetValues(style, presetAt(style, DEFAULT)))).toBe(DEFAULT);
+    expect(firstValues(yosinski)).toEqual(defaultsOf(yosinski));
   });
 });
 
