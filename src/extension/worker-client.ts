@@ -52,6 +52,8 @@ interface Connection {
   readonly rpc: BirpcReturn<WorkerApi, WorkerEvents>;
   /** Resolves, with what is told to those who wait, when the process has ended. */
   readonly ended: Promise<Reply<never>>;
+  /** Whether it was ended for the sake of a call that was cancelled: the others are asked again. */
+  forced: boolean;
 }
 
 const cancelled: Reply<never> = { ok: false, kind: 'cancelled', message: 'Cancelled.' };
@@ -59,7 +61,7 @@ const cancelled: Reply<never> = { ok: false, kind: 'cancelled', message: 'Cancel
 /**
  * The child process as the extension sees it: started when first needed, one for all panels. Never rejects: failures,
  * cancelling and a crash come back as replies. A call that does not end within a second of its cancelling is ended by
- * force, with the process; the next call starts another one.
+ * force, with the process; what else was asked of it is asked of another one.
  */
 export class WorkerClient {
   readonly #options: WorkerClientOptions;
@@ -184,9 +186,10 @@ export class WorkerClient {
   }
 
   async #call<T>(
-    { signal, onProgress, pauses }: CallOptions,
+    options: CallOptions,
     work: (rpc: Connection['rpc'], id: number) => Promise<Reply<T>>,
   ): Promise<Reply<T>> {
+    const { signal, onProgress, pauses } = options;
     if (signal?.aborted) return cancelled;
     const user = this.acquire();
     const id = this.#nextId++;
@@ -197,6 +200,7 @@ export class WorkerClient {
       void connection.rpc.cancel(id);
       force = setTimeout(() => {
         this.#options.log('warn', `Call ${id} did not end when it was cancelled: the process is started anew.`);
+        connection.forced = true;
         connection.child.kill('SIGKILL');
         if (this.#connection === connection) this.#connection = undefined;
       }, CANCEL_GRACE);
@@ -206,7 +210,9 @@ export class WorkerClient {
       const replied = work(connection.rpc, id);
       pauses?.listen((paused) => void connection.rpc.pause(id, paused));
       const reply = await Promise.race([replied, connection.ended]);
-      return !reply.ok && reply.kind === 'crashed' && signal?.aborted ? cancelled : reply;
+      if (reply.ok || reply.kind !== 'crashed') return reply;
+      if (signal?.aborted) return cancelled;
+      return connection.forced ? await this.#call(options, work) : reply;
     } catch (error) {
       return { ok: false, kind: 'defect', message: String(error) };
     } finally {
@@ -258,7 +264,7 @@ export class WorkerClient {
       child.once('error', (error) => end(error.message));
       child.once('exit', (code, signal) => end(signal ?? `exit status ${code}`));
     });
-    return { child, rpc, ended };
+    return { child, rpc, ended, forced: false };
   }
 
   /** Ends the process on purpose: nobody is told of a crash. */

@@ -47,6 +47,20 @@ describe('the child process, as the extension sees it', () => {
     expect(await client.open('a')).toMatchObject({ ok: true });
   });
 
+  it('asks again what else the process had to do, when one call has to be ended by force', async () => {
+    start();
+    const abort = new AbortController();
+    const busy = client.run({ method: 'busy', model: 'a' }, { signal: abort.signal });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const pid = client.pid;
+    const waiting = client.open('a');
+    abort.abort();
+    expect(await busy).toMatchObject({ ok: false, kind: 'cancelled' });
+    expect(await waiting).toMatchObject({ ok: true });
+    expect(client.pid).not.toBe(pid);
+    expect(onCrash).not.toHaveBeenCalled();
+  });
+
   it('answers a call that was cancelled before it began', async () => {
     start();
     const abort = new AbortController();
