@@ -35,7 +35,7 @@ export const scales = integer({
   min: 1,
   max: 8,
   label: 'Scales at once',
-  help: 'The gradient follows coarse shapes as much as fine ones, at so many scales; 1: as it is, which is mostly grain. Where nothing is strided, always as it is.',
+  help: 'The gradient follows coarse shapes as much as fine ones, at up to so many scales, the coarsest of 15 px or more; 1: as it is, which is mostly grain. Where nothing is strided, always as it is.',
 });
 
 /**
@@ -60,9 +60,14 @@ export const moved =
   ({ strided }: ClimbFrame): Transforms | undefined =>
     strided && (jitter || scale || rotate) ? { pad: jitter / 2, jitter, scale, rotate, jitter2: 0 } : undefined;
 
-/** An optimizer that follows them. */
-export const overScales = (optimizer: Optimizer, { size, strided }: ClimbFrame, count: number): Optimizer =>
-  acrossScales(optimizer, { size, count: strided ? count : 1 });
+/** Pixels that the coarsest scale has at least: of a digit of 28, coarser ones leave blots. */
+const COARSEST = 15;
+
+/** An optimizer that follows up to so many scales, where something is strided. */
+export function overScales(optimizer: Optimizer, { size, strided }: ClimbFrame, most: number): Optimizer {
+  const fitting = 1 + Math.floor(Math.log2(Math.min(...size) / COARSEST));
+  return acrossScales(optimizer, { size, count: strided ? Math.max(1, Math.min(most, fitting)) : 1 });
+}
 
 /** Steps with one way through shut rectifiers, before the other is tried. */
 const TRIED = 8;
