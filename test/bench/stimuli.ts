@@ -26,9 +26,9 @@ const shared = path.resolve(process.env['LAYERSCOPE_SHARED'] ?? '../shared');
 const photo = (name: string) => ({ path: path.join(shared, 'data/photos', name) });
 const model = positionals[0] ?? path.join(shared, 'models/squeezenet10-deepcomp/squeezenet10.onnx');
 /** Its middle, as wide as high, as the peers have it. */
-function square(name: string) {
+async function square(name: string) {
   const file = photo(name).path;
-  const whole = decodeImage(fs.readFileSync(file), file);
+  const whole = await decodeImage(fs.readFileSync(file), file);
   const side = Math.min(whole.width, whole.height);
   const { rgb } = cropCentre(whole, side, side);
   const rgba = Uint8Array.from({ length: 4 * side * side }, (_, i) =>
@@ -36,7 +36,7 @@ function square(name: string) {
   );
   return { name, width: side, height: side, rgba };
 }
-const STYLE = { method: 'style', layer: 'fire4/concat', image: square('zebra.jpg'), style: square('swan.jpg') };
+const STYLE = { method: 'style', layer: 'fire4/concat', image: await square('zebra.jpg'), style: await square('swan.jpg') };
 /** What the peers do: pixels, from the content, no total variation. */
 const PIXELS = {
   parametrisation: 'pixels',
@@ -63,6 +63,9 @@ const CASES: Readonly<Record<string, readonly [number, Omit<RunRequest, 'model'>
   'style-step/512, L-BFGS': [12, STYLE, { ...PIXELS, size: 512, optimizer: 'l-bfgs', rate: 1 }],
   'style-step/512, Fourier': [5, STYLE, { size: 512 }],
   'inversion-step': [80, { method: 'inversion', layer: 'fire4/concat', image: photo('zebra.jpg') }, {}],
+  'class-model-step': [20, { method: 'class-model', target: '130' }, {}],
+  'norm-ball-step': [20, { method: 'norm-ball', layer: 'fire9/concat', unit: '73' }, { starts: 1 }],
+  'dream-step': [10, { method: 'deepdream', layer: 'fire5/concat', image: photo('zebra.jpg') }, { octaves: 1 }],
 };
 
 const opened = await openSession(model);

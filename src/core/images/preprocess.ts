@@ -1,6 +1,7 @@
 import { float32, type Tensor } from '../graph/tensor.ts';
 import type { ModelInput, Preprocessing } from '../model.ts';
 import type { Picture } from '../results.ts';
+import { scale } from '../vectors/vectors.ts';
 import { cropCentre, resize } from './resize.ts';
 
 /** How a channel of the network's input is made from a plane of the picture: x = gain · v + offset, v in 0..1. */
@@ -78,7 +79,7 @@ export function imageToInput(
   const maps = channelMaps(preprocessing, channels);
   for (let start = 0; start < image.length; start += channels * area)
     for (const [c, { plane, gain, offset }] of maps.entries())
-      scale(image.subarray(start + plane * area), input.subarray(start + c * area), area, gain, offset);
+      scale(planeOf(image, start, plane, area), planeOf(input, start, c, area), gain, offset);
 }
 
 /** The inverse of `imageToInput`: what an input shows, with values 0..1 where it is a picture. */
@@ -90,7 +91,7 @@ export function inputToImage(
   const maps = channelMaps(preprocessing, channels);
   for (let start = 0; start < input.length; start += channels * area)
     for (const [c, { plane, gain, offset }] of maps.entries())
-      scale(input.subarray(start + c * area), image.subarray(start + plane * area), area, 1 / gain, -offset / gain);
+      scale(planeOf(input, start, c, area), planeOf(image, start, plane, area), 1 / gain, -offset / gain);
 }
 
 /** From the gradient with respect to the network's input to that with respect to the image of `imageToInput`. */
@@ -102,7 +103,7 @@ export function imageGradient(
   const maps = channelMaps(preprocessing, channels);
   for (let start = 0; start < gradient.length; start += channels * area)
     for (const [c, { plane, gain }] of maps.entries())
-      scale(gradient.subarray(start + c * area), image.subarray(start + plane * area), area, gain, 0);
+      scale(planeOf(gradient, start, c, area), planeOf(image, start, plane, area), gain);
 }
 
 export interface Planes {
@@ -112,6 +113,5 @@ export interface Planes {
   readonly preprocessing: Preprocessing;
 }
 
-function scale(from: Float32Array, to: Float32Array, count: number, gain: number, offset: number): void {
-  for (let i = 0; i < count; i++) to[i] = from[i]! * gain + offset;
-}
+const planeOf = (all: Float32Array, start: number, plane: number, area: number) =>
+  all.subarray(start + plane * area, start + (plane + 1) * area);

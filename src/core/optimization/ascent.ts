@@ -6,7 +6,8 @@ import type { Parametrisation } from './parametrisations/parametrisation.ts';
 import type { Penalty } from './penalties/penalty.ts';
 import type { Prior } from './priors/prior.ts';
 import type { Random } from './random.ts';
-import { drawView, type Look, type TransformRanges, type Viewer } from './transforms.ts';
+import { drawView, STILL, type TransformRanges, type View } from './transforms.ts';
+import type { Viewer } from './viewer.ts';
 
 /** How a picture climbs: what a recipe combines. */
 export interface Way {
@@ -38,13 +39,14 @@ export class Ascent {
   /** The gradient of the pictures, and of their parameters. */
   readonly #pictures: Float32Array;
   readonly #gradient: Float32Array;
-  readonly #looks: readonly Look[];
+  /** How each picture was looked at last. */
+  readonly #views: View[];
   readonly #parametrisations: readonly Parametrisation[];
   readonly #maps: readonly ChannelMap[];
   #steps = 0;
 
   constructor(readonly options: AscentOptions) {
-    const { ways, viewer, starts, transforms, preprocessing } = options;
+    const { ways, viewer, starts, preprocessing } = options;
     const [height, width] = viewer.picture;
     this.#maps = channelMaps(preprocessing, viewer.channels);
     this.#parametrisations = ways.map(({ parametrisation }) => parametrisation);
@@ -53,7 +55,7 @@ export class Ascent {
     this.#values = new Float32Array(starts.length * this.#parametrisations[0]!.size);
     starts.forEach((start, n) => this.#part(this.#values, n).set(start));
     this.#gradient = new Float32Array(this.#values.length);
-    this.#looks = transforms ? starts.map(() => viewer.look()) : [];
+    this.#views = starts.map(() => STILL);
     this.#pictures = new Float32Array(this.pictures.length);
   }
 
@@ -65,10 +67,11 @@ export class Ascent {
   /** Looks at each painted picture, each time in another way where there are transforms, into `seen`. */
   look(): void {
     const { viewer, transforms, randoms } = this.options;
-    if (!transforms) imageToInput(this.pictures, this.seen, this.#planes());
-    this.#looks.forEach((look, n) => {
-      viewer.locate(drawView(randoms[n]!, transforms!), look);
-      viewer.see(this.#part(this.pictures, n), look, this.#part(this.seen, n), this.#maps);
+    if (!transforms) return imageToInput(this.pictures, this.seen, this.#planes());
+    randoms.forEach((random, n) => {
+      const view = drawView(random, transforms);
+      viewer.see(this.#part(this.pictures, n), view, this.#part(this.seen, n), this.#maps);
+      this.#views[n] = view;
     });
   }
 
@@ -84,7 +87,7 @@ export class Ascent {
     if (!transforms) imageGradient(gradient, this.#pictures, this.#planes());
     const less = ways.map(({ penalties = [] }, n) => {
       const own = this.#part(this.#pictures, n);
-      if (transforms) viewer.gradient(this.#part(gradient, n), this.#looks[n]!, own, this.#maps);
+      if (transforms) viewer.gradient(this.#part(gradient, n), this.#views[n]!, own, this.#maps);
       return penalties.reduce((sum, one) => sum + one(this.#part(this.pictures, n), own), 0);
     });
     const batch = { parameters: this.#gradient, pictures: this.pictures, gradient: this.#pictures };

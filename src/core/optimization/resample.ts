@@ -1,37 +1,63 @@
-import { areaAverage } from '../area-average.ts';
+import { BYTES, inFours, kernels, workspace } from '../vectors/memory.ts';
 import type { Size } from './picture-size.ts';
 
-/** Planes (C×h×w) at another size: averaged where they shrink, bilinear about pixel centres where they grow. */
+/** Planes (C×h×w) at another size: along each axis averaged where they shrink, bilinear about pixel centres where they grow. */
 export function resample(planes: Float32Array, from: Size, to: Size): Float32Array {
-  const area = from[0] * from[1];
-  const count = planes.length / area;
-  const resized = new Float32Array(count * to[0] * to[1]);
-  const shrinks = to[0] <= from[0] && to[1] <= from[1];
-  for (let c = 0; c < count; c++)
-    resized.set(
-      shrinks ? areaAverage(planes, c * area, from, to) : enlarged(planes.subarray(c * area), from, to),
-      c * to[0] * to[1],
+  const [height, width] = from;
+  const [rows, columns] = to;
+  const [down, across] = [mixture(height, rows), mixture(width, columns)];
+  // Lines begin at whole fours.
+  const line = inFours(width);
+  const parts = [height * line, rows * line, rows * columns, rows, down.weights.length, columns, across.weights.length];
+  const { space, starts } = workspace(...parts);
+  const whole = new Int32Array(space.buffer);
+  const [plane, mixed, made, firstDown, weightsDown, firstAcross, weightsAcross] = starts as Seven;
+  whole.set(down.first, firstDown);
+  space.set(down.weights, weightsDown);
+  whole.set(across.first, firstAcross);
+  space.set(across.weights, weightsAcross);
+  const resized = new Float32Array((planes.length / (height * width)) * rows * columns);
+  for (let start = 0, end = 0; start < planes.length; start += height * width, end += rows * columns) {
+    for (let y = 0; y < height; y++)
+      space.set(planes.subarray(start + y * width, start + (y + 1) * width), plane + y * line);
+    kernels().mixLines(
+      ...([rows, mixed * BYTES, plane * BYTES, line] as const),
+      ...([firstDown * BYTES, weightsDown * BYTES, down.taps] as const),
     );
+    kernels().mixColumns(
+      ...([columns, made * BYTES, mixed * BYTES, rows, line * BYTES] as const),
+      ...([firstAcross * BYTES, weightsAcross * BYTES, across.taps] as const),
+    );
+    resized.set(space.subarray(made, made + rows * columns), end);
+  }
   return resized;
 }
 
-function enlarged(plane: Float32Array, [height, width]: Size, [rows, columns]: Size): Float32Array {
-  const grown = new Float32Array(rows * columns);
-  const place = (i: number, size: number, old: number) =>
-    Math.min(old - 1, Math.max(0, ((i + 0.5) * old) / size - 0.5));
-  for (let row = 0; row < rows; row++) {
-    const y = place(row, rows, height);
-    const upper = Math.floor(y) * width;
-    const lower = Math.min(height - 1, Math.floor(y) + 1) * width;
-    for (let column = 0; column < columns; column++) {
-      const x = place(column, columns, width);
-      const left = Math.floor(x);
-      const right = Math.min(width - 1, left + 1);
-      const mix = (line: number) => plane[line + left]! + (x - left) * (plane[line + right]! - plane[line + left]!);
-      grown[row * columns + column] = mix(upper) + (y - Math.floor(y)) * (mix(lower) - mix(upper));
-    }
+type Seven = [number, number, number, number, number, number, number];
+
+/** How new lines are mixed of old ones: of each the first that counts, and so many weights, which sum to one. */
+interface Mixture {
+  readonly first: Int32Array;
+  readonly weights: Float32Array;
+  readonly taps: number;
+}
+
+function mixture(size: number, newSize: number): Mixture {
+  const scale = size / newSize;
+  const taps = Math.min(size, newSize < size ? Math.ceil(scale) + 1 : 2);
+  const first = new Int32Array(newSize);
+  const weights = new Float32Array(newSize * taps);
+  const place = (i: number) => Math.min(size - 1, Math.max(0, (i + 0.5) * scale - 0.5));
+  /** How much of an old line a new one has: of what it covers, or by how near it is. */
+  const weight = (i: number, old: number) =>
+    scale > 1
+      ? Math.max(0, Math.min((i + 1) * scale, old + 1) - Math.max(i * scale, old)) / scale
+      : Math.max(0, 1 - Math.abs(place(i) - old));
+  for (let i = 0; i < newSize; i++) {
+    first[i] = Math.min(size - taps, Math.floor(scale > 1 ? i * scale : place(i)));
+    for (let k = 0; k < taps; k++) weights[i * taps + k] = weight(i, first[i]! + k);
   }
-  return grown;
+  return { first, weights, taps };
 }
 
 /** Planes shifted round: what leaves on one side comes in on the other. */

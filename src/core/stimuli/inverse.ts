@@ -5,7 +5,7 @@ import { prune, withInputSize } from '../graph/passes.ts';
 import { float32, type Tensor } from '../graph/tensor.ts';
 import type { Parametrisation } from '../optimization/parametrisations/parametrisation.ts';
 import { random, type Random } from '../optimization/random.ts';
-import { Viewer } from '../optimization/transforms.ts';
+import { Viewer } from '../optimization/viewer.ts';
 import { fetchTensor } from '../visualizers/layer-output.ts';
 import type { Context } from '../visualizers/visualizer.ts';
 import { lookAt } from './look.ts';

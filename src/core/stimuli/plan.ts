@@ -11,7 +11,7 @@ import type { ModelInput } from '../model.ts';
 import { Ascent } from '../optimization/ascent.ts';
 import { pictureSize, transformsFor, windowSize, type Size, type Transforms } from '../optimization/picture-size.ts';
 import { random } from '../optimization/random.ts';
-import { Viewer } from '../optimization/transforms.ts';
+import { Viewer } from '../optimization/viewer.ts';
 import type { Session } from '../session.ts';
 import type { Context, Unit } from '../visualizers/visualizer.ts';
 import { aimsOf, type Aim } from './aim.ts';

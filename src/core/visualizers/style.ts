@@ -2,7 +2,7 @@ import { cancelledError } from '../errors.ts';
 import { float32 } from '../graph/tensor.ts';
 import { Ascent } from '../optimization/ascent.ts';
 import { random } from '../optimization/random.ts';
-import { Viewer } from '../optimization/transforms.ts';
+import { Viewer } from '../optimization/viewer.ts';
 import { toRgb } from '../stimuli/draw.ts';
 import { pictureOf } from '../stimuli/frame.ts';
 import { historyOf } from '../stimuli/history.ts';

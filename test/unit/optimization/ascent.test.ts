@@ -6,7 +6,7 @@ import { FourierPicture } from '../../../src/core/optimization/parametrisations/
 import { pixels } from '../../../src/core/optimization/parametrisations/pixels.ts';
 import { totalVariation } from '../../../src/core/optimization/penalties/total-variation.ts';
 import { random } from '../../../src/core/optimization/random.ts';
-import { Viewer } from '../../../src/core/optimization/transforms.ts';
+import { Viewer } from '../../../src/core/optimization/viewer.ts';
 import { runProgram } from '../../support/programs.ts';
 
 const CAFFE: Preprocessing = { channels: 'BGR', scale: 1, mean: [104, 117, 123], std: [1, 2, 3], resize: 'squash' };

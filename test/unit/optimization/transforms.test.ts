@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/core/optimization/random.ts';
-import { drawView, STILL, Viewer, type View } from '../../../src/core/optimization/transforms.ts';
+import { drawView, STILL, type View } from '../../../src/core/optimization/transforms.ts';
+import { Viewer } from '../../../src/core/optimization/viewer.ts';
 import { dot, normals } from '../../support/vectors.ts';
 
 const LUCID = { jitter: 8, scale: 0.1, rotate: 10, jitter2: 4 };
 
 function see(viewer: Viewer, picture: Float32Array, view: View): Float32Array {
-  const look = viewer.look();
-  viewer.locate(view, look);
   const seen = new Float32Array(viewer.channels * viewer.window[0] * viewer.window[1]);
-  viewer.see(picture, look, seen);
+  viewer.see(picture, view, seen);
   return seen;
 }
 
@@ -52,9 +51,7 @@ describe('Viewer', () => {
         const shown = see(viewer, x, view);
         const ground = see(viewer, grey, view); // grey shows as grey: what is left is linear
         const back = new Float32Array(x.length);
-        const look = viewer.look();
-        viewer.locate(view, look);
-        viewer.gradient(y, look, back);
+        viewer.gradient(y, view, back);
         const moved = shown.map((value, i) => value - ground[i]!);
         const less = x.map((value) => value - 0.5);
         expect(dot(moved, y) - dot(less, back)).toBeCloseTo(0, 3);

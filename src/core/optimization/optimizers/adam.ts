@@ -1,3 +1,5 @@
+import { inBlocks } from '../../vectors/in-blocks.ts';
+import { kernels } from '../../vectors/memory.ts';
 import { annealed } from './annealed.ts';
 import type { Optimizer } from './optimizer.ts';
 
@@ -33,20 +35,12 @@ export class Adam implements Optimizer {
 
   step(parameters: Float32Array, gradient: Float32Array): void {
     const rateNow = this.#rate * annealed(this.#steps++, this.#over);
-    const mean = this.#mean;
-    const square = this.#square;
-    const keep1 = this.#beta1;
-    const keep2 = this.#beta2;
-    const epsilon = this.#epsilon;
+    const [keep1, keep2] = [this.#beta1, this.#beta2];
     const rate = rateNow / (1 - keep1 ** this.#steps);
     const correction = 1 / Math.sqrt(1 - keep2 ** this.#steps);
-    for (let i = 0; i < parameters.length; i++) {
-      const g = gradient[i]!;
-      const m = keep1 * mean[i]! + (1 - keep1) * g;
-      const v = keep2 * square[i]! + (1 - keep2) * g * g;
-      mean[i] = m;
-      square[i] = v;
-      parameters[i]! += (rate * m) / (Math.sqrt(v) * correction + epsilon);
-    }
+    const { adam } = kernels();
+    inBlocks({ changed: [parameters, this.#mean, this.#square], read: [gradient] }, (count, x, m, v, g) =>
+      adam(count, x, m, v, g, keep1, 1 - keep1, keep2, 1 - keep2, rate, correction, this.#epsilon),
+    );
   }
 }

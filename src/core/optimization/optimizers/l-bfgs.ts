@@ -1,3 +1,6 @@
+import { inBlocks } from '../../vectors/in-blocks.ts';
+import { kernels } from '../../vectors/memory.ts';
+import { sumOfMagnitudes } from '../../vectors/vectors.ts';
 import type { Optimizer } from './optimizer.ts';
 import { addUp, products } from './products.ts';
 
@@ -46,13 +49,8 @@ export function lBfgs(size: number, { rate = 1 }: { rate?: number } = {}): Optim
       steps++;
       const length = pairs.length > 0 ? rate : rate * Math.min(1, 1 / (sumOfMagnitudes(gradient) || 1));
       const { scale, steps: along, changes } = uphill(pairs);
-      addScaled(parameters, gradient, length * scale);
-      const factors = along.map((factor, i) => [length * factor, length * changes[i]!] as const);
-      addUp(
-        parameters,
-        pairs.map(({ s, y }) => [s, y]),
-        factors,
-      );
+      const factors = [scale, ...along, ...changes].map((factor) => length * factor);
+      addUp(parameters, [gradient, ...pairs.map(({ s }) => s), ...pairs.map(({ y }) => y)], factors);
     },
   };
 }
@@ -67,13 +65,11 @@ function remembered(
   const size = gradient.length;
   const oldest = pairs.length === KEPT ? pairs[0] : undefined;
   const kept = oldest ? pairs.slice(1) : pairs;
-  const found = products(
-    kept.map(({ s, y }) => [s, y]),
-    gradient,
-  );
-  const withS = kept.map(({ gradientS }, i) => gradientS - found[i]![0]);
-  const withY = kept.map(({ gradientY }, i) => gradientY - found[i]![1]);
-  kept.forEach((pair, i) => ([pair.gradientS, pair.gradientY] = found[i]!));
+  const found = products([...kept.map(({ s }) => s), ...kept.map(({ y }) => y)], gradient);
+  const [foundS, foundY] = [found.slice(0, kept.length), found.slice(kept.length)];
+  const withS = kept.map(({ gradientS }, i) => gradientS - foundS[i]!);
+  const withY = kept.map(({ gradientY }, i) => gradientY - foundY[i]!);
+  kept.forEach((pair, i) => ([pair.gradientS, pair.gradientY] = [foundS[i]!, foundY[i]!]));
   const s = oldest?.s ?? new Float32Array(size);
   const y = oldest?.y ?? new Float32Array(size);
   const [curvature, square, gradientS, gradientY] = difference({ s, y }, before, parameters, gradient);
@@ -112,34 +108,23 @@ function difference(
   parameters: Float32Array,
   gradient: Float32Array,
 ): readonly [number, number, number, number] {
-  const { parameters: oldParameters, gradient: oldGradient } = before;
+  const { changeOf, dot } = kernels();
   let [curvature, square, gradientS, gradientY] = [0, 0, 0, 0];
-  for (let i = 0; i < s.length; i++) {
-    const g = gradient[i]!;
-    const step = Math.fround(parameters[i]! - oldParameters[i]!);
+  const read = [parameters, before.parameters, gradient, before.gradient];
+  inBlocks({ changed: [s, y], read }, (count, step, change, x, oldX, g, oldG) => {
+    changeOf(count, step, x, oldX);
     // Of −objective, which falls.
-    const change = Math.fround(oldGradient[i]! - g);
-    s[i] = step;
-    y[i] = change;
-    curvature += step * change;
-    square += change * change;
-    gradientS += step * g;
-    gradientY += change * g;
-  }
+    changeOf(count, change, oldG, g);
+    curvature += dot(count, step, change);
+    square += dot(count, change, change);
+    gradientS += dot(count, step, g);
+    gradientY += dot(count, change, g);
+  });
   return [curvature, square, gradientS, gradientY];
 }
 
 /** Half of the way back. */
 function halve(values: Float32Array, before: Float32Array): void {
-  for (let i = 0; i < values.length; i++) values[i] = (values[i]! + before[i]!) / 2;
-}
-
-function addScaled(sum: Float32Array, values: Float32Array, factor: number): void {
-  for (let i = 0; i < sum.length; i++) sum[i]! += factor * values[i]!;
-}
-
-function sumOfMagnitudes(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]!);
-  return sum;
+  const kernel = kernels().halve;
+  inBlocks({ changed: [values], read: [before] }, kernel);
 }

@@ -1,3 +1,6 @@
+import { inBlocks } from '../../vectors/in-blocks.ts';
+import { kernels } from '../../vectors/memory.ts';
+import { meanMagnitude } from '../../vectors/vectors.ts';
 import { annealed } from './annealed.ts';
 import type { Optimizer } from './optimizer.ts';
 
@@ -17,17 +20,10 @@ export function momentum(
     step(parameters, gradient) {
       const now = rate * annealed(steps++, over);
       const unit = normalised ? 1 / (meanMagnitude(gradient) || 1) : 1;
-      for (let i = 0; i < size; i++) {
-        const v = keep * velocity[i]! + unit * gradient[i]!;
-        velocity[i] = v;
-        parameters[i]! += now * v;
-      }
+      const kernel = kernels().momentum;
+      inBlocks({ changed: [parameters, velocity], read: [gradient] }, (count, x, v, g) =>
+        kernel(count, x, v, g, keep, unit, now),
+      );
     },
   };
-}
-
-function meanMagnitude(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]!);
-  return sum / values.length;
 }

@@ -1,3 +1,5 @@
+import { inBlocks } from '../../vectors/in-blocks.ts';
+import { kernels } from '../../vectors/memory.ts';
 import type { Optimizer } from './optimizer.ts';
 
 /** RMSprop: s ← ρ s + (1 − ρ) g², x ← x + rate · g / (√s + ε). Tieleman & Hinton 2012, lecture 6e, as PyTorch has it. */
@@ -6,12 +8,10 @@ export function rmsProp(size: number, options: { rate: number; keep?: number; ep
   const square = new Float32Array(size);
   return {
     step(parameters, gradient) {
-      for (let i = 0; i < size; i++) {
-        const g = gradient[i]!;
-        const s = keep * square[i]! + (1 - keep) * g * g;
-        square[i] = s;
-        parameters[i]! += (rate * g) / (Math.sqrt(s) + epsilon);
-      }
+      const kernel = kernels().rmsProp;
+      inBlocks({ changed: [parameters, square], read: [gradient] }, (count, x, s, g) =>
+        kernel(count, x, s, g, keep, 1 - keep, rate, epsilon),
+      );
     },
   };
 }

@@ -1,3 +1,4 @@
+import { addScaled, meanMagnitude } from '../../vectors/vectors.ts';
 import { weightColours } from '../colour.ts';
 import type { Size } from '../picture-size.ts';
 import { resample } from '../resample.ts';
@@ -29,15 +30,9 @@ export function acrossScales(optimizer: Optimizer, { size, count }: ScalesOption
         }
         const unit = 1 / (meanMagnitude(scale) || 1);
         const wide = s > 0 ? resample(scale, own, size) : scale;
-        for (let i = 0; i < sum.length; i++) sum[i]! += unit * wide[i]!;
+        addScaled(sum, wide, unit);
       }
       optimizer.step(parameters, sum, value);
     },
   };
-}
-
-function meanMagnitude(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]!);
-  return sum / values.length;
 }

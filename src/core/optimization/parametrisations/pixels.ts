@@ -1,3 +1,4 @@
+import { scale } from '../../vectors/vectors.ts';
 import type { Parametrisation } from './parametrisation.ts';
 
 /** Levels of a byte: what the papers' rates and penalties are counted in. */
@@ -17,10 +18,10 @@ export function pixels(area: number, centre: readonly number[]): Parametrisation
     brush: {
       paint: (parameters, picture) =>
         eachChannel((from, to, middle) => {
-          for (let i = from; i < to; i++) picture[i] = middle + parameters[i]! / LEVELS;
+          scale(parameters.subarray(from, to), picture.subarray(from, to), 1 / LEVELS, middle);
         }),
       gradient(gradient, parameters) {
-        for (let i = 0; i < parameters.length; i++) parameters[i] = gradient[i]! / LEVELS;
+        scale(gradient, parameters, 1 / LEVELS);
       },
     },
     of(picture) {

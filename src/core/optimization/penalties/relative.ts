@@ -1,3 +1,4 @@
+import { meanMagnitude } from '../../vectors/vectors.ts';
 import type { Penalty } from './penalty.ts';
 
 /** Of the gradient's size, how much of what it was a step before still counts: about the last twenty steps do. */
@@ -11,8 +12,7 @@ const KEEP = 0.95;
 export function relative(make: (slope: number) => readonly Penalty[]): Penalty {
   let [sum, weight] = [0, 0];
   return (picture, gradient) => {
-    const size = gradient.reduce((total, value) => total + Math.abs(value), 0) / gradient.length;
-    sum = KEEP * sum + size;
+    sum = KEEP * sum + meanMagnitude(gradient);
     weight = KEEP * weight + 1;
     if (sum === 0) return 0;
     return make(sum / weight).reduce((total, penalty) => total + penalty(picture, gradient), 0);
