@@ -1,8 +1,9 @@
 // Builds everything that runs: dist/extension.cjs, dist/worker.cjs, dist/cli.cjs, dist/webview/.
 //   node esbuild.mjs [--watch] [--production]
 import esbuild from 'esbuild';
-import { copyFileSync, mkdirSync } from 'node:fs';
 import sveltePlugin from 'esbuild-svelte';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -69,10 +70,13 @@ const builds = [
   },
 ];
 
-// Where the bundle looks for it. Every Node that runs the rest has SIMD.
-const WASM = 'tfjs-backend-wasm-simd.wasm';
+// Where the bundles look for them. Every Node that runs the rest has SIMD.
+const WASM = [
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+  '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
+];
 mkdirSync('dist', { recursive: true });
-copyFileSync(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${WASM}`, `dist/${WASM}`);
+for (const file of WASM) copyFileSync(`node_modules/${file}`, `dist/${path.basename(file)}`);
 
 if (watch) for (const build of builds) await (await esbuild.context(build)).watch();
 else await Promise.all(builds.map((build) => esbuild.build(build)));

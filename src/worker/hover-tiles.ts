@@ -10,8 +10,8 @@ const SIDES = [80, 64, 48, 32];
 const QUALITY = 88;
 
 /** PNG files as the largest pictures that fit into one hover together. */
-export function hoverTiles(pngs: readonly Uint8Array[]): HoverPicture[] {
-  const pictures = pngs.map((png) => decodeImage(png, 'thumbnail'));
+export async function hoverTiles(pngs: readonly Uint8Array[]): Promise<HoverPicture[]> {
+  const pictures = await Promise.all(pngs.map((png) => decodeImage(png, 'thumbnail')));
   let files: HoverPicture[] = [];
   for (const side of SIDES) {
     files = pictures.map((picture) => {

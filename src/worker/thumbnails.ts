@@ -29,6 +29,6 @@ export async function thumbnails(
   if (cachedOnly && kept.includes(undefined)) return undefined;
   const pngs = await drive(withoutPictures(makeThumbnails(wanted, signal, gate)));
   const names = unitNames(summarize(session), name);
-  const pictures = hoverTiles(pngs);
+  const pictures = await hoverTiles(pngs);
   return units.map((unit, i) => ({ unit, ...(names && { label: names[unit]! }), picture: pictures[i]! }));
 }

@@ -1,20 +1,25 @@
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
-import { fileError } from '../errors.ts';
+import { fileError, firstLine, LayerscopeError } from '../errors.ts';
 import type { Picture } from '../results.ts';
-import { orientationOf, turnedUpright } from './orientation.ts';
-import { pictureHeader } from './picture-size.ts';
+import { decodeByLibjpeg } from './libjpeg.ts';
+import { turnedUpright } from './orientation.ts';
+import { pictureHeader, type PictureHeader } from './picture-size.ts';
 
 /** Larger pictures are refused before memory is taken for them. */
 const MOST_PIXELS = 50e6;
 /** More than these no byte of a JPEG stands for, as each block of 64 takes a bit of its own at least, even by the progressive coding. */
 const PIXELS_A_BYTE = 1024;
+/** Components of a JPEG for print, CMYK or YCCK, which libjpeg leaves to its user to make colours of. */
+const INKS = 4;
+/** What the decoders say of whole pictures that they can't read: arithmetic coding, lossless ones, 12 bits. */
+const UNKNOWN_CODING = /unsupported|sorry|arithmetic|unknown JPEG marker/i;
 
 /**
  * Decodes a PNG or JPEG. Transparency is left out, as Pillow's `convert('RGB')` does it; photos are turned as their camera was held. `name` is for messages.
  * Throws a file error for other formats, damaged files and more than 50 megapixels.
  */
-export function decodeImage(bytes: Uint8Array, name: string): Picture {
+export async function decodeImage(bytes: Uint8Array, name: string): Promise<Picture> {
   const header = pictureHeader(bytes);
   if (header === undefined)
     throw fileError(name, `it is not a PNG or JPEG picture (it begins with ${begin(bytes)}). Save it as one of these.`);
@@ -26,8 +31,11 @@ export function decodeImage(bytes: Uint8Array, name: string): Picture {
   if (format === 'JPEG' && width * height > bytes.length * PIXELS_A_BYTE)
     throw fileError(name, `the picture is damaged: ${width}×${height} pixels do not fit in its ${bytes.length} bytes.`);
   try {
-    return format === 'PNG' ? decodePng(bytes) : decodeJpeg(bytes);
+    return format === 'PNG' ? decodePng(bytes) : turnedUpright(await decodeJpeg(bytes, header), header.orientation);
   } catch (error) {
+    if (error instanceof LayerscopeError) throw error;
+    if (UNKNOWN_CODING.test(String(error)))
+      throw fileError(name, `the JPEG picture is coded in a rare way (${firstLine(error)}). Save it as a PNG.`, error);
     throw fileError(name, `the ${format} picture is damaged or cut off. Save or copy it again.`, error);
   }
 }
@@ -48,16 +56,9 @@ function decodePng(bytes: Uint8Array): Picture {
   return { width, height, rgb };
 }
 
-function decodeJpeg(bytes: Uint8Array): Picture {
-  const decoded = jpeg.decode(bytes, {
-    useTArray: true,
-    formatAsRGBA: false,
-    tolerantDecoding: false,
-    maxResolutionInMP: MOST_PIXELS / 1e6,
-    maxMemoryUsageInMB: 1024,
-  });
-  const { width, height, data } = decoded;
-  // Its types leave this out.
-  const exif = 'exifBuffer' in decoded ? (decoded.exifBuffer as Uint8Array | undefined) : undefined;
-  return turnedUpright({ width, height, rgb: data }, orientationOf(exif));
+async function decodeJpeg(bytes: Uint8Array, { width, height, components }: PictureHeader): Promise<Picture> {
+  if (components !== INKS) return decodeByLibjpeg(bytes, width * height);
+  const limits = { maxResolutionInMP: MOST_PIXELS / 1e6, maxMemoryUsageInMB: 1024 };
+  const inks = jpeg.decode(bytes, { useTArray: true, formatAsRGBA: false, tolerantDecoding: false, ...limits });
+  return { width, height, rgb: inks.data };
 }

@@ -47,7 +47,7 @@ describe('thumbnails', () => {
     const first = await make('conv1', [0, 1, 2]);
     const each = thumbnailParameters(session, findLayer(session, 'conv1')).steps;
     expect(first.steps).toBe(3 * each);
-    const picture = decodeImage(first.pngs[1]!, 'thumbnail');
+    const picture = await decodeImage(first.pngs[1]!, 'thumbnail');
     expect(new Set(picture.rgb).size).toBeGreaterThan(8);
     const kept = await keptThumbnails(wanted('conv1', [2, 1, 3]));
     expect(Buffer.compare(kept[1]!, first.pngs[1]!)).toBe(0);

@@ -57,11 +57,11 @@ describe('orientation', () => {
     expect(Array.from(rgb)).toEqual(places.flatMap((place) => [3 * place, 3 * place + 1, 3 * place + 2]));
   });
 
-  it('a photo of a camera that was turned is seen upright', () => {
-    const { width, height, rgb } = decodeImage(photo(6), 'photo.jpg');
+  it('a photo of a camera that was turned is seen upright', async () => {
+    const { width, height, rgb } = await decodeImage(photo(6), 'photo.jpg');
     expect([width, height]).toEqual([8, 16]);
     expect(rgb[0]).toBeLessThan(60); // its left half is on top
     expect(rgb.at(-1)).toBeGreaterThan(190);
-    expect(decodeImage(photo(1), 'photo.jpg')).toMatchObject({ width: 16, height: 8 });
+    expect(await decodeImage(photo(1), 'photo.jpg')).toMatchObject({ width: 16, height: 8 });
   });
 });

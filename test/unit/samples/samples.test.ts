@@ -50,11 +50,14 @@ describe('the sample network', () => {
   it('names its own sample images rightly', async () => {
     const model = await open('digits.onnx');
     const { input } = await describeModel(model);
-    const images = NAMES.map((name) => {
-      const picture = decodeImage(readFileSync(path.join(samples, 'images', `${name}.png`)), `${name}.png`);
-      expect([picture.width, picture.height]).toEqual([SIDE, SIDE]);
-      return [...toInput(picture, model.inputs[0]!, input).data];
-    });
+    const images = await Promise.all(
+      NAMES.map(async (name) => {
+        const file = path.join(samples, 'images', `${name}.png`);
+        const picture = await decodeImage(readFileSync(file), file);
+        expect([picture.width, picture.height]).toEqual([SIDE, SIDE]);
+        return [...toInput(picture, model.inputs[0]!, input).data];
+      }),
+    );
     const probabilities = await predict(model, Float32Array.from(images.flat()));
     expect(NAMES.map((_, i) => strongest(probabilities.subarray(i * 10, i * 10 + 10)))).toEqual(NAMES.map((_, i) => i));
   });

@@ -59,20 +59,20 @@ describe('what is drawn for hovers', () => {
   const tile = (paint: (i: number) => number) =>
     encodePng({ width: 128, height: 128, rgb: Uint8Array.from({ length: 128 * 128 * 3 }, (_, i) => paint(i)) });
 
-  it('fits into a hover, of noise too', () => {
+  it('fits into a hover, of noise too', async () => {
     let state = 1;
     const noise = () => (state = (state * 48271) % 0x7fffffff) & 255;
     const pngs = Array.from({ length: 9 }, () => tile(noise));
-    const pictures = hoverTiles(pngs);
+    const pictures = await hoverTiles(pngs);
     const characters = pictures.reduce((sum, { jpeg }) => sum + Buffer.from(jpeg).toString('base64').length, 0);
     expect(characters).toBeLessThan(90_000);
     expect(pictures[0]!.width).toBeGreaterThan(40);
   });
 
-  it('keeps the shape of pictures, and enlarges none', () => {
+  it('keeps the shape of pictures, and enlarges none', async () => {
     const sized = (width: number, height: number) =>
       encodePng({ width, height, rgb: new Uint8Array(width * height * 3) });
-    expect(hoverTiles([sized(40, 20)])[0]).toMatchObject({ width: 40, height: 20 });
-    expect(hoverTiles([sized(160, 40)])[0]).toMatchObject({ width: 80, height: 20 });
+    expect((await hoverTiles([sized(40, 20)]))[0]).toMatchObject({ width: 40, height: 20 });
+    expect((await hoverTiles([sized(160, 40)]))[0]).toMatchObject({ width: 80, height: 20 });
   });
 });
