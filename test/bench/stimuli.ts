@@ -36,7 +36,12 @@ async function square(name: string) {
   );
   return { name, width: side, height: side, rgba };
 }
-const STYLE = { method: 'style', layer: 'fire4/concat', image: await square('zebra.jpg'), style: await square('swan.jpg') };
+const STYLE = {
+  method: 'style',
+  layer: 'fire4/concat',
+  image: await square('zebra.jpg'),
+  style: await square('swan.jpg'),
+};
 /** What the peers do: pixels, from the content, no total variation. */
 const PIXELS = {
   parametrisation: 'pixels',
@@ -66,6 +71,8 @@ const CASES: Readonly<Record<string, readonly [number, Omit<RunRequest, 'model'>
   'class-model-step': [20, { method: 'class-model', target: '130' }, {}],
   'norm-ball-step': [20, { method: 'norm-ball', layer: 'fire9/concat', unit: '73' }, { starts: 1 }],
   'dream-step': [10, { method: 'deepdream', layer: 'fire5/concat', image: photo('zebra.jpg') }, { octaves: 1 }],
+  'yosinski-step': [20, { method: 'yosinski', layer: 'fire9/concat', unit: '73' }, {}],
+  'total-variation-step': [20, { method: 'total-variation', target: '130' }, {}],
 };
 
 const opened = await openSession(model);

@@ -1,3 +1,4 @@
+import { nth } from '../vectors/nth.ts';
 import type { Frame } from './recipe.ts';
 
 /** A picture (C×area, 0..1; C 1 or 3) as bytes, area×3; what is darker than black or brighter than white is cut. */
@@ -36,9 +37,17 @@ const SHOWN = 99.5;
 
 /** The picture with its differences from the mean colour brought to the ends of the scale. */
 export function withFullContrast(picture: Float32Array, { area, centre }: Frame): Float32Array {
-  const middle = (i: number) => centre[Math.floor(i / area)]!;
-  const differences = picture.map((value, i) => Math.abs(value - middle(i))).sort();
-  const large = differences[Math.floor((SHOWN / 100) * (differences.length - 1))]!;
+  const eachPlane = (work: (middle: number, from: number, to: number) => void) =>
+    centre.forEach((middle, c) => work(middle, c * area, (c + 1) * area));
+  const differences = new Float32Array(picture.length);
+  eachPlane((middle, from, to) => {
+    for (let i = from; i < to; i++) differences[i] = Math.abs(picture[i]! - middle);
+  });
+  const large = nth(differences, Math.floor((SHOWN / 100) * (differences.length - 1)));
   const contrast = large > 0 ? 0.5 / large : 1;
-  return picture.map((value, i) => middle(i) + contrast * (value - middle(i)));
+  const stretched = new Float32Array(picture.length);
+  eachPlane((middle, from, to) => {
+    for (let i = from; i < to; i++) stretched[i] = middle + contrast * (picture[i]! - middle);
+  });
+  return stretched;
 }

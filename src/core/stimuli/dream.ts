@@ -25,9 +25,9 @@ export interface DreamOptions {
   readonly random: Random;
 }
 
-/** A step of a dream: the picture (C×h×w, 0..1) at its own size, and the energy at the octave that is worked on. */
+/** A step of a dream: the picture (C×h×w, 0..1) as it is now at its own size, and the energy at the octave that is worked on. */
 export interface Dreamt {
-  readonly picture: Float32Array;
+  picture(): Float32Array;
   readonly energy: number;
 }
 
@@ -56,7 +56,7 @@ export async function* dream(context: Context, picture: Float32Array, options: D
     for (let step = 0; step < steps; step++) {
       if (context.signal.aborted) return;
       const value = await climb(context, now, size, options);
-      yield { picture: whole(), energy: value };
+      yield { picture: whole, energy: value };
     }
     detail = now.map((value, i) => value - base[i]!);
     before = size;

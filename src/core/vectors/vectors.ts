@@ -9,6 +9,11 @@ export function sumOfMagnitudes(values: Float32Array): number {
 
 export const meanMagnitude = (values: Float32Array): number => sumOfMagnitudes(values) / values.length;
 
+/** a · b */
+export function dot(a: Float32Array, b: Float32Array): number {
+  return inBlocks({ changed: [], read: [a, b] }, kernels().dot);
+}
+
 /** to = gain · from + offset, vectors of one size. */
 export function scale(from: Float32Array, to: Float32Array, gain: number, offset = 0): void {
   const kernel = kernels().scale;

@@ -83,7 +83,7 @@ export const deepdream = visualizer({
     const weights = weightsOf(context);
     const perFrame = octaves.length * params.steps;
     const total = perFrame * params.frames;
-    const finished: Dreamt[] = [];
+    const finished: Float32Array[] = [];
     /** By frame and step. */
     const energies: number[][] = [];
     let picture = startOf(params.start, pictureOf(session, await photoIn(context, image, frame), frame), frame, own);
@@ -100,16 +100,19 @@ export const deepdream = visualizer({
         ofFrame.push(last.energy);
         if (performance.now() - shown < BETWEEN_PICTURES) yield { done, total };
         else {
-          yield { done, total, result: resultOf(context, frame, [...finished, last], { energies }) };
+          yield { done, total, result: resultOf(context, frame, [...finished, last.picture()], { energies }) };
           shown = performance.now();
         }
       }
       if (!last && finished.length === 0) throw cancelledError();
-      if (last) finished.push(last);
-      if (last) activation.push(await energyOf(context, last.picture, { frame, weights }));
+      if (last) {
+        picture = last.picture();
+        finished.push(picture);
+        activation.push(await energyOf(context, picture, { frame, weights }));
+      }
       yield { done, total, result: resultOf(context, frame, finished, { energies, activation }) };
       if (signal.aborted) return;
-      picture = zoomed(last!.picture, frame.size, params.zoom);
+      picture = zoomed(picture, frame.size, params.zoom);
     }
   },
 });
@@ -147,14 +150,14 @@ interface Measured {
 function resultOf(
   { session, layer, image }: Context,
   frame: Frame,
-  dreamt: readonly Dreamt[],
+  dreamt: readonly Float32Array[],
   { energies, activation }: Measured,
 ): ImagesResult {
   const { channels, area, size } = frame;
   const rgb = new Uint8Array(dreamt.length * area * 3);
   const inputs = new Float32Array(dreamt.length * channels * area);
-  dreamt.forEach(({ picture }, n) => rgb.set(toRgb(picture, area), n * area * 3));
-  dreamt.forEach(({ picture }, n) =>
+  dreamt.forEach((picture, n) => rgb.set(toRgb(picture, area), n * area * 3));
+  dreamt.forEach((picture, n) =>
     imageToInput(picture, inputs.subarray(n * channels * area, (n + 1) * channels * area), {
       channels,
       area,
@@ -172,7 +175,7 @@ function resultOf(
     rgb,
     arrays: { image: float32(inputs, [dreamt.length, channels, ...size]) },
     metrics: {
-      objective: dreamt.map((one) => one.energy),
+      objective: dreamt.map((_, n) => energies[n]!.at(-1)!),
       ...(activation && { activation }),
       steps: Math.max(...energies.map(({ length }) => length)),
     },

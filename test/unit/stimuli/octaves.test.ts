@@ -83,7 +83,7 @@ describe('a dream', () => {
     };
     const pictures: Float32Array[] = [];
     const asked = { ...context, signal: new AbortController().signal } as unknown as Context;
-    for await (const { picture } of dream(asked, rows([0.2, 0.2, 0.6, 0.6]), options)) pictures.push(picture);
+    for await (const { picture } of dream(asked, rows([0.2, 0.2, 0.6, 0.6]), options)) pictures.push(picture());
     return pictures;
   };
   const close = (found: Float32Array, row: readonly number[]) =>

@@ -1,11 +1,13 @@
+import { nth } from '../../vectors/nth.ts';
 import type { Prior } from './prior.ts';
 
 /** Pixels whose norm over the channels is below this percentile become zero (Yosinski et al. 2015, §3.3). C×area */
 export const dropSmallNorm = (percentile: number, channels: number): Prior =>
-  drop(percentile, channels, (parameters, _, area, pixel) => {
-    let square = 0;
-    for (let i = pixel; i < parameters.length; i += area) square += parameters[i]! ** 2;
-    return square;
+  drop(percentile, channels, (parameters, _, area) => {
+    const squares = new Float64Array(area);
+    for (let start = 0; start < parameters.length; start += area)
+      for (let i = 0; i < area; i++) squares[i]! += parameters[start + i]! * parameters[start + i]!;
+    return squares;
   });
 
 /**
@@ -13,20 +15,24 @@ export const dropSmallNorm = (percentile: number, channels: number): Prior =>
  * (Yosinski et al. 2015, §3.4). C×area
  */
 export const dropSmallContribution = (percentile: number, channels: number): Prior =>
-  drop(percentile, channels, (parameters, gradient, area, pixel) => {
-    let sum = 0;
-    for (let i = pixel; i < parameters.length; i += area) sum += parameters[i]! * gradient[i]!;
-    return Math.abs(sum);
+  drop(percentile, channels, (parameters, gradient, area) => {
+    const sums = new Float64Array(area);
+    for (let start = 0; start < parameters.length; start += area)
+      for (let i = 0; i < area; i++) sums[i]! += parameters[start + i]! * gradient[start + i]!;
+    for (let i = 0; i < area; i++) sums[i] = Math.abs(sums[i]!);
+    return sums;
   });
 
-type Size = (parameters: Float32Array, gradient: Float32Array, area: number, pixel: number) => number;
+/** Of each pixel. */
+type Sizes = (parameters: Float32Array, gradient: Float32Array, area: number) => Float64Array;
 
 /** What lies below the percentile, between two values as NumPy counts it. */
 const drop =
-  (percentile: number, channels: number, size: Size): Prior =>
+  (percentile: number, channels: number, sizesOf: Sizes): Prior =>
   (parameters, gradient) => {
     const area = parameters.length / channels;
-    const sizes = Float64Array.from({ length: area }, (_, pixel) => size(parameters, gradient, area, pixel));
-    const bound = sizes.toSorted()[Math.ceil((percentile / 100) * (area - 1))]!;
-    for (let i = 0; i < parameters.length; i++) if (sizes[i % area]! < bound) parameters[i] = 0;
+    const sizes = sizesOf(parameters, gradient, area);
+    const bound = nth(sizes.slice(), Math.ceil((percentile / 100) * (area - 1)));
+    for (let start = 0; start < parameters.length; start += area)
+      for (let i = 0; i < area; i++) if (sizes[i]! < bound) parameters[start + i] = 0;
   };
