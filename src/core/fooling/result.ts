@@ -3,7 +3,7 @@ import { float32 } from '../graph/tensor.ts';
 import { imageToInput } from '../images/preprocess.ts';
 import type { History, ImagesResult } from '../results.ts';
 import type { Session } from '../session.ts';
-import { toRgb } from '../stimuli/draw.ts';
+import { drawnAll, drawnNotes } from '../stimuli/draw.ts';
 import type { Frame } from '../stimuli/recipe.ts';
 import { tile } from '../visualizers/tiles.ts';
 
@@ -27,15 +27,14 @@ interface Found {
 
 export function foolingResult(
   session: Session,
-  { channels, area, size }: Frame,
+  frame: Frame,
   { foolings, history, steps, notes }: Found,
 ): ImagesResult {
+  const { channels, area, size } = frame;
   const count = foolings.length;
-  const rgb = new Uint8Array(count * area * 3);
   const length = channels * area;
   const image = new Float32Array(count * length);
   foolings.forEach(({ picture }, n) => {
-    rgb.set(toRgb(picture, area), n * area * 3);
     const own = image.subarray(n * length, (n + 1) * length);
     imageToInput(picture, own, { channels, area, preprocessing: session.description.input });
   });
@@ -47,12 +46,13 @@ export function foolingResult(
     tiles: foolings.map(({ index, confidence: own }, n) =>
       tile(index, `${labelOf(session.description.labels, index)} · ${percent(own)}`, image, n * length, length),
     ),
-    width: size[1],
-    height: size[0],
-    rgb,
+    ...drawnAll(
+      foolings.map(({ picture }) => picture),
+      frame,
+    ),
     arrays: { image: float32(image, [count, channels, ...size]) },
     metrics: { confidence, objective: confidence, activation: confidence, steps },
-    notes,
+    notes: [...notes, ...drawnNotes(frame)],
     history,
   };
 }

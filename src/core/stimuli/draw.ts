@@ -17,10 +17,10 @@ export function toRgb(picture: Float32Array, area: number): Uint8Array {
 }
 
 /** How many pictures one is drawn as: with other channels than grey or red, green and blue, one for each, side by side. */
-export const panels = (channels: number): number => (channels === 1 || channels === 3 ? 1 : channels);
+const panels = (channels: number): number => (channels === 1 || channels === 3 ? 1 : channels);
 
 /** A picture as bytes, height × (panels · width) × 3. */
-export function drawn(picture: Float32Array, { channels, size: [height, width], area }: Frame): Uint8Array {
+function drawn(picture: Float32Array, { channels, size: [height, width], area }: Frame): Uint8Array {
   const count = panels(channels);
   if (count === 1) return toRgb(picture, area);
   const rgb = new Uint8Array(count * area * 3);
@@ -34,6 +34,22 @@ export function drawn(picture: Float32Array, { channels, size: [height, width], 
 
 /** So many of the differences from the mean colour, out of a hundred, are shown as they are; what is beyond is cut. */
 const SHOWN = 99.5;
+
+/** Pictures as a result shows them: one after the other, each `drawn`. */
+export function drawnAll(
+  pictures: readonly Float32Array[],
+  frame: Frame,
+): { readonly width: number; readonly height: number; readonly rgb: Uint8Array } {
+  const [height, width] = frame.size;
+  const size = 3 * frame.area * panels(frame.channels);
+  const rgb = new Uint8Array(pictures.length * size);
+  pictures.forEach((picture, n) => rgb.set(drawn(picture, frame), n * size));
+  return { width: width * panels(frame.channels), height, rgb };
+}
+
+/** What is to be said of pictures with other channels than a person sees. */
+export const drawnNotes = ({ channels }: Frame): readonly string[] =>
+  panels(channels) > 1 ? [`The input’s ${channels} channels stand side by side, each as grey.`] : [];
 
 /** The picture with its differences from the mean colour brought to the ends of the scale. */
 export function withFullContrast(picture: Float32Array, { area, centre }: Frame): Float32Array {

@@ -5,13 +5,13 @@ import type { ModelInput } from '../model.ts';
 import type { Session } from '../session.ts';
 import { meanColour, type Frame } from './recipe.ts';
 
-/** The pictures that an input takes, at its own size. Throws a usage error for one that takes none. */
+/** The pictures that an input takes, of whatever channels, at its own size. Throws a usage error for one that takes none. */
 export function frameOf({ description }: Session, { name, shape }: ModelInput): Frame {
   const [, channels, height, width] = shape;
-  if (shape.length !== 4 || (channels !== 1 && channels !== 3))
-    throw usageError(`The input '${name}' takes no picture of 1 or 3 channels, which is what this method draws.`);
-  const centre = meanColour(description.input, channels);
-  return { channels, size: [height!, width!], area: height! * width!, centre };
+  if (shape.length !== 4)
+    throw usageError(`The input '${name}' takes no picture (height × width), which is what this method draws.`);
+  const centre = meanColour(description.input, channels!);
+  return { channels: channels!, size: [height!, width!], area: height! * width!, centre };
 }
 
 /** The first image of an input (N×C×h×w) as a picture, C×h×w, 0..1. */

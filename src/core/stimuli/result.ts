@@ -2,7 +2,7 @@ import { float32 } from '../graph/tensor.ts';
 import type { Ascent } from '../optimization/ascent.ts';
 import type { ImagesResult } from '../results.ts';
 import { tile } from '../visualizers/tiles.ts';
-import { drawn, panels, withFullContrast } from './draw.ts';
+import { drawnAll, drawnNotes, withFullContrast } from './draw.ts';
 import { historyOf } from './history.ts';
 import type { StimulusPlan, Wanted } from './plan.ts';
 
@@ -46,15 +46,9 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
   const { layer } = context;
   const [height, width] = size;
   const channels = input.shape[1]!;
-  const area = height * width;
-  const each = area * panels(channels) * 3;
-  const rgb = new Uint8Array(stimuli.length * each);
-  const image = new Float32Array(stimuli.length * channels * area);
-  stimuli.forEach((stimulus, n) => {
-    image.set(stimulus.input, n * channels * area);
-    const shown = recipe.stretched ? withFullContrast(stimulus.picture, plan.frame) : stimulus.picture;
-    rgb.set(drawn(shown, plan.frame), n * each);
-  });
+  const image = new Float32Array(stimuli.length * channels * height * width);
+  stimuli.forEach((stimulus, n) => image.set(stimulus.input, n * stimulus.input.length));
+  const shown = stimuli.map(({ picture }) => (recipe.stretched ? withFullContrast(picture, plan.frame) : picture));
   const steps = stimuli.map(({ history }) => history.length);
   // A unit's own answer, also where that was to be small.
   const sign = recipe.choice?.negative ? -1 : 1;
@@ -67,9 +61,7 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
     tiles: stimuli.map(({ wanted, input: values }) =>
       tile(wanted.aim.unit.channel, labelOf(plan, wanted), values, 0, values.length),
     ),
-    width: width * panels(channels),
-    height,
-    rgb,
+    ...drawnAll(shown, plan.frame),
     arrays: { image: float32(image, [stimuli.length, channels, height, width]) },
     metrics: {
       objective: stimuli.map(({ history }) => history.at(-1)!),
@@ -100,7 +92,7 @@ function notes(
   const each = (recipe.choice?.objective ?? 'unit') === 'unit';
   return [
     ...goal.notes,
-    ...(panels(frame.channels) > 1 ? [`The input’s ${frame.channels} channels stand side by side, each as grey.`] : []),
+    ...drawnNotes(frame),
     ...(recipe.stretched ? ['Shown with full contrast about the mean colour.'] : []),
     ...(units === undefined && each && count > shown
       ? [`The first ${shown === 1 ? '' : `${shown} `}of ${count}: name others.`]

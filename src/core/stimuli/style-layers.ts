@@ -20,8 +20,9 @@ const USUAL = 5;
  */
 export function styleLayers(session: Session, layer: Layer | undefined, names: readonly string[]): StyleLayers {
   const all = stages(session, Infinity).filter(({ kind }) => !/pool/i.test(kind));
-  if (all.length === 0) throw usageError('The network has no layer with maps, which style is told by.');
-  const content = layer ?? all[Math.round(0.75 * (all.length - 1))]!;
+  const content = layer ?? all[Math.round(0.75 * (all.length - 1))];
+  if (!content || all.length + names.length === 0)
+    throw usageError('The network has no layer with maps, which style is told by.');
   checkRunnable(session, content.output, `Layer '${content.name}'`);
   if (names.length > 0) return { content, style: names.map((name) => withMaps(session, findLayer(session, name))) };
   const until = Math.max(

@@ -5,7 +5,7 @@ import { checkRunnable } from '../layers.ts';
 import { pictureSize, type Size } from '../optimization/picture-size.ts';
 import { random, type Random } from '../optimization/random.ts';
 import type { ImagesResult } from '../results.ts';
-import { toRgb } from '../stimuli/draw.ts';
+import { drawnAll, drawnNotes } from '../stimuli/draw.ts';
 import { dream, energyOf, type Dreamt } from '../stimuli/dream.ts';
 import { historyOf } from '../stimuli/history.ts';
 import { pictureOf } from '../stimuli/frame.ts';
@@ -154,9 +154,7 @@ function resultOf(
   { energies, activation }: Measured,
 ): ImagesResult {
   const { channels, area, size } = frame;
-  const rgb = new Uint8Array(dreamt.length * area * 3);
   const inputs = new Float32Array(dreamt.length * channels * area);
-  dreamt.forEach((picture, n) => rgb.set(toRgb(picture, area), n * area * 3));
   dreamt.forEach((picture, n) =>
     imageToInput(picture, inputs.subarray(n * channels * area, (n + 1) * channels * area), {
       channels,
@@ -170,16 +168,14 @@ function resultOf(
     tiles: dreamt.map((_, n) =>
       tile(n, dreamt.length > 1 ? `frame ${n + 1}` : layer.name, inputs, n * channels * area, channels * area),
     ),
-    width: size[1],
-    height: size[0],
-    rgb,
+    ...drawnAll(dreamt, frame),
     arrays: { image: float32(inputs, [dreamt.length, channels, ...size]) },
     metrics: {
       objective: dreamt.map((_, n) => energies[n]!.at(-1)!),
       ...(activation && { activation }),
       steps: Math.max(...energies.map(({ length }) => length)),
     },
-    notes: [],
+    notes: drawnNotes(frame),
     history: historyOf('objective', energies.slice(0, dreamt.length)),
   };
 }

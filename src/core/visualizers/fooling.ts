@@ -86,7 +86,7 @@ export const fooling = visualizer({
     const encoding: Encoding<unknown> =
       params.by === 'direct'
         ? direct(frame.channels * frame.area, { rate: params.mutation, halving: 1000 })
-        : cppn(frame.channels as 1 | 3, frame.size, params.crossover);
+        : cppn(frame.channels, frame.size, params.crossover);
     return fooled(context, encoding, options);
   },
 });

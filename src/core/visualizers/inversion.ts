@@ -7,7 +7,7 @@ import { alphaNorm } from '../optimization/penalties/alpha-norm.ts';
 import { totalVariation } from '../optimization/penalties/total-variation.ts';
 import type { Random } from '../optimization/random.ts';
 import type { ImagesResult } from '../results.ts';
-import { toRgb } from '../stimuli/draw.ts';
+import { drawnAll, drawnNotes } from '../stimuli/draw.ts';
 import { pictureOf } from '../stimuli/frame.ts';
 import { historyOf } from '../stimuli/history.ts';
 import { beside } from '../stimuli/beside.ts';
@@ -139,17 +139,13 @@ function strideOf({ session: { shapes }, image }: Context, { output }: Layer): n
 
 function resultOf(
   { image }: Context,
-  { size, area, channels }: Frame,
+  frame: Frame,
   inverses: readonly Inverse[],
   distances: readonly (readonly number[])[],
 ): ImagesResult {
-  const [height, width] = size;
-  const rgb = new Uint8Array(inverses.length * area * 3);
+  const { size, area, channels } = frame;
   const values = new Float32Array(inverses.length * channels * area);
-  inverses.forEach(({ picture, input }, n) => {
-    rgb.set(toRgb(picture, area), n * area * 3);
-    values.set(input, n * channels * area);
-  });
+  inverses.forEach(({ input }, n) => values.set(input, n * channels * area));
   const percent = (distance: number) => `${(100 * distance).toPrecision(2)} %`;
   return {
     kind: 'images',
@@ -157,17 +153,18 @@ function resultOf(
     tiles: inverses.map(({ layer, input, distance }, n) =>
       tile(n, `${layer.name} · ${percent(distance)} off`, input, 0, input.length),
     ),
-    width,
-    height,
-    rgb,
-    arrays: { image: float32(values, [inverses.length, channels, height, width]) },
+    ...drawnAll(
+      inverses.map(({ picture }) => picture),
+      frame,
+    ),
+    arrays: { image: float32(values, [inverses.length, channels, ...size]) },
     metrics: {
       distance: inverses.map(({ distance }) => distance),
       objective: inverses.map(({ objective, distance }) => objective ?? -distance),
       activation: inverses.map(({ distance }) => -distance),
       steps: Math.max(...inverses.map(({ steps }) => steps)),
     },
-    notes: [],
+    notes: drawnNotes(frame),
     history: historyOf('distance', distances),
   };
 }

@@ -3,7 +3,7 @@ import { float32 } from '../graph/tensor.ts';
 import { Ascent } from '../optimization/ascent.ts';
 import { random } from '../optimization/random.ts';
 import { Viewer } from '../optimization/viewer.ts';
-import { toRgb } from '../stimuli/draw.ts';
+import { drawnAll, drawnNotes } from '../stimuli/draw.ts';
 import { pictureOf } from '../stimuli/frame.ts';
 import { historyOf } from '../stimuli/history.ts';
 import { lookAt } from '../stimuli/look.ts';
@@ -101,13 +101,14 @@ export const style = visualizer({
         kind: 'images' as const,
         title: `${image.name} in the style of ${context.style.name}`,
         tiles: [tile(0, `${params.weight} × style`, values, 0, values.length)],
-        width: frame.size[1],
-        height: frame.size[0],
-        rgb: toRgb(ascent.pictures, frame.area),
+        ...drawnAll([ascent.pictures], frame),
         arrays: { image: float32(values, [1, frame.channels, ...frame.size]) },
         metrics: { ...metrics, objective: [objective], steps },
         history: historyOf('loss', [fallen]),
-        notes: [`Content: ${layers.content.name}. Style: ${layers.style.map(({ name }) => name).join(', ')}.`],
+        notes: [
+          `Content: ${layers.content.name}. Style: ${layers.style.map(({ name }) => name).join(', ')}.`,
+          ...drawnNotes(frame),
+        ],
       };
     };
     while (steps < params.steps && !signal.aborted) {

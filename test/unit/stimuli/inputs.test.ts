@@ -5,7 +5,7 @@ import { BATCH } from '../../../src/core/graph/graph.ts';
 import { float32 } from '../../../src/core/graph/tensor.ts';
 import type { ImagesResult } from '../../../src/core/results.ts';
 import { Session } from '../../../src/core/session.ts';
-import { RECIPES } from '../../../src/core/visualizers/recipes.ts';
+import { FROM_IMAGES, RECIPES } from '../../../src/core/visualizers/recipes.ts';
 import { arrayOf, ramp, resultOf } from '../visualizers/tiny-network.ts';
 
 /** image C×8×10 → 2 of C×3×3 → ReLU, and with `dense` → 3 classes, for which the size is fixed; of any number of images, or so many. */
@@ -64,6 +64,36 @@ describe.each([1, 2, 3, 4])('an input of %i channels', async (channels) => {
     const [recipe] = UNITS as [(typeof UNITS)[number]];
     expect(await made(recipe, 'relu', { size: 16, steps: 1 })).toMatchObject({ height: 16 });
     await expect(made(recipe, 'dense', { size: 16, steps: 1 })).rejects.toThrow('takes pictures of 8×10 only');
+  });
+});
+
+describe.each([2, 4])('an image of %i channels', async (channels) => {
+  const session = await network(channels);
+  const tensor = float32(ramp(channels * 80, 3).map(Math.abs), [1, channels, 8, 10]);
+  const few = {
+    inversion: {},
+    deepdream: { octaves: 1, jitter: 0 },
+    style: { layers: 'relu' },
+    fooling: { offspring: 9 },
+  };
+  const kinds = [
+    ...Object.entries(few).map(([id, params]) => [id, params] as const),
+    ['fooling', { by: 'direct', offspring: 9 }] as const,
+    ['fooling', { by: 'gradient' }] as const,
+  ];
+
+  it.each(kinds)('%s %o climbs and draws it', async (id, params) => {
+    const recipe = FROM_IMAGES.find((one) => one.id === id)!;
+    const asked = { tensor, ...(id !== 'fooling' && { layer: 'relu' }) };
+    const made = async (steps: number) =>
+      (await resultOf(recipe, session, { ...asked, params: { ...params, steps } })) as ImagesResult;
+    const [before, after] = [await made(1), await made(12)];
+    const activation = ({ metrics }: ImagesResult) => (metrics['activation'] as number[])[0]!;
+    expect(activation(after)).toBeGreaterThan(activation(before));
+    expect(arrayOf(after, 'image').shape.slice(1)).toEqual([channels, 8, 10]);
+    expect(after.width).toBe(10 * channels);
+    expect(after.rgb).toHaveLength(after.tiles.length * channels * 80 * 3);
+    expect(after.notes.join()).toContain(`The input’s ${channels} channels stand side by side, each as grey.`);
   });
 });
 

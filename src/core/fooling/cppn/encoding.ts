@@ -7,10 +7,10 @@ import { firstGenome, mutate } from './mutate.ts';
 import { Painter } from './painter.ts';
 
 /**
- * Indirect encoding: a picture is what a small network makes of each pixel's place, grey or hue, saturation and value; the network
+ * Indirect encoding: a picture is what a small network makes of each pixel's place, grey or hue, saturation and value (of other channels one output each); the network
  * evolves by NEAT (Nguyen 2015, §2.3; Stanley & Miikkulainen 2002). `crossover`: the chance that a child has two parents.
  */
-export function cppn(outputs: 1 | 3, size: Size, crossover: number): Encoding<Genome> {
+export function cppn(outputs: number, size: Size, crossover: number): Encoding<Genome> {
   const innovations = new Innovations(INPUTS.length + outputs);
   const painter = new Painter(outputs, size);
   return {

@@ -20,9 +20,9 @@ export class Painter {
   /** By place in a network's order: the values of its nodes in the block at hand. */
   readonly #buffers: Float32Array[] = [];
 
-  /** One output is grey; three are hue, saturation and value. */
+  /** One output is grey, three are hue, saturation and value; of other numbers each is a channel. */
   constructor(
-    readonly outputs: 1 | 3,
+    readonly outputs: number,
     [height, width]: Size,
   ) {
     this.#area = height * width;
