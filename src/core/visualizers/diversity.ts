@@ -7,8 +7,9 @@ import { integer, real } from './parameters.ts';
 import { visualizer } from './visualizer.ts';
 
 /**
- * Several pictures of one unit that are kept apart: Σ a(x_i) · (1 − weight · Σ_{j≠i} ⟨Ĝ_i, Ĝ_j⟩ / n), Ĝ the layer's Gram matrices divided
- * by their norms (Lucid subtracts the likeness; as a factor it means the same for any unit); made as activation maximisation makes them. Arrays, metrics: as there, picture by picture; `objective` is less the likeness.
+ * Several pictures of one unit that are kept apart: each climbs a(x_i) − weight · |a(x_i)| · Σ_{j≠i} ⟨Ĝ_i, Ĝ_j⟩ / n, Ĝ the layer's Gram matrices
+ * divided by their norms, |a| held as it is (Lucid subtracts the likeness itself; in the size of the answer it means the same for any unit);
+ * made as activation maximisation makes them. Arrays, metrics: as there, picture by picture; `objective` is less the likeness.
  */
 export const diversity = visualizer({
   id: 'diversity',
@@ -27,7 +28,7 @@ export const diversity = visualizer({
       min: 0,
       max: 1e3,
       label: 'How unlike',
-      help: 'How much their likeness counts: 1 takes all from pictures that are alike.',
+      help: 'How much their likeness counts beside the unit’s own answer.',
     }),
   },
   presets: stimulusPresets,
@@ -43,12 +44,18 @@ export const diversity = visualizer({
   },
 });
 
-/** alone · (1 − weight · alike) */
+/** alone − weight · |alone| · alike. The magnitude is held: only the likeness is to be made small by it. */
 const apart = (alone: Objective, alike: Objective, weight: number): Objective => ({
-  key: `${alone.key}*(1-${weight}*${alike.key})`,
+  key: `apart(${alone.key},${alike.key},${weight})`,
   tensors: [...alone.tensors, ...alike.tensors],
   write(builder, shapes) {
-    const taken = builder.add('Mul', [alike.write(builder, shapes), builder.scalar(weight)]);
-    return builder.add('Mul', [alone.write(builder, shapes), builder.add('Sub', [builder.scalar(1), taken])]);
+    const own = alone.write(builder, shapes);
+    const size = builder.add('Abs', [own]);
+    builder.held.add(size);
+    const taken = builder.add('Mul', [
+      builder.add('Mul', [size, builder.scalar(weight)]),
+      alike.write(builder, shapes),
+    ]);
+    return builder.add('Sub', [own, taken]);
   },
 });

@@ -60,6 +60,23 @@ it('diversity: pictures of a unit are less alike the more that counts, whatever 
   expect(await alike(1)).toBeLessThan(await alike(0));
 });
 
+it.each([
+  ['more weight than likeness there is', { weight: 3 }],
+  ['values that stay below zero', { weights: '-1' }],
+])('diversity: pictures end higher and less alike than they began with %s', async (_, params) => {
+  const recipe = RECIPES.find(({ id }) => id === 'diversity')!;
+  const made = (more: Record<string, unknown>) =>
+    make(recipe, { layer: 'relu', units: units.slice(0, 1), params: { pictures: 2, ...params, ...more } });
+  const before = await made({ steps: 1, rate: 0.001 });
+  const after = await made({ steps: 20 });
+  activation(after).forEach((value, n) => expect(value).toBeGreaterThan(activation(before)[n]!));
+  const difference = ({ rgb }: ImagesResult) => {
+    const half = rgb.length / 2;
+    return rgb.subarray(0, half).reduce((sum, byte, i) => sum + Math.abs(byte - rgb[half + i]!), 0);
+  };
+  expect(difference(after)).toBeGreaterThan(difference(await made({ steps: 20, weight: 0 })));
+});
+
 describe.each(['adam', 'momentum', 'rmsprop'])('with %s', (optimizer) => {
   it.each(['activation-maximisation', 'total-variation'])('%s ends higher than it began', async (id) => {
     const recipe = RECIPES.find((one) => one.id === id)!;
