@@ -1,18 +1,19 @@
-// npm run quality [-- --only channels,classes,inversion,style,seed] [--python PYTHON] [--draw 7] [--seeds 3]
+// npm run quality [-- --only channels,classes,inversion,style,seed,fooling] [--python PYTHON] [--draw 7] [--seeds 3]
 //
 // What the pictures reach on SqueezeNet, as a table: channels' activations beside the best photo's and, where PYTHON has torch-lucent,
 // beside Lucent's after as many steps; class models that become the first choice; distances of inversions; losses of a style; the same
-// bytes for the same seed. Each goal that is missed is marked, and makes the command fail. The network and the photos are found by
+// bytes for the same seed; how certain the samples' network is of pictures that fool it. Each goal that is missed is marked, and makes the command fail. The network and the photos are found by
 // LAYERSCOPE_SHARED (default ../shared).
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { openSession } from '../../src/core/open.ts';
 import { random } from '../../src/core/optimization/random.ts';
 import { stages } from '../../src/core/stimuli/stages.ts';
 import { bestOfPhotos, firstChoices, made, MODEL, photo, session } from './squeezenet.ts';
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'seed,inversion,style,classes,channels' },
+    only: { type: 'string', default: 'seed,fooling,inversion,style,classes,channels' },
     channels: { type: 'string', default: '{"fire5/concat":[0,111,202],"fire9/concat":[73,256,402]}' },
     /** So many channels of `fire5` and of `fire9` in place of those, drawn at random, always the same. */
     draw: { type: 'string', default: '0' },
@@ -99,6 +100,15 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
       const fall = 1 - last / first;
       row(`style: ${loss} loss`, `${first.toPrecision(3)} → ${last.toPrecision(3)}`, '−90 %', fall >= 0.9);
     }
+  },
+  async fooling() {
+    const digits = await openSession('media/samples/digits.onnx');
+    for (const by of ['cppn', 'gradient']) {
+      const { metrics } = await made({ method: 'fooling', params: { by } }, digits);
+      const sure = (metrics['confidence'] as number[]).filter((confidence) => confidence >= 0.99).length;
+      row(`digits of which it is 99 % certain, by ${by}`, `${sure} of 10`, '8', sure >= 8);
+    }
+    await digits.dispose();
   },
   async seed() {
     const params = { steps: 20, size: 64 };

@@ -17,8 +17,8 @@ export const session = await openSession(MODEL);
 const input = session.model.inputs[0]!;
 
 /** Runs a method to its end, which gives pictures. */
-export async function made(request: Omit<RunRequest, 'model'>): Promise<ImagesResult> {
-  const run = runMethod(session, { ...request, model: MODEL }, new AbortController().signal);
+export async function made(request: Omit<RunRequest, 'model'>, of = session): Promise<ImagesResult> {
+  const run = runMethod(of, { ...request, model: of === session ? MODEL : '' }, new AbortController().signal);
   for (;;) {
     const step = await run.next();
     if (step.done) return step.value.result as ImagesResult;
