@@ -19,8 +19,12 @@ interface Job {
 /** What has begun: how it is told to stop or to wait, and who is told when it leaves its turn to others. */
 interface Begun {
   readonly abort: AbortController;
+  /** Shut while the user wants a pause. */
+  readonly wish: Gate;
+  /** What the work waits at: shut while the user wants a pause, and while others have the turn. */
   readonly gate: Gate;
   readonly length: Length;
+  isAside: boolean;
   leave(): void;
 }
 
@@ -34,7 +38,7 @@ export class Queue {
   add<T>(id: number, length: Length, work: (signal: AbortSignal, gate: Gate) => Promise<T>): Promise<T> {
     const abort = new AbortController();
     const gate = new Gate();
-    this.#begun.set(id, { abort, gate, length, leave: () => {} });
+    this.#begun.set(id, { abort, wish: new Gate(), gate, length, isAside: false, leave: () => {} });
     return new Promise<T>((resolve, reject) => {
       const drop = () => {
         this.#begun.delete(id);
@@ -57,44 +61,52 @@ export class Queue {
   cancel(id: number): void {
     const waits = this.#waiting.find((job) => job.id === id);
     this.#waiting = this.#waiting.filter((job) => job !== waits);
-    this.#begun.get(id)?.abort.abort();
-    this.#begun.get(id)?.gate.resume();
+    const begun = this.#begun.get(id);
+    begun?.abort.abort();
+    begun?.wish.resume();
+    begun?.gate.resume();
     waits?.drop();
   }
 
   /** What is paused waits after its next step, and leaves its turn to others; what has not begun waits after its first. */
   pause(id: number, paused: boolean): void {
-    const gate = this.#begun.get(id)?.gate;
-    if (paused) gate?.pause();
-    else gate?.resume();
+    const begun = this.#begun.get(id);
+    if (!begun) return;
+    if (paused) {
+      begun.wish.pause();
+      begun.gate.pause();
+    } else {
+      begun.wish.resume();
+      if (!begun.isAside) begun.gate.resume();
+    }
   }
 
   /** A long job calls it between two steps: messages come in, the short ones that wait are done first, a pause ends. */
   async step(id: number): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve));
     for (let job = this.#take('short'); job; job = this.#take('short')) await job.run();
-    if (this.#begun.get(id)?.gate.paused) await this.#aside(id);
-    await this.#giveWay(id);
+    const begun = this.#begun.get(id);
+    while (begun && this.#isToLeave(begun)) await this.#stepAside(id, begun);
   }
 
-  /** What nobody waits for stands still while others have their turn. */
-  async #giveWay(id: number): Promise<void> {
-    const begun = this.#begun.get(id);
-    if (begun?.length !== 'page' && begun?.length !== 'background') return;
-    const before = LENGTHS.slice(0, LENGTHS.indexOf(begun.length));
-    if (!this.#waiting.some(({ length }) => before.includes(length))) return;
+  /** What is paused leaves its turn to others; what nobody waits for, also to those that somebody waits for. */
+  #isToLeave({ abort, wish, length }: Begun): boolean {
+    if (abort.signal.aborted) return false;
+    if (wish.paused) return true;
+    if (length !== 'page' && length !== 'background') return false;
+    const before = LENGTHS.slice(0, LENGTHS.indexOf(length));
+    return this.#waiting.some((job) => before.includes(job.length));
+  }
+
+  /** Leaves its turn, and waits for another one; cancelled, it ends between the steps of others. */
+  async #stepAside(id: number, begun: Begun): Promise<void> {
+    begun.isAside = true;
     begun.gate.pause();
     begun.leave();
-    await this.#nextTurn(id, begun.length);
-    begun.gate.resume();
-  }
-
-  /** Leaves its turn while it is paused, and waits for another one; cancelled, it ends between the steps of others. */
-  async #aside(id: number): Promise<void> {
-    const { abort, gate, length, leave } = this.#begun.get(id)!;
-    leave();
-    await gate.passed();
-    await this.#nextTurn(id, abort.signal.aborted ? 'short' : length);
+    await begun.wish.passed();
+    await this.#nextTurn(id, begun.abort.signal.aborted ? 'short' : begun.length);
+    begun.isAside = false;
+    if (!begun.wish.paused) begun.gate.resume();
   }
 
   /** Waits for another turn; cancelled meanwhile, it has one soon, to end. */
@@ -113,7 +125,7 @@ export class Queue {
   /** Lets something work, until it ends or leaves its turn to others. */
   #turn(id: number, begin: () => void): Promise<void> {
     return new Promise((resolve) => {
-      this.#begun.set(id, { ...this.#begun.get(id)!, leave: resolve });
+      this.#begun.get(id)!.leave = resolve;
       begin();
     });
   }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Gate } from '../../../src/core/gate.ts';
 import { Queue } from '../../../src/worker/queue.ts';
+
+const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('the queue', () => {
   it('runs one at a time, in order, and goes on after a failure', async () => {
@@ -60,15 +63,14 @@ describe('the queue', () => {
   describe('pauses', () => {
     /** Takes steps until it is told to stop. */
     function stepping(queue: Queue, id: number) {
-      const seen = { steps: 0 };
-      const result = queue.add(id, 'long', async (signal) => {
+      const seen: { steps: number; gate?: Gate } = { steps: 0 };
+      const result = queue.add(id, 'long', async (signal, gate) => {
+        seen.gate = gate;
         for (; !signal.aborted; seen.steps++) await queue.step(id);
         return seen.steps;
       });
       return { seen, result };
     }
-    const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
-
     it('what is paused takes no step, and others have their turn', async () => {
       const queue = new Queue();
       const { seen, result } = stepping(queue, 1);
@@ -98,6 +100,7 @@ describe('the queue', () => {
       const { steps } = seen;
       await soon();
       expect(seen.steps).toBe(steps);
+      expect(seen.gate?.paused).toBe(true);
       release();
       await other;
       await soon();
@@ -153,6 +156,34 @@ describe('the queue', () => {
       expect(await background).toBe(false);
       await long;
       expect(seen).toEqual(['one, false', 'long', 'two, false']);
+    });
+
+    it.each([
+      ['paused', [true], false],
+      ['paused and resumed', [true, false], true],
+    ])('%s while it gives way, it stays at the gate, and then does as it was told', async (_, wishes, goesOn) => {
+      const queue = new Queue();
+      let steps = 0;
+      let gate: Gate | undefined;
+      const background = queue.add(1, 'background', async (signal, own) => {
+        gate = own;
+        for (; !signal.aborted; steps++) await queue.step(1);
+      });
+      await soon();
+      const open = await queue.add(2, 'long', async () => {
+        return wishes.map((paused) => {
+          queue.pause(1, paused);
+          return !gate!.paused;
+        });
+      });
+      expect(open).not.toContain(true);
+      await soon();
+      const before = steps;
+      await soon();
+      expect(steps > before).toBe(goesOn);
+      expect(gate!.paused).toBe(!goesOn);
+      queue.cancel(1);
+      await background;
     });
 
     it('can be cancelled while it gives way', async () => {
