@@ -1,24 +1,21 @@
-import { cancelledError } from '../errors.ts';
-import { float32 } from '../graph/tensor.ts';
-import { imageToInput } from '../images/preprocess.ts';
+import { cancelledError, usageError } from '../errors.ts';
 import { checkRunnable } from '../layers.ts';
 import { pictureSize, type Size } from '../optimization/picture-size.ts';
 import { random, type Random } from '../optimization/random.ts';
-import type { ImagesResult } from '../results.ts';
-import { drawnAll, drawnNotes } from '../stimuli/draw.ts';
 import { dream, energyOf, type Dreamt } from '../stimuli/dream.ts';
-import { historyOf } from '../stimuli/history.ts';
+import { dreamtResult } from '../stimuli/dream-result.ts';
 import { pictureOf } from '../stimuli/frame.ts';
 import { octaveSizes } from '../stimuli/octaves.ts';
 import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import type { Frame } from '../stimuli/recipe.ts';
 import { zoomed } from '../stimuli/zoom.ts';
 import { integer, oneOf, real } from './parameters.ts';
-import { tile } from './tiles.ts';
 import { visualizer, type Context } from './visualizer.ts';
 
 /** Milliseconds between pictures on the way. */
 const BETWEEN_PICTURES = 300;
+/** Frames that are shown on the way: all of a long film would be drawn and sent anew each time. */
+const FEW = 9;
 /** Of noise at the start, 1 for black to white: next to none, or its grain stays (dream.ipynb has less than a level of 255). */
 const NOISE = 0.01;
 
@@ -100,7 +97,11 @@ export const deepdream = visualizer({
         ofFrame.push(last.energy);
         if (performance.now() - shown < BETWEEN_PICTURES) yield { done, total };
         else {
-          yield { done, total, result: resultOf(context, frame, [...finished, last.picture()], { energies }) };
+          yield {
+            done,
+            total,
+            result: dreamtResult(context, frame, [...finished, last.picture()], { energies, last: FEW }),
+          };
           shown = performance.now();
         }
       }
@@ -110,8 +111,10 @@ export const deepdream = visualizer({
         finished.push(picture);
         activation.push(await energyOf(context, picture, { frame, weights }));
       }
-      yield { done, total, result: resultOf(context, frame, finished, { energies, activation }) };
-      if (signal.aborted) return;
+      const ends = signal.aborted || n === params.frames - 1;
+      const measured = { energies, activation, ...(!ends && { last: FEW }) };
+      yield { done, total, result: dreamtResult(context, frame, finished, measured) };
+      if (ends) return;
       picture = zoomed(picture, frame.size, params.zoom);
     }
   },
@@ -134,48 +137,9 @@ function octavesOf({ session, image, layer, params }: Context, own: Size): Size[
 
 /** By channel of the layer: 1 for those that are to grow. */
 function weightsOf({ session, layer, units }: Context): Float32Array {
+  if (units?.[0]?.position) throw usageError('deepdream lets whole channels grow, not one position: give --unit C.');
   const weights = new Float32Array(session.shapes.get(layer.output)![1]!);
   if (!units) return weights.fill(1);
   for (const { channel } of units) weights[channel] = 1;
   return weights;
-}
-
-interface Measured {
-  /** By frame and step. */
-  readonly energies: readonly (readonly number[])[];
-  /** Of finished frames as they are. */
-  readonly activation?: readonly number[];
-}
-
-function resultOf(
-  { session, layer, image }: Context,
-  frame: Frame,
-  dreamt: readonly Float32Array[],
-  { energies, activation }: Measured,
-): ImagesResult {
-  const { channels, area, size } = frame;
-  const inputs = new Float32Array(dreamt.length * channels * area);
-  dreamt.forEach((picture, n) =>
-    imageToInput(picture, inputs.subarray(n * channels * area, (n + 1) * channels * area), {
-      channels,
-      area,
-      preprocessing: session.description.input,
-    }),
-  );
-  return {
-    kind: 'images',
-    title: `${image.name} as ${layer.name} dreams it`,
-    tiles: dreamt.map((_, n) =>
-      tile(n, dreamt.length > 1 ? `frame ${n + 1}` : layer.name, inputs, n * channels * area, channels * area),
-    ),
-    ...drawnAll(dreamt, frame),
-    arrays: { image: float32(inputs, [dreamt.length, channels, ...size]) },
-    metrics: {
-      objective: dreamt.map((_, n) => energies[n]!.at(-1)!),
-      ...(activation && { activation }),
-      steps: Math.max(...energies.map(({ length }) => length)),
-    },
-    notes: drawnNotes(frame),
-    history: historyOf('objective', energies.slice(0, dreamt.length)),
-  };
 }

@@ -66,6 +66,39 @@ describe('DeepDream', () => {
     expect((await dream({ params: { ...params, start: 'noise' } })).rgb).not.toEqual(result.rgb);
   });
 
+  it('shows the last frames on the way, and all at the end', async () => {
+    const counts: number[] = [];
+    const first: string[] = [];
+    const watched = { ...deepdream, run: watch };
+    async function* watch(context: Parameters<typeof deepdream.run>[0]) {
+      for await (const update of deepdream.run(context)) {
+        const { tiles = [], metrics } = (update.result ?? {}) as Partial<ImagesResult>;
+        if (tiles.length > 0) {
+          counts.push(tiles.length);
+          first.push(tiles[0]!.label!);
+          expect(metrics!['objective']).toHaveLength(tiles.length);
+        }
+        yield update;
+      }
+    }
+    const result = (await resultOf(watched, await tinyNetwork(), {
+      tensor,
+      layer: 'relu',
+      params: { frames: 12, steps: 1, octaves: 1 },
+    })) as ImagesResult;
+    expect(Math.max(...counts.slice(0, -1))).toBe(9);
+    expect(first.at(-2)).toBe('frame 3');
+    expect(result.tiles).toHaveLength(12);
+    expect(result.metrics['activation']).toHaveLength(12);
+  });
+
+  it('takes channels, and no position', async () => {
+    const units = [{ channel: 1, position: { y: 0, x: 0 } }];
+    await expect(dream({ units })).rejects.toThrow(
+      'deepdream lets whole channels grow, not one position: give --unit C.',
+    );
+  });
+
   it('takes the image’s own size alone where the layers below take no other', async () => {
     expect((await dream({ layer: 'dense', params: { steps: 2 } })).metrics['steps']).toBe(2);
     expect((await dream({ layer: 'relu', params: { steps: 2, octaves: 1 } })).metrics['steps']).toBe(2);
