@@ -8,32 +8,26 @@ export function resample(planes: Float32Array, from: Size, to: Size): Float32Arr
   const [down, across] = [mixture(height, rows), mixture(width, columns)];
   // Lines begin at whole fours.
   const line = inFours(width);
-  const parts = [height * line, rows * line, rows * columns, rows, down.weights.length, columns, across.weights.length];
-  const { space, starts } = workspace(...parts);
-  const whole = new Int32Array(space.buffer);
-  const [plane, mixed, made, firstDown, weightsDown, firstAcross, weightsAcross] = starts as Seven;
-  whole.set(down.first, firstDown);
-  space.set(down.weights, weightsDown);
-  whole.set(across.first, firstAcross);
-  space.set(across.weights, weightsAcross);
+  const numbers = [rows, down.weights.length, columns, across.weights.length] as const;
+  const { space, starts } = workspace(height * line, rows * line, rows * columns, ...numbers);
+  const [plane, mixed, made, firstDown, weightsDown, firstAcross, weightsAcross] = starts;
+  const placed = ({ first, weights, taps }: Mixture, firstAt: number, weightsAt: number) => {
+    new Int32Array(space.buffer).set(first, firstAt);
+    space.set(weights, weightsAt);
+    return [firstAt * BYTES, weightsAt * BYTES, taps] as const;
+  };
+  const lines = placed(down, firstDown, weightsDown);
+  const ofLines = placed(across, firstAcross, weightsAcross);
   const resized = new Float32Array((planes.length / (height * width)) * rows * columns);
   for (let start = 0, end = 0; start < planes.length; start += height * width, end += rows * columns) {
     for (let y = 0; y < height; y++)
       space.set(planes.subarray(start + y * width, start + (y + 1) * width), plane + y * line);
-    kernels().mixLines(
-      ...([rows, mixed * BYTES, plane * BYTES, line] as const),
-      ...([firstDown * BYTES, weightsDown * BYTES, down.taps] as const),
-    );
-    kernels().mixColumns(
-      ...([columns, made * BYTES, mixed * BYTES, rows, line * BYTES] as const),
-      ...([firstAcross * BYTES, weightsAcross * BYTES, across.taps] as const),
-    );
+    kernels().mixLines(rows, mixed * BYTES, plane * BYTES, line, ...lines);
+    kernels().mixColumns(columns, made * BYTES, mixed * BYTES, rows, line * BYTES, ...ofLines);
     resized.set(space.subarray(made, made + rows * columns), end);
   }
   return resized;
 }
-
-type Seven = [number, number, number, number, number, number, number];
 
 /** How new lines are mixed of old ones: of each the first that counts, and so many weights, which sum to one. */
 interface Mixture {

@@ -54,7 +54,7 @@ export class Viewer {
     // Kernels write whole fours, of a row too.
     const area = rows * columns + inFours(1);
     const { space, starts } = workspace(area, area, area, area, this.#framed);
-    const [at, partX, partY, seen, framed] = starts as [number, number, number, number, number];
+    const [at, partX, partY, seen, framed] = starts;
     const [u, firstV] = [0.5 - columns / 2, 0.5 - rows / 2];
     for (let row = 0; row < rows; row++) {
       const v = firstV + row;

@@ -26,21 +26,16 @@ export const kernels = (): Kernels => (loaded ??= load()).kernels;
 /** As many float32 as `count` and up to the next four. */
 export const inFours = (count: number): number => Math.ceil(count / FOURS) * FOURS;
 
-/** Memory that kernels work on, and where in it each of some vectors has room: index 1 of `space` is address `BYTES`. */
-export interface Workspace {
-  readonly space: Float32Array;
-  readonly starts: readonly number[];
-}
-
 /**
- * Room for vectors of so many float32, each in whole fours. There is one memory: the next call gives the same, and may move all of it, so what
- * is returned is good until then, and what stands there is anybody's.
+ * Room for vectors of so many float32 in the memory that kernels work on, each in whole fours: the memory, of which index 1 is address `BYTES`,
+ * and where each vector begins. There is one memory: the next call gives the same, and may move all of it, so what is returned is good until
+ * then, and what stands there is anybody's.
  */
-export function workspace(...sizes: readonly number[]): Workspace {
+export function workspace<const Sizes extends readonly number[]>(...sizes: Sizes) {
   const { memory } = (loaded ??= load());
   let end = 0;
   const starts = sizes.map((size) => (end += inFours(size)) - inFours(size));
   const missing = end * BYTES - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
-  return { space: new Float32Array(memory.buffer), starts };
+  return { space: new Float32Array(memory.buffer), starts: starts as { readonly [N in keyof Sizes]: number } };
 }

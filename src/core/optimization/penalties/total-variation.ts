@@ -48,7 +48,7 @@ function addSquares(picture: Float32Array, gradient: Float32Array, { height, wid
   const area = height * width;
   const { squaredVariation } = kernels();
   const { space, starts } = workspace(area, area);
-  const [plane, slope] = starts as [number, number];
+  const [plane, slope] = starts;
   let sum = 0;
   for (let start = 0; start < picture.length; start += area) {
     space.set(picture.subarray(start, start + area), plane);
