@@ -5,6 +5,7 @@ import { prune } from './graph/passes.ts';
 import { showShape } from './graph/shapes.ts';
 import { checkHasGraph, checkRunnable } from './layers.ts';
 import { nearest } from './nearest.ts';
+import { whyNotFinite } from './not-finite.ts';
 import { probabilityTensor, scoreTensor } from './scores.ts';
 import type { Session } from './session.ts';
 import type { Prediction } from './summaries.ts';
@@ -66,9 +67,10 @@ export async function classScores(
   const values = await session.run(`classes(${tensors})`, () => prune(session.model.graph, tensors), feeds);
   checkCancelled(signal);
   const answers = answersOf(session, output, values);
-  if (answers.some(({ scores }) => scores.some(Number.isNaN)))
-    throw engineError(
-      `The output '${output}' is not a number for this input: its values are too large, or weights in ${session.model.file} are damaged.`,
+  if (answers.some(({ scores }) => scores.some((score) => Number.isNaN(score) || score === Infinity)))
+    throw (
+      (await whyNotFinite(session, feeds)) ??
+      engineError(`The output '${output}' is not a number for this input: its values have become too large.`)
     );
   return answers;
 }

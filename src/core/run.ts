@@ -5,6 +5,7 @@ import { checkRunnable, findLayer } from './layers.ts';
 import type { Gate } from './gate.ts';
 import type { Layer } from './model.ts';
 import type { ImageSource, Progress, Provenance, RunRequest, RunResult } from './request.ts';
+import { allFinite, whyNotFinite } from './not-finite.ts';
 import type { Result } from './results.ts';
 import type { Session } from './session.ts';
 import { parseUnits } from './units.ts';
@@ -40,11 +41,15 @@ export async function* runMethod(
   } catch (error) {
     if (!(error instanceof LayerscopeError && error.kind === 'cancelled')) throw error;
   }
-  if (!result) throw signal.aborted ? cancelledError() : new Error(`${visualizer.id} ended without a result`);
+  if (!result && signal.aborted) throw cancelledError();
+  const odd = result && allFinite(result) ? undefined : await whyNotFinite(session, context.image?.feeds);
+  if (odd && !(result && visualizer.showsValues)) throw odd;
+  if (!result) throw new Error(`${visualizer.id} ended without a result`);
   const milliseconds = Math.round(performance.now() - started);
   const provenance = provenanceOf(session, request, context, { milliseconds, partial: signal.aborted && !complete });
   const { notices = [] } = session.engine;
-  return { result: { ...result, notes: [...result.notes, ...notices] }, provenance };
+  const notes = [...result.notes, ...(odd ? [odd.message] : []), ...notices];
+  return { result: { ...result, notes }, provenance };
 }
 
 type Prepared = Omit<Context, 'layer' | 'image' | 'style' | 'target'> & {

@@ -20,6 +20,7 @@ export const activations = visualizer({
   description: 'What a layer answers to the image: where each of its channels finds what it looks for.',
   source: 'Yosinski, Clune, Nguyen, Fuchs & Lipson 2015, Understanding Neural Networks Through Deep Visualization, §2',
   needs: ['layer', 'unit?', 'image'],
+  showsValues: true,
   params: {
     stage: oneOf(
       ['output', 'before', 'after'],

@@ -26,6 +26,7 @@ export const filters = visualizer({
   source:
     'Zeiler & Fergus 2014, Visualizing and Understanding Convolutional Networks, §4; Krizhevsky et al. 2012, fig. 3; combinations: Erhan, Bengio, Courville & Vincent 2009, §4.2',
   needs: ['layer', 'unit?'],
+  showsValues: true,
   params: {
     show: oneOf(
       ['kernels', 'combination'],

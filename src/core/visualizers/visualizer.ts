@@ -100,6 +100,8 @@ export interface Visualizer<P extends Parameters = Parameters> {
   readonly layerAlone?: boolean;
   /** Of a method that works on classes: a layer without a unit is worked on as a whole, and no class is. */
   readonly wholeLayer?: boolean;
+  /** It shows weights or values as they are: also such as are no numbers. */
+  readonly showsValues?: boolean;
   readonly params: P;
   /** Values of parameters that go well together; what one does not name has its default. */
   readonly presets?: readonly Preset<P>[];
