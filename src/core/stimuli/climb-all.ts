@@ -3,6 +3,7 @@ import type { Update } from '../visualizers/visualizer.ts';
 import { Climb } from './climb.ts';
 import { directionOf } from './direction.ts';
 import { meantTensor } from './goal.ts';
+import { Pace } from './pace.ts';
 import { batches, planStimuli, type StimulusContext, type Wanted } from './plan.ts';
 import type { Recipe } from './recipe.ts';
 import { stimuliResult, type Stimulus } from './result.ts';
@@ -18,7 +19,7 @@ export async function* stimuli(context: StimulusContext, recipe: Recipe): AsyncG
   const plan = planStimuli(context, recipe, direction);
   const total = plan.pictures.length * recipe.steps;
   const finished: Stimulus[] = [];
-  let shown = -Infinity;
+  const pace = new Pace(BETWEEN_PICTURES, 0);
   let left = false;
   try {
     for (const pictures of batches(plan)) {
@@ -33,17 +34,15 @@ export async function* stimuli(context: StimulusContext, recipe: Recipe): AsyncG
       const runs = climbs.map((climb) => climb.run(stopped, () => steps.give()));
       const over = Promise.all(runs).then(() => true);
       while (!(await Promise.race([over, steps.next()]))) {
-        if (performance.now() - shown < BETWEEN_PICTURES) yield { done: done(), total };
-        else {
-          yield { done: done(), total, result: now() };
-          shown = performance.now();
-        }
+        const result = pace.picture(now);
+        yield { done: done(), total, ...(result && { result }) };
       }
-      if (done() === before) throw cancelledError();
+      if (done() === 0) throw cancelledError();
       finished.push(...climbs.flatMap((climb) => climb.stimuli()));
       const result = stimuliResult(plan, finished);
       const last = signal.aborted || finished.length === plan.pictures.length;
-      yield { done: done(), total, result: last && recipe.finish ? await recipe.finish(plan, result) : result };
+      const made = { ...plan, pictures: finished.map(({ wanted }) => wanted) };
+      yield { done: done(), total, result: last && recipe.finish ? await recipe.finish(made, result) : result };
       if (signal.aborted) return;
     }
   } finally {

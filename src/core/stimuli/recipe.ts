@@ -55,7 +55,7 @@ export interface Recipe {
   readonly from: Start;
   /** The parameters to begin with, where that is noise. */
   noise(parametrisation: Parametrisation, frame: Frame, random: Random): Float32Array;
-  /** What is to be said of the finished pictures besides. */
+  /** What is to be said of the finished pictures besides; the plan's are those that were made. */
   finish?(plan: StimulusPlan, result: ImagesResult): Promise<ImagesResult>;
   /** The backward rule of a step (from 0); `silent`: the unit still answers the same. Default the plain gradient. */
   rule?(step: number, silent: boolean): BackwardRule | undefined;

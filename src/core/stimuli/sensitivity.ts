@@ -17,7 +17,7 @@ export async function withSensitivity(plan: StimulusPlan, result: ImagesResult):
   const [count, units] = [rows.length, rows[0]!.length];
   const sensitivity = Float32Array.from(rows.flat());
   const distance = distances(centred(plan, image), count);
-  const aims = [...new Set(plan.pictures.slice(0, count).map(({ aim }) => aim.unit.channel))];
+  const aims = [...new Set(plan.pictures.map(({ aim }) => aim.unit.channel))];
   return {
     ...result,
     arrays: {
@@ -85,7 +85,7 @@ async function answersTo({ context, goal, input, size }: StimulusPlan, image: Te
 
 /** For each aim: how far its pictures agree, and whether the unit that they are for answers most of all. */
 function inWords({ pictures, recipe }: StimulusPlan, answers: readonly (readonly number[])[]): string[] {
-  const aims = [...new Set(pictures.slice(0, answers.length).map(({ aim }) => aim))];
+  const aims = [...new Set(pictures.map(({ aim }) => aim))];
   return aims.map((aim) => {
     const own = answers.filter((_, n) => pictures[n]!.aim === aim);
     const { channel } = aim.unit;

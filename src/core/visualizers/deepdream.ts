@@ -6,6 +6,7 @@ import { dream, energyOf, type Dreamt } from '../stimuli/dream.ts';
 import { dreamtResult } from '../stimuli/dream-result.ts';
 import { pictureOf } from '../stimuli/frame.ts';
 import { octaveSizes } from '../stimuli/octaves.ts';
+import { Pace } from '../stimuli/pace.ts';
 import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import type { Frame } from '../stimuli/recipe.ts';
 import { zoomed } from '../stimuli/zoom.ts';
@@ -85,7 +86,7 @@ export const deepdream = visualizer({
     const energies: number[][] = [];
     let picture = startOf(params.start, pictureOf(session, await photoIn(context, image, frame), frame), frame, own);
     const activation: number[] = [];
-    let shown = performance.now();
+    const pace = new Pace(BETWEEN_PICTURES);
     for (let n = 0; n < params.frames; n++) {
       const options = { ...params, frame, octaves, weights, random: own };
       let last: Dreamt | undefined;
@@ -95,15 +96,9 @@ export const deepdream = visualizer({
       for await (last of dream(context, picture, options)) {
         done++;
         ofFrame.push(last.energy);
-        if (performance.now() - shown < BETWEEN_PICTURES) yield { done, total };
-        else {
-          yield {
-            done,
-            total,
-            result: dreamtResult(context, frame, [...finished, last.picture()], { energies, last: FEW }),
-          };
-          shown = performance.now();
-        }
+        const { picture: now } = last;
+        const result = pace.picture(() => dreamtResult(context, frame, [...finished, now()], { energies, last: FEW }));
+        yield { done, total, ...(result && { result }) };
       }
       if (!last && finished.length === 0) throw cancelledError();
       if (last) {

@@ -12,6 +12,7 @@ import { pictureOf } from '../stimuli/frame.ts';
 import { historyOf } from '../stimuli/history.ts';
 import { beside } from '../stimuli/beside.ts';
 import { inverse, type Inverse } from '../stimuli/inverse.ts';
+import { Pace } from '../stimuli/pace.ts';
 import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import { centredPixels } from '../stimuli/pixel-recipe.ts';
 import type { Frame } from '../stimuli/recipe.ts';
@@ -102,7 +103,7 @@ export const inversion = visualizer({
     const found: Inverse[] = [];
     /** By layer and step. */
     const distances: number[][] = layers.map(() => []);
-    let shown = performance.now();
+    const pace = new Pace(BETWEEN_PICTURES);
     const makers = layers.map(
       (one) => (lane: number | undefined) => inverse(context, one, { steps, frame, way: () => way(one), start, lane }),
     );
@@ -119,12 +120,8 @@ export const inversion = visualizer({
       found[index] = one;
       distances[index]!.push(one.distance);
       const done = begun().reduce((sum, each) => sum + each.steps, 0);
-      const soon = performance.now() - shown < BETWEEN_PICTURES && one.steps < steps;
-      if (soon || done === 0) yield { done, total };
-      else {
-        yield { done, total, result: now() };
-        shown = performance.now();
-      }
+      const result = one.steps === steps ? now() : one.steps > 0 ? pace.picture(now) : undefined;
+      yield { done, total, ...(result && { result }) };
     }
     if (begun().length === 0) throw cancelledError();
     if (signal.aborted) yield { done: begun().reduce((sum, each) => sum + each.steps, 0), total, result: now() };

@@ -7,6 +7,7 @@ import { drawnAll, drawnNotes } from '../stimuli/draw.ts';
 import { pictureOf } from '../stimuli/frame.ts';
 import { historyOf } from '../stimuli/history.ts';
 import { lookAt } from '../stimuli/look.ts';
+import { Pace } from '../stimuli/pace.ts';
 import { photoFrame, photoIn, photoSize } from '../stimuli/photo-frame.ts';
 import { programs } from '../stimuli/programs.ts';
 import { startFrom } from '../stimuli/starts.ts';
@@ -86,8 +87,10 @@ export const style = visualizer({
       starts: [begin(params.start)],
       randoms: [own],
     });
-    let shown = performance.now();
+    const pace = new Pace(BETWEEN_PICTURES);
     let steps = 0;
+    // The last look comes after the last step.
+    const total = params.steps + 1;
     let objective = NaN;
     /** Of both images, by step. */
     const fallen: number[] = [];
@@ -118,11 +121,8 @@ export const style = visualizer({
       fallen.push(-values[0]!);
       await ascent.paint(run);
       steps++;
-      if (performance.now() - shown < BETWEEN_PICTURES) yield { done: steps, total: params.steps + 1 };
-      else {
-        yield { done: steps, total: params.steps + 1, result: result({}) };
-        shown = performance.now();
-      }
+      const now = pace.picture(() => result({}));
+      yield { done: steps, total, ...(now && { result: now }) };
     }
     if (steps === 0) throw cancelledError();
     const last = await goal.losses(ascent.inputs());
@@ -131,7 +131,6 @@ export const style = visualizer({
       style: [first.style, last.style],
       activation: [-(last.content + params.weight * last.style)],
     };
-    const total = params.steps + 1;
     yield { done: steps === params.steps ? total : steps, total, result: result(losses) };
   },
 });

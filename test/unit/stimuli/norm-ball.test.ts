@@ -41,6 +41,27 @@ describe('norm ball', () => {
     );
   });
 
+  it('cancelled between two batches, it says so of the first one', async () => {
+    const lanes = Math.min(session.engine.lanes ?? 1, 9);
+    let looks = 0;
+    // Each lane looks once, at the end of a batch it is looked at twice: then the second batch begins.
+    const signal = {
+      get aborted() {
+        return ++looks > lanes + 2;
+      },
+    } as AbortSignal;
+    const units = [{ channel: 1 }, { channel: 2 }];
+    const result = (await resultOf(normBall, session, {
+      layer: 'relu',
+      units,
+      signal,
+      params: { steps: 1 },
+    })) as ImagesResult;
+    expect(result.tiles.map(({ unit }) => unit)).toEqual(Array<number>(9).fill(1));
+    expect(arrayOf(result, 'sensitivity').shape).toEqual([9, 4]);
+    expect(result.notes.join()).toMatch(/9 pictures of 1: /);
+  });
+
   it('says how far the pictures lie apart, in units of their norm', async () => {
     const result = await made({ starts: 3, radius: 40 }, [{ channel: 1 }]);
     const { data, shape } = arrayOf(result, 'distance');
