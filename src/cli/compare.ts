@@ -60,21 +60,24 @@ function filesOf({ a, b, difference }: ModelComparison, raw: boolean): Map<strin
   return files;
 }
 
+/** At the top what any `result.json` says, of the first model, and what is said of both; `a` and `b` have each one's own. */
 function describeComparison(found: ModelComparison, files: readonly string[]): Record<string, unknown> {
   const { a, b, difference, match, notes } = found;
+  const [first, second] = [describe(a), describe(b)];
   return {
-    method: a.provenance.method,
+    ...first,
     title: difference?.title ?? a.result.title,
     kind: 'comparison',
-    model: a.provenance.model,
     with: b.provenance.model,
-    layer: a.provenance.layer,
+    withSha256: b.provenance.sha256,
     withLayer: match.name,
     matched: match.by,
+    versions: { ...b.provenance.versions, ...a.provenance.versions },
+    milliseconds: a.provenance.milliseconds + b.provenance.milliseconds,
     metrics: difference?.metrics ?? {},
     notes: [...(difference?.notes ?? []), ...notes],
-    a: describe(a),
-    b: describe(b),
+    a: first,
+    b: second,
     files,
   };
 }

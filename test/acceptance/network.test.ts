@@ -49,6 +49,24 @@ describe('run --with', () => {
     const { result, status } = await run('activations', '--with', KERAS, '--layer', 'conv3', '--image', IMAGE);
     expect(status).toBe(0);
     expect((result['metrics'] as { relative: number }).relative).toBeLessThan(1e-5);
+    // Whoever reads any result.json finds the same here, and each model's own in `a` and `b`.
+    expect(result).toMatchObject({
+      method: 'activations',
+      image: IMAGE,
+      unit: null,
+      target: null,
+      seed: 0,
+      parameters: { stage: 'after' },
+    });
+    expect(result).toMatchObject({ engine: 'onnxruntime', versions: { onnxruntime: expect.any(String) as string } });
+    const { a, b } = result as Record<string, { sha256: string; milliseconds: number }>;
+    expect(result).toMatchObject({
+      sha256: a!.sha256,
+      withSha256: b!.sha256,
+      milliseconds: a!.milliseconds + b!.milliseconds,
+    });
+    expect(a!.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(b!.sha256).not.toBe(a!.sha256);
   });
 
   it('says what can’t be compared, and what is missing', async () => {
