@@ -151,6 +151,15 @@ describe('what is there for training', () => {
       ],
     ],
     [
+      'dropout whose rate is fed, of sizes that the file does not say',
+      [
+        placeholder('keep_prob', undefined),
+        ...mask,
+        node('RealDiv', 'drop/div', ['logits/add', 'keep_prob']),
+        node('Mul', 'drop/mul', ['drop/div', 'drop/Floor']),
+      ],
+    ],
+    [
       'dropout whose rate is constant',
       [
         float('keep_prob', 0.25),

@@ -39,11 +39,13 @@ const WEIGHED = /Conv2[dD]|MatMul/;
  */
 export function findEnds({ nodes }: Body): Ends {
   const takers = takersOf(nodes);
-  const candidates = nodes.filter(isArray);
+  const candidates = nodes.filter((node) => isArray(node) && !isDivisor(node, takers));
   const weighed = candidates.filter((node) => reachedFrom([node], takers).some(({ op }) => WEIGHED.test(op)));
   const inputs = weighed.length > 0 ? weighed : candidates;
   if (inputs.length === 0) throw damaged('no Placeholder for images in its graph; freeze the graph with its input');
-  const labels = nodes.filter((node) => INPUTS.has(node.op) && !inputs.includes(node) && !isNumber(node));
+  const labels = nodes.filter(
+    (node) => INPUTS.has(node.op) && !inputs.includes(node) && !isNumber(node) && !isDivisor(node, takers),
+  );
   const training = new Set(reachedFrom([...labels, ...nodes.filter(isTraining)], takers));
   const network = reachedFrom(inputs, takers).filter((node) => !training.has(node) && !BESIDE.test(node.op));
   const taken = new Set(network.flatMap((node) => node.inputs.map(nodeOf)));
@@ -68,6 +70,11 @@ function isArray(node: OpNode): boolean {
   const sizes = shape(node, 'shape');
   return INPUTS.has(node.op) && isNumeric(node) && (sizes === undefined || sizes.length > 1);
 }
+
+/** Whether a placeholder that doesn't tell its sizes divides something: the share of values that dropout keeps does. */
+const isDivisor = (node: OpNode, takers: Takers): boolean =>
+  shape(node, 'shape') === undefined &&
+  (takers.get(node.name) ?? []).some(({ op, inputs }) => op === 'RealDiv' && nodeOf(inputs[1]!) === node.name);
 
 const isByte = (dtype: number | undefined): boolean => dtype === DT.uint8;
 
