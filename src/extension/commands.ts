@@ -1,6 +1,7 @@
 /** The commands that package.json contributes; a test holds the two together. */
 export const COMMANDS = {
   inspectModel: 'layerscope.inspectModel',
+  openSample: 'layerscope.openSample',
   compareModels: 'layerscope.compareModels',
   explainImage: 'layerscope.explainImage',
   saliencyOnImage: 'layerscope.saliencyOnImage',

@@ -9,6 +9,8 @@ export class Services implements vscode.Disposable {
   readonly extensionUri: vscode.Uri;
   /** Where thumbnails are kept between sessions. */
   readonly thumbnailFolder: string;
+  /** Where the sample network is put when it is asked for. */
+  readonly sampleFolder: string;
   readonly #crashed = new vscode.EventEmitter<string>();
   readonly #restarted = new vscode.EventEmitter<void>();
   /** The child process has ended by itself; with the message for the user. */
@@ -18,6 +20,7 @@ export class Services implements vscode.Disposable {
   constructor(context: vscode.ExtensionContext) {
     this.extensionUri = context.extensionUri;
     this.thumbnailFolder = path.join(context.globalStorageUri.fsPath, 'thumbnails');
+    this.sampleFolder = path.join(context.globalStorageUri.fsPath, 'samples');
     this.worker = new WorkerClient({
       cacheFolder: context.globalStorageUri.fsPath,
       file: context.asAbsolutePath('dist/worker.cjs'),

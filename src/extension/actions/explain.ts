@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ModelSummary, Prediction, Reply } from '../../protocol/worker.ts';
 import { modelOptions } from '../code/model-setting.ts';
 import type { Panels } from '../panels/panels.ts';
+import { sampleModel } from '../sample.ts';
 import type { Services } from '../services.ts';
 import { chooseImage, chooseModel, STAYS_OPEN } from './choose.ts';
 
@@ -43,7 +44,7 @@ async function explain(
   title: string,
   chooseTab: () => Promise<string | undefined>,
 ): Promise<void> {
-  const model = await chooseModel(title, { open: panels.models });
+  const model = await chooseModel(title, { open: panels.models, sample: () => sampleModel(services) });
   if (model === undefined) return;
   const { worker } = services;
   const opened = await busy(vscode.l10n.t('Opening {0}', path.basename(model)), () =>

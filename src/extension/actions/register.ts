@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { COMMANDS, type LayerArguments } from '../commands.ts';
 import type { Panels } from '../panels/panels.ts';
 import { modelAt } from '../saved-models.ts';
+import { openSample, sampleModel } from '../sample.ts';
 import type { Services } from '../services.ts';
 import { clearCache } from './cache.ts';
 import { compareModels } from './compare-models.ts';
@@ -10,12 +11,13 @@ import { explainImage, saliencyOnImage } from './explain.ts';
 
 /** Registers what is not about code: the palette's and the menus' commands, and what lenses call. */
 export function registerActions(services: Services, panels: Panels): vscode.Disposable {
+  const sample = () => sampleModel(services);
   const inspectModel = async (uri?: vscode.Uri) => {
     if (uri && uri.scheme !== 'file') {
       const text = vscode.l10n.t('Layerscope opens models that are files: {0} is none.', uri.toString());
       return vscode.window.showErrorMessage(text);
     }
-    const model = uri ? await modelAt(uri.fsPath) : await chooseModel(vscode.l10n.t('Inspect Model'));
+    const model = uri ? await modelAt(uri.fsPath) : await chooseModel(vscode.l10n.t('Inspect Model'), { sample });
     return model === undefined ? undefined : panels.show(model, {});
   };
   const visualizeLayer = ({ model, layer, tab }: LayerArguments) =>
@@ -23,6 +25,7 @@ export function registerActions(services: Services, panels: Panels): vscode.Disp
   const { registerCommand } = vscode.commands;
   return vscode.Disposable.from(
     registerCommand(COMMANDS.inspectModel, inspectModel),
+    registerCommand(COMMANDS.openSample, () => openSample(services, panels)),
     registerCommand(COMMANDS.compareModels, (uri?: vscode.Uri, chosen?: vscode.Uri[]) =>
       compareModels(panels, uri, chosen),
     ),

@@ -3,6 +3,7 @@ import { chooseModel } from '../actions/choose.ts';
 import { COMMANDS } from '../commands.ts';
 import type { Panels } from '../panels/panels.ts';
 import { modelAt } from '../saved-models.ts';
+import { sampleModel } from '../sample.ts';
 import type { Services } from '../services.ts';
 import { AllThumbnails } from './all-thumbnails.ts';
 import { chooseLayer } from './choose-layer.ts';
@@ -27,7 +28,7 @@ export function registerGallery(services: Services, panels: Panels): vscode.Disp
     const title = vscode.l10n.t('Compute Thumbnails of All Layers');
     const model = uri
       ? await modelAt(uri.fsPath)
-      : (activeModel() ?? (await chooseModel(title, { open: panels.models })));
+      : (activeModel() ?? (await chooseModel(title, { open: panels.models, sample: () => sampleModel(services) })));
     if (model === undefined || jobs.has(model)) return;
     const job = new AllThumbnails(services, model);
     jobs.set(model, job);
