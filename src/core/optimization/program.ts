@@ -47,7 +47,9 @@ export function gradientProgram(graph: Graph, objective: Objective, options: Opt
   const start = options.weight === undefined ? undefined : builder.input(options.weight, [BATCH]);
   const gradient = differentiate(builder, shapes, value, [wrt], options.rule, start).get(wrt);
   if (gradient === undefined)
-    throw usageError(`The objective does not depend on ${options.wrt === undefined ? 'the input ' : ''}'${wrt}'.`);
+    throw usageError(
+      `No gradient comes back from '${objective.tensors.join("', '")}' to ${options.wrt === undefined ? 'the input ' : ''}'${wrt}': an operator between them has no slope, as Floor or ArgMax. Choose a layer before that.`,
+    );
   const program = prune(builder.graph(), [value, gradient, ...also]);
   return renameTensors(
     program,
