@@ -6,8 +6,8 @@ import type { ImagesResult } from '../results.ts';
 import type { StimulusPlan } from './plan.ts';
 
 /**
- * What shows how far the pictures agree, as further arrays and matrices of the result, and in words: `sensitivity`, pictures × units, σ of the mean
- * over a unit's map that each picture brings; `distance`, pictures × pictures, ‖x_i − x_j‖ in units of the pictures' mean norm about the mean
+ * What shows how far the pictures agree, as further arrays and matrices of the result, and in words: `answers`, pictures × units, the mean over a
+ * unit's map that each picture brings, and `sensitivity`, σ of it; `distance`, pictures × pictures, ‖x_i − x_j‖ in units of the pictures' mean norm about the mean
  * colour: 0 for the same picture, √2 for two that have nothing in common. Erhan, Bengio, Courville & Vincent 2009, §6.
  */
 export async function withSensitivity(plan: StimulusPlan, result: ImagesResult): Promise<ImagesResult> {
@@ -16,12 +16,14 @@ export async function withSensitivity(plan: StimulusPlan, result: ImagesResult):
   const rows = answers.map((answer) => answer.map((value) => 1 / (1 + Math.exp(-value))));
   const [count, units] = [rows.length, rows[0]!.length];
   const sensitivity = Float32Array.from(rows.flat());
+  const shares = besideStrongest(answers);
   const distance = distances(centred(plan, image), count);
   const aims = [...new Set(plan.pictures.map(({ aim }) => aim.unit.channel))];
   return {
     ...result,
     arrays: {
       ...result.arrays,
+      answers: float32(Float32Array.from(answers.flat()), [count, units]),
       sensitivity: float32(sensitivity, [count, units]),
       distance: float32(distance, [count, count]),
     },
@@ -35,15 +37,24 @@ export async function withSensitivity(plan: StimulusPlan, result: ImagesResult):
       },
       {
         name: 'sensitivity',
-        title: `What the ${units} units answer to each picture (σ of the mean over the map)`,
+        title: `What the ${units} units answer to each picture (1: the strongest of them)`,
         columns: 'units',
-        values: sensitivity,
-        range: [Math.min(0.5, ...sensitivity), 1],
+        values: shares,
+        range: [Math.min(0, ...shares), 1],
         marked: aims,
       },
     ],
     notes: [...result.notes, ...inWords(plan, answers)],
   };
+}
+
+/** Each answer by the largest of its picture: behind rectifiers answers are so large that σ of nearly all is 1. At least −1. */
+function besideStrongest(answers: readonly (readonly number[])[]): Float32Array {
+  const shares = answers.flatMap((row) => {
+    const most = Math.max(...row.map(Math.abs)) || 1;
+    return row.map((answer) => answer / most);
+  });
+  return Float32Array.from(shares);
 }
 
 /** The pictures about the mean colour, 1 for black to white, one after the other. */

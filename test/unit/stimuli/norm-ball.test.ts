@@ -35,10 +35,26 @@ describe('norm ball', () => {
     sensitivity.data.forEach((value, i) => {
       const mean = maps.slice(i * 12, (i + 1) * 12).reduce((sum, one) => sum + one) / 12;
       expect(value).toBeCloseTo(1 / (1 + Math.exp(-mean)), 5);
+      expect(arrayOf(result, 'answers').data[i]).toBeCloseTo(mean, 4);
     });
     expect(result.notes.join('\n')).toMatch(
       /3 pictures of 1: of all 4 units it is the strongest in \d; what the units answer is alike by -?\d\.\d\d/,
     );
+  });
+
+  it('draws what the units answer beside the strongest of each picture, so that large answers are told apart', async () => {
+    const result = await made({ starts: 3, radius: 100 }, [{ channel: 1 }]);
+    const { data, shape } = arrayOf(result, 'answers');
+    const drawn = result.matrices!.find(({ name }) => name === 'sensitivity')!;
+    const [pictures, units] = shape as [number, number];
+    for (let n = 0; n < pictures; n++) {
+      const row = data.slice(n * units, (n + 1) * units);
+      const most = Math.max(...row.map(Math.abs));
+      expect(most).toBeGreaterThan(20); // where σ is 1 in 32 bits
+      row.forEach((answer, c) => expect(drawn.values[n * units + c]).toBeCloseTo(answer / most, 6));
+    }
+    expect(Math.max(...drawn.values)).toBe(1);
+    expect(drawn.range).toEqual([0, 1]);
   });
 
   it('cancelled between two batches, it says so of the first one', async () => {
