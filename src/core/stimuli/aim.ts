@@ -64,7 +64,7 @@ function factorsOf(text: string, count: number): number[] {
   const factors = text.split(',').map(Number);
   if (factors.length === count) return factors;
   throw usageError(
-    `weights ${text}: ${factors.length === 1 ? 'that is 1 number' : `those are ${factors.length} numbers`} for ${count} unit${count === 1 ? '' : 's'}. Give one for each unit that --unit names.`,
+    `weights ${text}: ${factors.length === 1 ? 'that is 1 number' : `those are ${factors.length} numbers`} for ${count} unit${count === 1 ? '' : 's'}. Give one for each unit that is named.`,
   );
 }
 

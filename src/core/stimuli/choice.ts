@@ -4,7 +4,7 @@ import { flag, numbers, oneOf, type ValuesOf } from '../visualizers/parameters.t
 export const objectiveParameters = {
   objective: oneOf(
     ['unit', 'layer', 'direction'],
-    'What grows: the units; all that the layer answers (DeepDream’s, ½ mean φ²); or what tells one image’s features from another’s (give --image twice).',
+    'What grows: the units; all that the layer answers (DeepDream’s, ½ mean φ²); or what the first image’s features have and a second one’s lack.',
     'What grows',
   ),
   combine: oneOf(

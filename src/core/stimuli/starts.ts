@@ -14,7 +14,7 @@ const HELP = {
   noise: 'noise',
   zero: 'zero in what is optimised (an even grey, or the mean colour)',
   mean: 'the mean colour of the network’s pictures',
-  image: 'an image (give --image)',
+  image: 'the image that is given',
 };
 
 /** The parameter that says where to begin; the first is the default. */

@@ -3,13 +3,14 @@ import type { LayerSummary, ModelSummary } from '../../protocol/worker.ts';
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const rounded = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
-/** A value to read beside a picture: three digits, thousands in full, very small ones with an exponent. */
+/** A value to read beside a picture: three digits, thousands in full, very small and very large ones with an exponent. */
 export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
   if (size === 0) return '0';
-  const text = size >= 1000 ? whole.format(size) : size < 1e-3 ? size.toExponential(1) : rounded.format(size);
-  return (value < 0 ? '−' : '') + text.replace('-', '−');
+  const exponent = size < 1e-3 ? 1 : size >= 1e7 ? 2 : undefined;
+  const text = exponent ? size.toExponential(exponent) : (size >= 1000 ? whole : rounded).format(size);
+  return (value < 0 ? '−' : '') + text.replace('-', '−').replace('+', '');
 }
 
 /** The two ends of a range: an end that is nothing beside the other is zero. */

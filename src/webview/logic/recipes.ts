@@ -2,6 +2,7 @@ import { parseUnits } from '../../core/units.ts';
 import { usageError } from '../../core/errors.ts';
 import type { LayerSummary, MethodSummary } from '../../protocol/worker.ts';
 import { plural } from './format.ts';
+import { messageOf } from './message.ts';
 
 /** Channels that are shown where none are named; pictures, where a channel has several. */
 export const BATCH = 9;
@@ -48,7 +49,18 @@ export const unitsPerPress = (perUnit: number): number => Math.max(1, Math.floor
 export function namedUnits(text: string, { name, shape }: LayerSummary): number[] | undefined {
   if (text.trim() === '') return undefined;
   if (!shape) throw usageError(`Layer '${name}' has no units that are known.`);
-  return parseUnits(text, [1, ...shape], name).map(({ channel }) => channel);
+  try {
+    return parseUnits(text, [1, ...shape], name).map(({ channel }) => channel);
+  } catch (error) {
+    throw usageError(messageOf(error).replace('--unit ', '')); // the option's name says nothing here
+  }
+}
+
+/** Three numbers are one position of a channel, which is not what everybody means by them: says so. */
+export function positionText(text: string, { shape }: Pick<LayerSummary, 'shape'>): string {
+  const [, channel, y, x] = /^\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*$/.exec(text) ?? [];
+  if (channel === undefined || shape?.length !== 3) return '';
+  return ` at y ${y}, x ${x} (channels ${channel}, ${y} and ${x} are ${channel}-${channel},${y},${x})`;
 }
 
 /** What a press of the button makes: `9 pictures of 9 channels`. */

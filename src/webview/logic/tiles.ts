@@ -32,6 +32,18 @@ export function tileScale(width: number, height: number, wanted: number): number
   return Math.max(1, Math.round(wanted / Math.max(width, height)));
 }
 
+/**
+ * The width of pictures that are wanted `size` wide, in rows `gap` apart: somewhat narrower where that makes room for one more
+ * in a row, so that no wide strip stays empty beside them.
+ */
+export function fittedSize(size: number, count: number, width: number, gap: number): number {
+  const columns = Math.max(1, Math.floor((width + gap) / (size + gap)));
+  const narrower = Math.floor((width + gap) / (columns + 1)) - gap;
+  return count > columns && narrower >= MOST_NARROWED * size ? narrower : size;
+}
+
+const MOST_NARROWED = 0.85;
+
 export interface Grid {
   readonly columns: number;
   readonly rows: number;

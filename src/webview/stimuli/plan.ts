@@ -1,6 +1,6 @@
 import type { LayerSummary, MethodSummary } from '../../protocol/worker.ts';
 import { messageOf } from '../logic/message.ts';
-import { pressText } from '../logic/recipes.ts';
+import { positionText, pressText } from '../logic/recipes.ts';
 import type { Panel } from '../state/panel.svelte.ts';
 
 /** What a press of the button makes; or why it can’t, and what to do. */
@@ -30,7 +30,8 @@ export function planOf(panel: Panel, method: MethodSummary, layer: LayerSummary)
     if (count === 0) return not('All channels have their pictures.');
     const noun = isClasses(panel, layer) ? 'class' : (layer.shape?.length ?? 0) > 1 ? 'channel' : 'unit';
     const text = pressText(about.together ? each : count * each, count, noun);
-    return { text: `${text}${from}${chosenBy(panel, method, layer, count)}`, possible: true };
+    const at = positionText(stimuli.units[layer.name] ?? '', layer);
+    return { text: `${text}${at}${from}${chosenBy(panel, method, layer, count)}`, possible: true };
   } catch (error) {
     return not(messageOf(error));
   }

@@ -123,7 +123,7 @@ describe('what does not go together is said', () => {
   it.each([
     [
       { units: channels(0, 1), params: { weights: '1' } },
-      'weights 1: that is 1 number for 2 units. Give one for each unit that --unit names.',
+      'weights 1: that is 1 number for 2 units. Give one for each unit that is named.',
     ],
     [{ params: { combine: 'sum' } }, 'combine=sum needs the units: give --unit, as 3,7 or 3-11.'],
     [

@@ -12,7 +12,14 @@ import {
   presetOf,
   presetValues,
 } from '../../../src/webview/logic/presets.ts';
-import { aboutOf, namedUnits, picturesPerUnit, pressText, unitsPerPress } from '../../../src/webview/logic/recipes.ts';
+import {
+  aboutOf,
+  namedUnits,
+  picturesPerUnit,
+  positionText,
+  pressText,
+  unitsPerPress,
+} from '../../../src/webview/logic/recipes.ts';
 import { Reel } from '../../../src/webview/logic/reel.ts';
 import { bySubject } from '../../../src/webview/stimuli/ranking.ts';
 import type { Made } from '../../../src/webview/state/stimuli.svelte.ts';
@@ -57,6 +64,13 @@ describe('what a press makes', () => {
     expect(namedUnits('3, 5-7', layer)).toEqual([3, 5, 6, 7]);
     expect(namedUnits('3,1,2', layer)).toEqual([3]);
     expect(() => namedUnits('20', layer)).toThrow("Layer 'conv' has 20 channels, 0 to 19: there is no 20.");
+    expect(() => namedUnits('x', layer)).toThrow(/^'x' is not C, /);
+  });
+
+  it('says where three numbers are a channel and a position', () => {
+    expect(positionText('3, 1,2', layer)).toBe(' at y 1, x 2 (channels 3, 1 and 2 are 3-3,1,2)');
+    for (const text of ['', '3', '3,1', '3-3,1,2', '3,1,2,4']) expect(positionText(text, layer)).toBe('');
+    expect(positionText('3,1,2', { ...layer, shape: [20] })).toBe('');
   });
 });
 

@@ -46,6 +46,18 @@ describe('the size of tiles', () => {
   );
 });
 
+describe('pictures in a row', () => {
+  it.each([
+    [120, 9, 361, 115], // three in place of two
+    [120, 9, 376, 120], // three fit as they are
+    [120, 9, 320, 120], // a third one would be too small
+    [120, 2, 361, 120], // there is no third one
+    [120, 9, 50, 120],
+  ])('of %d pixels, %d of them in %d: %d each', (size, count, width, fitted) =>
+    expect(tiles.fittedSize(size, count, width, 8)).toBe(fitted),
+  );
+});
+
 describe('where tiles lie', () => {
   const cell = { width: 72, height: 90, gap: 8 };
 
