@@ -88,6 +88,14 @@ export const FORWARD_CASES: readonly OperatorCase[] = [
     attributes: { axis: 2 },
     inputs: (b, x) => [x, b.constant('i', int64([3], []))],
   },
+  {
+    op: 'TopK',
+    says: 'with some equal',
+    shape: [2, 3, 6],
+    attributes: { axis: 2 },
+    outputs: 2,
+    inputs: (b, x) => [b.add('Round', [x]), b.ints([5])],
+  },
   ...['none', 'add', 'mul', 'max', 'min'].map((reduction): OperatorCase => ({
     op: 'ScatterElements',
     says: reduction,

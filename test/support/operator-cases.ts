@@ -14,6 +14,8 @@ export interface OperatorCase {
   readonly inputs: Inputs;
   readonly attributes?: Attributes;
   readonly outputs?: number;
+  /** Which of them is looked at; default the last. */
+  readonly output?: number;
   readonly map?: (value: number) => number;
 }
 
@@ -249,6 +251,34 @@ export const GRADIENT_CASES: readonly OperatorCase[] = [
     attributes: { mode },
     inputs: (b, x) => [x, b.ints([0, 0, 2, 1, 0, 0, 3, 2])],
   })),
+  ...[0, 1].map((largest): OperatorCase => ({
+    op: 'TopK',
+    says: `along channels, largest ${largest}`,
+    shape: MAP,
+    attributes: { axis: 1, largest },
+    outputs: 2,
+    output: 0,
+    inputs: (b, x) => [x, b.ints([2])],
+  })),
+  { op: 'TopK', says: 'of a row', shape: [2, 9], outputs: 2, output: 0, inputs: (b, x) => [x, b.ints([4])] },
+  {
+    op: 'GatherElements',
+    says: 'some places twice, some axes in part',
+    shape: [2, 5, 3],
+    attributes: { axis: 1 },
+    inputs: (b, x) => {
+      const part = b.add('Slice', [x, b.ints([0]), b.ints([2]), b.ints([2])]);
+      const [most, least] = ['ArgMax', 'ArgMin'].map((op) => b.add(op, [part], { axis: 1, keepdims: 1 }));
+      return [x, b.add('Concat', [most!, least!, most!], { axis: 1 })];
+    },
+  },
+  {
+    op: 'GatherElements',
+    says: 'where another is largest',
+    shape: [2, 5, 3],
+    attributes: { axis: 1 },
+    inputs: (b, x) => [x, b.add('ArgMax', [b.add('Neg', [x])], { axis: 1, keepdims: 1 })],
+  },
   {
     op: 'Gather',
     says: 'one',
@@ -313,10 +343,10 @@ export function caseInput({ shape, map }: OperatorCase): Tensor<'float32'> {
 
 /** Writes the case's node and returns its last output. */
 export function writeCase(
-  { op, inputs, attributes = {}, outputs = 1 }: OperatorCase,
+  { op, inputs, attributes = {}, outputs = 1, output = -1 }: OperatorCase,
   b: GraphBuilder,
   x: string,
 ): string {
   const names = Array.from({ length: outputs }, (_, i) => b.unique(`y${i}`));
-  return b.addNode(op, inputs(b, x), names, attributes).at(-1)!;
+  return b.addNode(op, inputs(b, x), names, attributes).at(output)!;
 }

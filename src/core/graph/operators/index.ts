@@ -9,6 +9,7 @@ import { PIECES } from './pieces.ts';
 import { POOLING } from './pooling.ts';
 import { REDUCTIONS } from './reduction.ts';
 import { RESIZE } from './resize.ts';
+import { SELECTION } from './selection.ts';
 
 /** The closed subset of ONNX that graphs are made of, by operator. */
 export const OPERATORS: OperatorTable = {
@@ -22,6 +23,7 @@ export const OPERATORS: OperatorTable = {
   ...POOLING,
   ...REDUCTIONS,
   ...RESIZE,
+  ...SELECTION,
 };
 
 export const isKnown = (op: string): boolean => Object.hasOwn(OPERATORS, op);

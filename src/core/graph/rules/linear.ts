@@ -29,7 +29,18 @@ const refuse =
   };
 
 const CURVES = ['Exp', 'Log', 'Sqrt', 'Reciprocal', 'Abs', 'Sin', 'Cos', 'Erf', 'Pow'];
-const CHOICES = ['Max', 'Min', 'ReduceMax', 'ReduceMin', 'ReduceProd', 'Where', 'ArgMax', 'ArgMin'];
+const CHOICES = [
+  'Max',
+  'Min',
+  'ReduceMax',
+  'ReduceMin',
+  'ReduceProd',
+  'Where',
+  'ArgMax',
+  'ArgMin',
+  'TopK',
+  'GatherElements',
+];
 
 const makerOf = (builder: GraphBuilder, tensor: string) =>
   builder.nodes.find(({ outputs }) => outputs.includes(tensor));

@@ -9,6 +9,7 @@ import { POOLING } from './pooling.ts';
 import { REDUCTIONS } from './reduction.ts';
 import { RESIZE } from './resize.ts';
 import { SCATTER } from './scatter.ts';
+import { SELECTION } from './selection.ts';
 import { UNARY } from './unary.ts';
 
 /** How each operator of the subset runs on TensorFlow.js. */
@@ -23,5 +24,6 @@ export const KERNELS: KernelTable = {
   ...REDUCTIONS,
   ...RESIZE,
   ...SCATTER,
+  ...SELECTION,
   ...UNARY,
 };

@@ -34,8 +34,8 @@ export const SCATTER: KernelTable = {
   },
 };
 
-/** For each index: where its row along `axis` begins in the data, and the step along it. */
-function eachPosition(
+/** For each index of `shape`: where its row along `axis` begins in the data, and the step along it. */
+export function eachPosition(
   shape: readonly number[],
   data: readonly number[],
   axis: number,

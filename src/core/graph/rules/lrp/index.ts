@@ -19,7 +19,7 @@ const named = (ops: readonly string[], rule: (op: string) => GradientFunction): 
 const WINNERS = ['MaxPool', 'GlobalMaxPool', 'ReduceMax', 'ReduceMin', 'Max', 'Min', 'Where'];
 const PLACES = [
   ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'DepthToSpace', 'Expand'],
-  ...['Concat', 'Split', 'Slice', 'Pad', 'Gather'],
+  ...['Concat', 'Split', 'Slice', 'Pad', 'Gather', 'GatherElements', 'TopK'],
 ];
 /** What they find says nothing of how much: relevance ends. */
 const DECISIONS = [
