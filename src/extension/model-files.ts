@@ -9,9 +9,6 @@ export const SHARED_EXTENSIONS = ['h5', 'hdf5', 'pb', 'ckpt'] as const;
 /** Names of model files whose extension does not tell: `pytorch_model.bin`, or one of its parts. */
 export const OWN_NAMES = 'pytorch_model*.bin';
 
-/** Model files that people read as text. */
-export const TEXT_NAMES = ['*.prototxt', 'model.json', '*.safetensors.index.json'] as const;
-
 /** The file that makes a folder a SavedModel. */
 export const SAVED_MODEL = 'saved_model.pb';
 

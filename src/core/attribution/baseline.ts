@@ -24,7 +24,7 @@ export function baselineOf(context: Context, baseline: Baseline): Float32Array {
  * The mean image x̄ in the network's units: what the preparation of its input takes for the mean, which makes it zero. Where no
  * mean is subtracted there: each image's own mean by channel.
  */
-export function meanInput({ session, image }: Context): Float32Array {
+function meanInput({ session, image }: Context): Float32Array {
   const { data, shape } = image.tensor;
   const mean = new Float32Array(data.length);
   if (session.description.input.mean.some((value) => value !== 0)) return mean;

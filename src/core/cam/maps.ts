@@ -75,7 +75,7 @@ export async function weightedMaps(context: Context, goal: Goal, maps: Maps, wei
 }
 
 /** Σ_k w_k · A_k of one image. */
-export function weightedSum(maps: Float32Array, weights: Float32Array, area: number): Float32Array {
+function weightedSum(maps: Float32Array, weights: Float32Array, area: number): Float32Array {
   const sum = new Float64Array(area);
   weights.forEach((weight, k) => {
     for (let i = 0; i < area; i++) sum[i] = sum[i]! + weight * maps[k * area + i]!;

@@ -74,7 +74,7 @@ function preparationNotes(a: Session, b: Session): string[] {
 }
 
 /** By layer of `a`: the layer of `b` that it is compared with. */
-export const counterparts = (a: Session, b: Session): Map<string, Match> => matchLayers(layersOf(a), layersOf(b));
+const counterparts = (a: Session, b: Session): Map<string, Match> => matchLayers(layersOf(a), layersOf(b));
 
 const layersOf = ({ model, shapes }: Session): Matchable[] =>
   model.layers.map((layer) => ({

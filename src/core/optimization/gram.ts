@@ -37,7 +37,7 @@ export function gramProgram(graph: Graph, tensors: readonly string[]): Graph {
 export const gramOf = (tensor: string) => `layerscope/gram(${tensor})`;
 
 /** F Fᵀ / (C·H·W) of maps N×C×H×W: N×C×C. It is symmetric: blocks below the diagonal are turned ones from above it. */
-export function writeGram(builder: GraphBuilder, tensor: string, shapes: Shapes): string {
+function writeGram(builder: GraphBuilder, tensor: string, shapes: Shapes): string {
   const [, channels, ...map] = shapes.get(tensor)! as [number, number, ...number[]];
   const area = map.reduce((product, size) => product * size, 1);
   const flat = (maps: string, count: number) => builder.add('Reshape', [maps, builder.ints([0, count, area])]);

@@ -7,7 +7,7 @@ import type { Entry, Findings } from './collect.ts';
 import { html, type Markup } from './markup.ts';
 import { pictureOf, resultPicture } from './pictures.ts';
 
-export const methodOf = ({ provenance }: Entry) => findIn(ATTRIBUTIONS, provenance.method);
+const methodOf = ({ provenance }: Entry) => findIn(ATTRIBUTIONS, provenance.method);
 
 /** The picture as the network gets it, and its classes. */
 export function decision({ predictions, maps }: Findings): Markup {

@@ -32,7 +32,7 @@ export const meantTensor = ({ session: { model }, layer }: Pick<Context, 'sessio
   model.graph.outputs.includes(layer.output) ? scoreTensor(model, layer.output) : layer.output;
 
 /** Whether a layer is what classifies, or the scores of that. */
-export const isClassifier = ({ session: { model }, layer }: Pick<Context, 'session' | 'layer'>): boolean =>
+const isClassifier = ({ session: { model }, layer }: Pick<Context, 'session' | 'layer'>): boolean =>
   model.graph.outputs.includes(layer.output);
 
 /**

@@ -7,7 +7,7 @@ import type { Transforms } from '../optimization/picture-size.ts';
 import type { Random } from '../optimization/random.ts';
 import { integer, real, type ValuesOf } from '../visualizers/parameters.ts';
 import { objectiveParameters } from './choice.ts';
-import { TRANSFORMS } from './parameters.ts';
+import { stimulusParameters, TRANSFORMS } from './parameters.ts';
 import type { ClimbFrame, Frame } from './recipe.ts';
 import { noise, startParameter } from './starts.ts';
 
@@ -17,15 +17,7 @@ export const centredPixels = ({ area, centre }: Frame) => pixels(area, centre);
 /** Parameters that all recipes on pixels share. */
 export const pixelParameters = {
   ...objectiveParameters,
-  size: integer({
-    default: 0,
-    min: 0,
-    max: 1024,
-    unit: 'px',
-    label: 'Side of the picture',
-    zero: 'automatic',
-    help: "Height and width of the picture; 0: the unit's receptive field (at least 32 px), at most the network's own input.",
-  }),
+  size: stimulusParameters.size,
   start: startParameter('zero'),
 };
 

@@ -54,7 +54,7 @@ export function relativeChange(a: Float32Array, b: Float32Array): number {
 }
 
 /** The raw attribution of the first image, or its map where the method gives nothing finer. */
-export function attributionOf({ arrays, values }: HeatmapResult): Float32Array {
+function attributionOf({ arrays, values }: HeatmapResult): Float32Array {
   const raw = arrays['attribution'];
   if (!raw) return values;
   return (raw.data as Float32Array).subarray(0, raw.data.length / raw.shape[0]!);

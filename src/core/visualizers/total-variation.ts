@@ -4,7 +4,7 @@ import { totalVariation as variation } from '../optimization/penalties/total-var
 import { CLASS_OR_UNITS, classOrUnits } from '../stimuli/asked.ts';
 import { stimuli } from '../stimuli/climb-all.ts';
 import { optimizerOf, optimizerParameter } from '../stimuli/optimizer.ts';
-import { TRANSFORMS } from '../stimuli/parameters.ts';
+import { stimulusParameters } from '../stimuli/parameters.ts';
 import { centredPixels, pixelParameters, pixelRecipe } from '../stimuli/pixel-recipe.ts';
 import { startParameter } from '../stimuli/starts.ts';
 import { integer, real } from './parameters.ts';
@@ -49,14 +49,7 @@ export const totalVariation = visualizer({
       help: 'λ_α: how much the norm counts beside the gradient’s size.',
     }),
     alpha: real({ default: 6, min: 1, max: 12, label: 'α of the norm', help: 'α of the norm.' }),
-    jitter: integer({
-      default: TRANSFORMS.jitter,
-      min: 0,
-      max: 64,
-      unit: 'px',
-      label: 'Random shift',
-      help: 'Shifted at random by up to half of this.',
-    }),
+    jitter: stimulusParameters.jitter,
     ...pixelParameters,
     // An even colour is answered alike everywhere: a class that is silent there grows a lattice, and stays.
     start: startParameter('noise'),

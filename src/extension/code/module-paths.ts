@@ -8,7 +8,7 @@ interface Use {
 const MOST = 64;
 
 /** A path whose beginning is not known: `*.conv1`. */
-export const SOMEWHERE = '*';
+const SOMEWHERE = '*';
 
 export const join = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('.');
 

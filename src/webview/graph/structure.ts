@@ -34,7 +34,7 @@ const THIN =
   /pool|flatten|reshape|squeeze|transpose|permute|concat|^add$|^sum$|^mul$|^sub$|multiply|subtract|average$|pad|shape|gather|slice|rescaling|lambda|reduce|globalaverage/i;
 
 /** Whether a layer of this kind only finishes the one before it. */
-export const isFinishing = (kind: string): boolean => FINISHING.test(kind);
+const isFinishing = (kind: string): boolean => FINISHING.test(kind);
 
 /** Whether a layer of this kind is drawn without a picture: it has no weights, and its output looks like its input. */
 export const isThin = (kind: string): boolean => isFinishing(kind) || THIN.test(kind);

@@ -11,7 +11,7 @@ export type Layout = 'onnx' | 'last';
 const TO_LAST = [0, 2, 3, 1];
 const TO_ONNX = [0, 3, 1, 2];
 
-export const lastShape = ([n, c, h, w]: Shape): number[] => [n!, h!, w!, c!];
+const lastShape = ([n, c, h, w]: Shape): number[] => [n!, h!, w!, c!];
 
 /** A tensor of a run: on the device in one layout or both, or on the host, moved when that is needed. */
 export class Value {

@@ -55,7 +55,7 @@ export function addLink(genome: Genome, innovations: Innovations, random: Random
 }
 
 /** One link less, whichever. */
-export function removeLink({ nodes, links }: Genome, random: Random): Genome {
+function removeLink({ nodes, links }: Genome, random: Random): Genome {
   const gone = links.length > 0 ? pick(links, random) : undefined;
   return { nodes, links: links.filter((link) => link !== gone) };
 }

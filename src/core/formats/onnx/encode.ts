@@ -14,7 +14,7 @@ import {
 } from './proto.ts';
 
 /** The operator set whose semantics the Graph has. */
-export const OPSET = 18;
+const OPSET = 18;
 
 const IR_VERSION = 9;
 

@@ -60,7 +60,7 @@ export function tensorAt(place: Place, of: string): Tensor<'float32'> {
 export const extent = (shape: readonly number[], strides: readonly number[]): number =>
   shape.includes(0) ? 0 : shape.reduce((last, size, axis) => last + (size - 1) * strides[axis]!, 1);
 
-export const rowMajor = (shape: readonly number[]): number[] => shape.map((_, axis) => countOf(shape.slice(axis + 1)));
+const rowMajor = (shape: readonly number[]): number[] => shape.map((_, axis) => countOf(shape.slice(axis + 1)));
 
 function convert(
   file: ModelFile,

@@ -122,7 +122,7 @@ export const PIECES: OperatorTable = {
   ScatterElements: { shape: sameShape },
 };
 
-export function sliceAxis(builder: GraphBuilder, tensor: string, axis: number, start: number, end: number): string {
+function sliceAxis(builder: GraphBuilder, tensor: string, axis: number, start: number, end: number): string {
   return builder.add('Slice', [tensor, builder.ints([start]), builder.ints([end]), builder.ints([axis])]);
 }
 

@@ -12,7 +12,7 @@ export const CONVOLUTION: KernelTable = {
 };
 
 /** An attribute of ours: what follows a convolution in the same kernel, by TensorFlow's name. */
-export const ACTIVATION = 'activation';
+const ACTIVATION = 'activation';
 
 function convolution(run: Run): Value {
   const { device } = run;
