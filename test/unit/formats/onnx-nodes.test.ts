@@ -109,6 +109,12 @@ const CASES: readonly Case[] = [
       ['n c h w , d c -> n d h w', 'x sq'],
       ['...i,ji->...j', 'x last6'],
       ['nchw,nchw->nc', 'x x'],
+      ['nchw->nc', 'x'],
+      ['nchw->nwhc', 'x'],
+      ['abdc', 'x'],
+      ['nchw,cd->nd', 'x sq'],
+      ['nchw,cd,de->newh', 'x sq sq'],
+      ['dc,...chw->...d', 'sq x'],
     ] as const
   ).map(([equation, inputs]): Case => ({
     name: `Einsum ${equation}`,
