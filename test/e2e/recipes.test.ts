@@ -181,7 +181,7 @@ describe('what a unit likes, in many ways, with the real core and without an edi
     await norm.fill('30');
     await norm.press('Enter');
     await page.getByRole('button', { name: 'Smallest to zero is changed: back to 50' }).waitFor();
-    await page.getByRole('option', { name: 'edges · 1 changed', includeHidden: true }).waitFor({ state: 'attached' });
+    await page.getByRole('option', { name: 'Edges · 1 changed', includeHidden: true }).waitFor({ state: 'attached' });
     await norm.fill('much');
     await norm.press('Enter');
     await expect.poll(() => norm.inputValue()).toBe('30'); // what is no number changes nothing

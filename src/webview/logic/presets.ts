@@ -28,6 +28,12 @@ export function presetOf(method: MethodSummary, values: Values): string | undefi
   return equal() ? DEFAULT : method.presets.find(equal)?.name;
 }
 
+/** The preset that least is changed of; undefined: the defaults. */
+export function nearestPreset(method: MethodSummary, values: Values): Preset | undefined {
+  const far = (preset?: Preset) => changedFrom(presetValues(method, preset), values).length;
+  return method.presets.reduce<Preset | undefined>((best, one) => (far(one) < far(best) ? one : best), undefined);
+}
+
 /** The parameters whose values are not those of a preset. */
 export const changedFrom = (preset: Values, values: Values): string[] =>
   Object.keys(preset).filter((name) => preset[name] !== (values[name] ?? preset[name]));

@@ -1,4 +1,5 @@
 import type { Tile } from '../../core/results.ts';
+import { formatValue } from '../logic/format.ts';
 import { takesUnits } from '../logic/recipes.ts';
 import type { Chosen, Made } from '../state/stimuli.svelte.ts';
 
@@ -14,6 +15,13 @@ export const tileOf = ({ made, index }: Chosen): Tile | undefined => made.result
 export function activationOf({ made, index }: Chosen): number | undefined {
   const { activation } = made.result?.metrics ?? {};
   return Array.isArray(activation) ? (activation as readonly number[])[index] : undefined;
+}
+
+/** The activation in words; empty where the label says how good the picture is, or where that is a loss. */
+export function strengthText(picture: Chosen): string {
+  const activation = activationOf(picture);
+  const said = /%( off)?$/.test(tileOf(picture)?.label ?? '') || picture.made.result?.history?.name === 'loss';
+  return activation === undefined || said ? '' : formatValue(activation);
 }
 
 /** What a picture is of, in words: its unit or its class, or what its recipe does. */

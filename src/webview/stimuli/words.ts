@@ -1,18 +1,19 @@
-import { DEFAULT, presetOf, presetValues } from '../logic/presets.ts';
+import { changedFrom, nearestPreset, presetValues } from '../logic/presets.ts';
 import type { Parameter } from '../../core/visualizers/parameters.ts';
 import { labelOf, valueText } from '../logic/fields.ts';
 import { formatLeft } from '../logic/pace.ts';
 import { formatCount } from '../logic/format.ts';
 import type { Made } from '../state/stimuli.svelte.ts';
 
-/** What a press was told, in words: `sharp · seed 2 · three.png`. */
+/** What a press was told, in words: `sharp · Steps 80 · seed 2 · three.png`. */
 export function settingsOf({ method, request, images }: Made): string {
   const { params = {}, seed = 0 } = request;
   const values = { ...presetValues(method), ...params };
-  const preset = presetOf(method, values);
-  const changed = Object.entries(params).map(([name, value]) => said(name, value, method.params[name]!));
+  const preset = nearestPreset(method, values);
+  const changed = changedFrom(presetValues(method, preset), values);
   const parts = [
-    ...(preset === undefined ? changed : preset === DEFAULT ? [] : [preset]),
+    ...(preset ? [preset.name] : []),
+    ...changed.map((name) => said(name, values[name], method.params[name]!)),
     ...(seed > 0 ? [`seed ${seed}`] : []),
     ...images,
   ];

@@ -6,6 +6,7 @@ import { defaultsOf } from '../../../src/webview/logic/methods.ts';
 import { formatLeft, Pace } from '../../../src/webview/logic/pace.ts';
 import {
   changedFrom,
+  nearestPreset,
   DEFAULT,
   firstValues,
   presetAt,
@@ -106,6 +107,8 @@ describe('presets', () => {
     expect(presetOf(yosinski, edges)).toBe('edges');
     expect(presetOf(yosinski, { ...edges, blur: 2 })).toBeUndefined();
     expect(changedFrom(edges, { ...edges, blur: 2 })).toEqual(['blur']);
+    expect(nearestPreset(yosinski, { ...edges, blur: 2 })?.name).toBe('edges');
+    expect(nearestPreset(yosinski, { ...defaultsOf(yosinski), blur: 2 })).toBeUndefined();
   });
 
   it('of style, a form begins with the one that looks best; the defaults can be chosen', () => {
