@@ -50,7 +50,7 @@ export function summarize(session: Session): ModelSummary {
     parameters: countParameters(model, [...new Set(model.layers.flatMap(({ weights }) => weights))]),
     flops: layers.reduce((sum, layer) => sum + layer.flops, 0),
     unknown: model.unknown,
-    warnings: [...model.warnings, ...model.unknown.map(unknownWarning), ...(engine.notices ?? [])],
+    warnings: [...model.warnings, ...unknownWarnings(model.unknown), ...(engine.notices ?? [])],
     ...(model.missing !== undefined && { missing: model.missing }),
     description,
     ...(classes !== undefined && { classes }),
@@ -58,8 +58,15 @@ export function summarize(session: Session): ModelSummary {
   };
 }
 
-const unknownWarning = ({ op, node }: UnknownOperator) =>
-  `The operator ${op} of node '${node}' is not known: what depends on it can't be run; its structure and filters are shown.`;
+/** A line for each kind of operator. */
+function unknownWarnings(unknown: readonly UnknownOperator[]): string[] {
+  const nodes = new Map<string, string[]>();
+  for (const { op, node } of unknown) nodes.set(op, [...(nodes.get(op) ?? []), node]);
+  return [...nodes].map(([op, [first, ...more]]) => {
+    const where = more.length > 0 ? `${more.length + 1} nodes, the first '${first!}',` : `node '${first!}'`;
+    return `The operator ${op} of ${where} is not known: what depends on it can't be run; its structure and filters are shown.`;
+  });
+}
 
 /** In whole pixels: behind an enlarged picture a field ends within one. */
 const plainField = ({ size: [height, width], stride }: ReceptiveField) => ({

@@ -9,7 +9,7 @@ type Noted = Pick<ModelSummary, 'warnings' | 'missing' | 'unknown' | 'inputs'>;
  */
 export function notesOf(model: Noted): string[] {
   const said = model.warnings.filter(
-    (note) => !isMissing(note, model) && !model.unknown.some(({ node, op }) => isOf(note, op, node)),
+    (note) => !isMissing(note, model) && !model.unknown.some(({ op }) => note.startsWith(`The operator ${op} of `)),
   );
   const input = model.missing === undefined ? inputObstacle(model) : undefined;
   return [...new Set([...unknownNotes(model), ...(input === undefined ? [] : [input]), ...said])];
@@ -30,9 +30,6 @@ export function inputObstacle({ inputs }: Pick<ModelSummary, 'inputs'>): string 
 /** The banner says it. */
 const isMissing = (note: string, { missing }: Noted): boolean =>
   missing !== undefined && note.slice(1) === missing.slice(1);
-
-const isOf = (note: string, op: string, node: string): boolean =>
-  note.startsWith(`The operator ${op} of node '${node}' `);
 
 function unknownNotes({ unknown }: Noted): string[] {
   const nodes = new Map<string, string[]>();

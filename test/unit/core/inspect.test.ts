@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { summarize } from '../../../src/core/inspect.ts';
 import { openSession } from '../../../src/core/open.ts';
+import { Session } from '../../../src/core/session.ts';
 import { tinyNetwork } from '../visualizers/tiny-network.ts';
 
 describe('summarize', () => {
@@ -34,6 +35,21 @@ describe('summarize', () => {
       inputs: [{ name: 'image', shape: [3, 6, 5], layout: 'NCHW' }],
       engine: 'onnxruntime',
     });
+  });
+
+  it('names operators that are not known, a line for each kind', async () => {
+    const { model, engine, description } = await tinyNetwork();
+    const nodes = [
+      ['PriorBox', 'a'],
+      ['Detect', 'b'],
+      ['PriorBox', 'c'],
+    ] as const;
+    const unknown = nodes.map(([op, node]) => ({ op, node }));
+    const rest = "is not known: what depends on it can't be run; its structure and filters are shown.";
+    expect(summarize(new Session({ ...model, unknown }, engine, description)).warnings).toEqual([
+      `The operator PriorBox of 2 nodes, the first 'a', ${rest}`,
+      `The operator Detect of node 'b' ${rest}`,
+    ]);
   });
 
   it('is plain data', async () => {
