@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../graph/builder.ts';
-import { BATCH, type Graph, type Shape } from '../graph/graph.ts';
+import type { Graph, Shape } from '../graph/graph.ts';
 import { prune, renameTensors } from '../graph/passes.ts';
 import { inferShapes, type Shapes } from '../graph/shapes.ts';
 import { nearness, type Objective } from './objectives.ts';
@@ -18,8 +18,8 @@ export const gramNearness = (tensor: string, target: string, scale: string): Obj
   tensors: [tensor],
   write(builder, shapes) {
     const gram = writeGram(builder, tensor, shapes);
-    const channels = shapes.get(tensor)![1]!;
-    return nearness(gram, target, scale).write(builder, new Map([...shapes, [gram, [BATCH, channels, channels]]]));
+    const [batch, channels] = shapes.get(tensor)! as [number, number];
+    return nearness(gram, target, scale).write(builder, new Map([...shapes, [gram, [batch, channels, channels]]]));
   },
 });
 

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import { BATCH, type Shape } from '../graph/graph.ts';
+import type { Shape } from '../graph/graph.ts';
 import type { Shapes } from '../graph/shapes.ts';
 import { float32, type Tensor } from '../graph/tensor.ts';
 
@@ -113,7 +113,7 @@ export const nearness = (tensor: string, target = 'target', scale = 'scale'): Ob
     const shape = shapes.get(tensor)!;
     const difference = builder.add('Sub', [tensor, builder.input(target, shape)]);
     const axes = shape.map((_, axis) => axis).slice(1);
-    const weight = builder.add('Neg', [builder.input(scale, [BATCH])]);
+    const weight = builder.add('Neg', [builder.input(scale, [shape[0]!])]);
     // Both factors of the square get the same back, which is computed once and counted twice; from a product of vectors it comes in one
     // pass, from a sum it would be spread over the maps first.
     const size = axes.reduce((product, axis) => product * shape[axis]!, 1);

@@ -1,3 +1,4 @@
+import { byFixedBatches } from '../fixed-batch.ts';
 import type { Layer } from '../model.ts';
 import { Ascent, type Way } from '../optimization/ascent.ts';
 import { nearness } from '../optimization/objectives.ts';
@@ -82,6 +83,8 @@ async function codeOf(context: Context, { name, output }: Layer, frame: Frame): 
     return fetchTensor(session, output, feeds, `Layer '${name}'`, signal);
   const program = () => prune(withInputSize(session.model.graph, input.name, height, width), [output]);
   const given = { [input.name]: await photoIn(context, image, frame) };
-  const found = await session.run(`features(${output},${frame.size})`, program, given);
+  const found = await byFixedBatches(input, 1, given, (some) =>
+    session.run(`features(${output},${frame.size})`, program, some),
+  );
   return found[output] as Tensor<'float32'>;
 }

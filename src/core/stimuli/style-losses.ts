@@ -1,4 +1,6 @@
 import type { Feeds } from '../engines/engine.ts';
+import { byFixedBatches } from '../fixed-batch.ts';
+import type { Graph } from '../graph/graph.ts';
 import { prune, withInputSize } from '../graph/passes.ts';
 import { float32, type Tensor } from '../graph/tensor.ts';
 import type { ModelInput } from '../model.ts';
@@ -35,12 +37,12 @@ export async function styleGoal(
 ): Promise<StyleGoal> {
   const graph = withInputSize(session.model.graph, input.name, ...size);
   const of = layers.content.output;
-  const features = await session.run(`features(${of},${size})`, () => prune(graph, [of]), { [input.name]: content });
+  const run = (key: string, program: () => Graph, given: Feeds) =>
+    byFixedBatches(input, 1, given, (some) => session.run(key, program, some));
+  const features = await run(`features(${of},${size})`, () => prune(graph, [of]), { [input.name]: content });
   const target = features[of] as Tensor<'float32'>;
   const tensors = [...new Set(layers.style.map(({ output }) => output))];
-  const grams = await session.run(`grams(${tensors},${size})`, () => gramProgram(graph, tensors), {
-    [input.name]: style,
-  });
+  const grams = await run(`grams(${tensors},${size})`, () => gramProgram(graph, tensors), { [input.name]: style });
   const feeds: Record<string, Tensor> = { content: target, 'content/scale': relative(target) };
   const parts = layers.style.map(({ output }, i): Objective => {
     const gram = grams[gramOf(output)] as Tensor<'float32'>;
@@ -51,7 +53,7 @@ export async function styleGoal(
   const ofContent = nearness(layers.content.output, 'content', 'content/scale');
   const ofStyle = parts.reduce(plus);
   const loss = async (objective: Objective, given: Feeds) => {
-    const found = await session.run(`value(${objective.key},${size})`, () => valueProgram(graph, objective), given);
+    const found = await run(`value(${objective.key},${size})`, () => valueProgram(graph, objective), given);
     return -Number(found[VALUE]!.data[0]);
   };
   return {

@@ -137,3 +137,23 @@ describe.each([1, 2])('a network that computes with a batch of %i', async (batch
     );
   });
 });
+
+describe.each([1, 2])('an image for a network that computes with a batch of %i', async (batch) => {
+  const [fixed, free] = [await network(3, batch), await network(3)];
+
+  it.each([
+    ['inversion', {}],
+    ['deepdream', { octaves: 1 }],
+    ['style', { layers: 'relu' }],
+    ['fooling', { offspring: 9 }],
+    ['fooling', { by: 'gradient' }],
+  ])('%s %o ends as for one of any number', async (id, params) => {
+    const recipe = FROM_IMAGES.find((one) => one.id === id)!;
+    const tensor = float32(ramp(240, 3).map(Math.abs), [1, 3, 8, 10]);
+    const asked = { tensor, ...(id !== 'fooling' && { layer: 'relu' }), params: { ...params, steps: 3 } };
+    const ends = async (session: Session) =>
+      ((await resultOf(recipe, session, asked)) as ImagesResult).metrics['activation'] as number[];
+    const expected = await ends(free);
+    (await ends(fixed)).forEach((value, n) => expect(value).toBeCloseTo(expected[n]!, 4));
+  });
+});
