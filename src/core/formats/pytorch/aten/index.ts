@@ -7,6 +7,7 @@ import { NORMALIZATION } from './normalization.ts';
 import { PIECES } from './pieces.ts';
 import { POOLING } from './pooling.ts';
 import { RESIZE } from './resize.ts';
+import { SELECTION } from './selection.ts';
 import { SHAPE } from './shape.ts';
 
 /** The functions of PyTorch's ATen that are known, by name; one of an overload alone by both: `upsample_nearest2d.vec`. */
@@ -19,6 +20,7 @@ const ATEN: AtenTable = {
   ...PIECES,
   ...POOLING,
   ...RESIZE,
+  ...SELECTION,
   ...SHAPE,
 };
 
