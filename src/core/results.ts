@@ -18,6 +18,8 @@ export interface Tile {
   readonly norm: number;
   /** Why the unit says nothing; see `visualizers/dead.ts`. */
   readonly dead?: Dead;
+  /** Of pictures made with different settings: the parameters that make this one by itself. */
+  readonly params?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** `zero`: it has no weights to speak of. `never`: no image makes it answer. `silent`: these images don't. */

@@ -39,6 +39,8 @@ export interface Recipe {
   readonly starts?: number;
   /** What tells the starts apart; default nothing. */
   label?(start: number): string;
+  /** The parameters that make the pictures of a start by themselves. */
+  params?(start: number): Readonly<Record<string, string | number | boolean>>;
   /** None: the network sees the pictures as they are. */
   transforms?(frame: ClimbFrame): Transforms | undefined;
   /** What a unit's pictures climb together, made from what one alone would: they share a batch, and nothing else is in it. */

@@ -58,9 +58,10 @@ export function stimuliResult(plan: StimulusPlan, stimuli: readonly Stimulus[]):
   return {
     kind: 'images',
     title: `Preferred stimuli of ${layer.name}`,
-    tiles: stimuli.map(({ wanted, input: values }) =>
-      tile(wanted.aim.unit.channel, labelOf(plan, wanted), values, 0, values.length),
-    ),
+    tiles: stimuli.map(({ wanted, input: values }) => ({
+      ...tile(wanted.aim.unit.channel, labelOf(plan, wanted), values, 0, values.length),
+      ...(recipe.params && { params: recipe.params(wanted.start) }),
+    })),
     ...drawnAll(shown, plan.frame),
     arrays: { image: float32(image, [stimuli.length, channels, height, width]) },
     metrics: {

@@ -104,7 +104,10 @@ export const yosinski = visualizer({
       ...pixelRecipe(params),
       stretched: true,
       starts: settings.length,
-      ...(settings.length > 1 && { label: (start: number) => describePriors(settings[start]!) }),
+      ...(settings.length > 1 && {
+        label: (start: number) => describePriors(settings[start]!),
+        params: (start: number) => ownSettings(settings[start]!),
+      }),
       way(frame, start) {
         const priors = settings[start]!;
         const { channels } = frame;
@@ -129,6 +132,11 @@ export const yosinski = visualizer({
     });
   },
 });
+
+/** Parameters that make one of several pictures again, with as many steps as it is worth then. */
+function ownSettings({ steps: _, ...priors }: Priors) {
+  return { settings: 'own', ...priors };
+}
 
 function settingsOf(
   params: Omit<Priors, 'steps'> & { settings: string; tries: number; steps: number },

@@ -28,10 +28,15 @@ export function presetOf(method: MethodSummary, values: Values): string | undefi
   return equal() ? DEFAULT : method.presets.find(equal)?.name;
 }
 
-/** The preset that least is changed of; undefined: the defaults. */
+/** More changes than these make it another thing. */
+const NEAR = 2;
+
+/** The preset that least is changed of, as long as that is little; undefined: the defaults. */
 export function nearestPreset(method: MethodSummary, values: Values): Preset | undefined {
   const far = (preset?: Preset) => changedFrom(presetValues(method, preset), values).length;
-  return method.presets.reduce<Preset | undefined>((best, one) => (far(one) < far(best) ? one : best), undefined);
+  return method.presets
+    .filter((one) => far(one) <= NEAR)
+    .reduce<Preset | undefined>((best, one) => (far(one) < far(best) ? one : best), undefined);
 }
 
 /** The parameters whose values are not those of a preset. */

@@ -4,6 +4,7 @@ import type { PanelRun } from '../../protocol/panel.ts';
 import type { LayerSummary, MethodSummary } from '../../protocol/worker.ts';
 import { ACTIVATIONS, changedValues } from '../logic/methods.ts';
 import { aboutOf, namedUnits, picturesPerUnit, unitsPerPress, type About } from '../logic/recipes.ts';
+import { DEFAULT, nearestPreset, presetValues } from '../logic/presets.ts';
 import { nextUnits, orderTiles, unitList } from '../logic/tiles.ts';
 import { Reel } from '../logic/reel.ts';
 import type { ChosenImage } from './image.svelte.ts';
@@ -114,6 +115,20 @@ export class Stimuli {
       const { status, failure } = made.run;
       panel.announce(status === 'failed' ? failure!.message : `${made.method.title}: ${status}`);
     });
+  }
+
+  /** Fills the form with what made one of several pictures, for its unit alone. */
+  use({ made, index }: Chosen): void {
+    const tile = made.result?.tiles[index];
+    if (!tile?.params) return;
+    const { method, layer, request } = made;
+    const values = { ...presetValues(method), ...request.params, ...tile.params };
+    const { questions, asking } = this.panel;
+    asking.values[method.id] = values;
+    this.presets[method.id] = nearestPreset(method, values)?.name ?? DEFAULT;
+    if (request.unit !== undefined) this.units[layer] = String(tile.unit);
+    this.seed = request.seed ?? 0;
+    questions.choose(method.id);
   }
 
   pause(made: Made, paused: boolean): void {

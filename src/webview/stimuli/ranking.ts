@@ -17,10 +17,11 @@ export function activationOf({ made, index }: Chosen): number | undefined {
   return Array.isArray(activation) ? (activation as readonly number[])[index] : undefined;
 }
 
-/** The activation in words; empty where the label says how good the picture is, or where that is a loss. */
+/** The activation in words; empty where the picture's label says how good it is, or where it is a loss. */
 export function strengthText(picture: Chosen): string {
   const activation = activationOf(picture);
-  const said = /%( off)?$/.test(tileOf(picture)?.label ?? '') || picture.made.result?.history?.name === 'loss';
+  const { method, result } = picture.made;
+  const said = 'classes' in method.params || ['loss', 'distance'].includes(result?.history?.name ?? '');
   return activation === undefined || said ? '' : formatValue(activation);
 }
 

@@ -30,6 +30,8 @@ describe('the random search over the four priors', () => {
     for (const [n, { label }] of search.tiles.entries()) {
       const own = await made({ settings: 'own', steps: 12, ...named(label) });
       expect(own.rgb).toEqual(search.rgb.slice(n * size, (n + 1) * size));
+      const again = await made({ ...search.tiles[n]!.params, steps: 12 });
+      expect(again.rgb).toEqual(own.rgb);
     }
   });
 
