@@ -19,7 +19,7 @@ export function dtypeOf(draft: Draft, tensor: string): DType {
     if (!maker) return draft.inputs.find((input) => input.name === name)?.dtype ?? 'float32';
     const { op, inputs, attributes } = maker;
     if (TRUTHS.test(op)) return 'bool';
-    if (PLACES.test(op)) return 'int64';
+    if (PLACES.test(op) || (op === 'TopK' && maker.outputs[1] === name)) return 'int64';
     if (op === 'Cast') {
       const found = Object.entries(CAST_TO).find(([, to]) => to === attributes.to);
       return (found?.[0] as DType | undefined) ?? 'float32';

@@ -1,3 +1,4 @@
+import { writeAtan2 } from '../../atan2.ts';
 import { isBatch, gives, type AtenTable, type Call } from './call.ts';
 
 /** Two tensors, or a tensor and a number, broadcast against each other. */
@@ -59,6 +60,11 @@ export const ARITHMETIC: AtenTable = {
   maximum: binary('Max'),
   minimum: binary('Min'),
   pow: gives('self exponent', (call) => call.add('Pow', [call.operand('self'), call.operand('exponent')])),
+  atan2: gives('self other', (call) => {
+    const scalar = (value: number) => call.draft.scalar(value);
+    const add = (op: string, inputs: readonly string[]) => call.add(op, inputs);
+    return writeAtan2({ add, scalar }, call.tensor('self'), call.tensor('other'));
+  }),
   mean,
   sum: reduce('ReduceSum'),
   amax: reduce('ReduceMax'),

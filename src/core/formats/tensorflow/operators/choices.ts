@@ -1,4 +1,5 @@
 import { BATCH } from '../../../graph/graph.ts';
+import { writeAtan2 } from '../../atan2.ts';
 import { hasBatch } from '../batch.ts';
 import { Unsupported, type OpCall } from '../call.ts';
 import { type as typeOf } from '../node.ts';
@@ -49,6 +50,25 @@ const argument =
     return [computed(call.add(op, [from.tensor], { axis: call.axis(given, from), keepdims: 0 }), false)];
   };
 
+/** The largest values along the last axis, and where they are. */
+const largest: OpWriter = (call) => {
+  const x = call.plain(call.computed());
+  const { draft } = call.state;
+  const axis = call.shape(x).length - 1;
+  if (call.shape(x)[axis] === BATCH) throw new Unsupported('a choice among images');
+  const outputs = ['', ':1'].map((part) => draft.unique(`${call.node.name}${part}`));
+  draft.addNode('TopK', [x.tensor, call.ints([call.number(1)])], outputs, { axis, largest: 1 }, call.node.name);
+  return outputs.map((output) => computed(output, false));
+};
+
+/** The angle of y and x. */
+const angle: OpWriter = (call) => {
+  const { tensors, channelsLast } = aligned(call, [call.input(0), call.input(1)]);
+  const [y, x] = tensors as [string, string];
+  const scalar = (value: number) => call.scalar(value);
+  return [computed(writeAtan2({ add: (op, inputs) => call.add(op, inputs), scalar }, y, x), channelsLast)];
+};
+
 /** Of each place one of two values; a list of truths chooses whole rows, in the older `Select`. */
 const select: OpWriter = (call) => {
   const { tensors, channelsLast } = aligned(call, [call.input(0), call.input(1), call.input(2)]);
@@ -88,6 +108,8 @@ export const CHOICE_OPS: OpTable = {
   FloorMod: floorDivision(true),
   ArgMax: argument('ArgMax'),
   ArgMin: argument('ArgMin'),
+  TopKV2: largest,
+  Atan2: angle,
   Select: select,
   SelectV2: select,
   DivNoNan: divNoNan,
