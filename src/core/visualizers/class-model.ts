@@ -35,7 +35,7 @@ export const classModel = visualizer({
   params: {
     steps: integer({ default: 150, min: 1, max: 10_000, help: 'Steps along the gradient.' }),
     rate: real({
-      default: 2,
+      default: 4,
       min: 1e-3,
       max: 100,
       label: 'Step size',
