@@ -103,6 +103,7 @@ export class Stimuli {
     const names = images.filter((name) => name !== undefined);
     const made = new Made(++this.#presses, method, layer.name, request, this.panel.asking.keyOf(request), names);
     this.all = [made, ...this.all].slice(0, KEPT);
+    this.chosen = undefined; // the first of the new ones is watched
     this.start(made);
   }
 

@@ -20,7 +20,9 @@ export function planOf(panel: Panel, method: MethodSummary, layer: LayerSummary)
   const about = stimuli.about(method);
   if (about.image && !image.readable) return not('Choose an image to begin with.');
   if (about.second && !stimuli.style) return not('Choose the second image.');
-  if (stimuli.again(method, layer)) return not('These pictures are there already.');
+  const again = stimuli.again(method, layer);
+  if (again)
+    return not(again.run.status === 'running' ? 'These pictures are being made.' : 'These pictures are there already.');
   if ('classes' in method.params) return { text: 'Pictures of classes of the network', possible: true };
   const from = about.image ? ` from ${image.readable!.name}` : '';
   const each = stimuli.perUnit(method);
