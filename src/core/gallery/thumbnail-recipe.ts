@@ -1,4 +1,5 @@
-import { pictureFlops, planStimuli } from '../stimuli/plan.ts';
+import { pictureFlops } from '../stimuli/batches.ts';
+import { planStimuli } from '../stimuli/plan.ts';
 import { lucid } from '../stimuli/lucid.ts';
 import { activationMaximisation } from '../visualizers/activation-maximisation.ts';
 import { parameterValues } from '../visualizers/values.ts';

@@ -1,6 +1,11 @@
+import type { Feeds } from '../engines/engine.ts';
 import type { BackwardRule } from '../graph/rules/index.ts';
+import { float32 } from '../graph/tensor.ts';
 import type { Size } from '../optimization/picture-size.ts';
-import { answer, type StimulusPlan, type Wanted } from './plan.ts';
+import type { Session } from '../session.ts';
+import { FEEDS, type StimulusGoal } from './goal.ts';
+import { lookAt } from './look.ts';
+import type { StimulusPlan, Wanted } from './plan.ts';
 
 interface Asked {
   readonly wanted: readonly Wanted[];
@@ -36,4 +41,37 @@ export async function answers(
     });
   }
   return { values, gradient };
+}
+
+type Look = Pick<Parameters<typeof lookAt>[1], 'pictures' | 'size' | 'rule' | 'lane'> & {
+  readonly wanted: readonly Wanted[];
+  readonly alone?: boolean;
+};
+
+/**
+ * Runs the network on pictures of some units: each unit's value, and its gradient with respect to the pictures. `alone`: the value
+ * of each picture by itself, where they climb something together.
+ */
+export function answer({ context, recipe, input, goal }: StimulusPlan, { wanted, alone = false, ...look }: Look) {
+  const objective = alone
+    ? (goal.answer ?? goal.objective)
+    : (recipe.together?.(goal.objective, goal.tensor) ?? goal.objective);
+  return lookAt(context.session, { objective, input, feeds: weightsOf(context.session, goal, wanted), ...look });
+}
+
+/** What each picture weighs the units with, by what climbs. */
+function weightsOf({ shapes }: Session, { tensor, of }: StimulusGoal, wanted: readonly Wanted[]): Feeds {
+  const { weights, unit } = wanted[0]!.aim;
+  const size = weights.length;
+  const [, channels, ...map] = shapes.get(tensor)!;
+  const shape = unit.position ? [channels!, ...map] : [channels!];
+  return Object.fromEntries(
+    of.map((one) => {
+      const data = new Float32Array(wanted.length * size);
+      wanted.forEach((own, n) => {
+        if (own.of === one) data.set(own.aim.weights, n * size);
+      });
+      return [FEEDS[one], float32(data, [wanted.length, ...shape])];
+    }),
+  );
 }

@@ -1,10 +1,11 @@
 import { cancelledError } from '../errors.ts';
 import type { Update } from '../visualizers/visualizer.ts';
+import { batches } from './batches.ts';
 import { Climb } from './climb.ts';
 import { directionOf } from './direction.ts';
 import { meantTensor } from './goal.ts';
 import { Pace } from './pace.ts';
-import { batches, planStimuli, type StimulusContext, type Wanted } from './plan.ts';
+import { planStimuli, type StimulusContext, type Wanted } from './plan.ts';
 import type { Recipe } from './recipe.ts';
 import { stimuliResult, type Stimulus } from './result.ts';
 

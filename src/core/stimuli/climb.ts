@@ -1,8 +1,11 @@
-import type { Ascent } from '../optimization/ascent.ts';
-import { answers } from './answers.ts';
-import { answer, startAscent, type StimulusPlan, type Wanted } from './plan.ts';
+import { Ascent } from '../optimization/ascent.ts';
+import { random } from '../optimization/random.ts';
+import { Viewer } from '../optimization/viewer.ts';
+import { answer, answers } from './answers.ts';
+import type { StimulusPlan, Wanted } from './plan.ts';
 import { programs } from './programs.ts';
 import { stimuliOf, type Stimulus } from './result.ts';
+import { startFrom } from './starts.ts';
 
 /** Pictures that climb together; in a lane of their own beside those of other lanes. */
 export class Climb {
@@ -66,3 +69,24 @@ const isSilent = (value: number, first: number) =>
 
 /** Of a value, what float32 may be off by. */
 const UNCHANGED = 1e-6;
+
+/** Pictures at their start. A picture's random numbers are its own, whatever else is in the batch. */
+function startAscent({ context, recipe, frame, size, window, transforms }: StimulusPlan, pictures: readonly Wanted[]) {
+  const ways = pictures.map(({ start }) => recipe.way(frame, start));
+  const randoms = pictures.map(({ aim, start }) => random(context.seed + start * NEXT_START, aim.unit.channel));
+  return new Ascent({
+    ways,
+    viewer: new Viewer(frame.channels, size, window),
+    ...(transforms && { transforms }),
+    preprocessing: context.session.description.input,
+    starts: randoms.map((own, n) => {
+      const { parametrisation } = ways[n]!;
+      if (recipe.from === 'noise') return recipe.noise(parametrisation, frame, own);
+      return startFrom(recipe.from, parametrisation, frame);
+    }),
+    randoms,
+  });
+}
+
+/** Another start is another seed, far from those that people give. */
+const NEXT_START = 2 ** 40;

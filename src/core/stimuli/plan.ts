@@ -1,33 +1,21 @@
-import type { Feeds } from '../engines/engine.ts';
 import { usageError } from '../errors.ts';
-import { nodeFlops } from '../graph/costs.ts';
 import { BATCH } from '../graph/graph.ts';
-import { prune, withInputSize } from '../graph/passes.ts';
-import { inferShapes } from '../graph/shapes.ts';
+import { prune } from '../graph/passes.ts';
 import { isStrided } from '../graph/strides.ts';
-import { float32 } from '../graph/tensor.ts';
 import { checkRunnable } from '../layers.ts';
 import type { ModelInput } from '../model.ts';
-import { Ascent } from '../optimization/ascent.ts';
 import { pictureSize, transformsFor, windowSize, type Size, type Transforms } from '../optimization/picture-size.ts';
-import { random } from '../optimization/random.ts';
-import { Viewer } from '../optimization/viewer.ts';
-import type { Session } from '../session.ts';
 import type { Context, Unit } from '../visualizers/visualizer.ts';
 import { aimsOf, type Aim } from './aim.ts';
 import { EACH_UNIT, type Choice } from './choice.ts';
 import type { Direction } from './direction.ts';
-import { FEEDS, stimulusGoal, type ClassValue, type StimulusGoal } from './goal.ts';
-import { lookAt } from './look.ts';
+import { stimulusGoal, type ClassValue, type StimulusGoal } from './goal.ts';
 import { TRANSFORMS } from './parameters.ts';
 import { meanColour, type ClimbFrame, type Recipe } from './recipe.ts';
-import { startFrom, startImage } from './starts.ts';
+import { startImage } from './starts.ts';
 
 /** Units that are shown when none are named. */
 const FIRST = 9;
-/** Operations of the forward pass, and images, that one step may take: Cancel waits for a step. */
-const STEP_FLOPS = 8e9;
-const STEP_IMAGES = 16;
 
 /** All that is decided before the first step. */
 export interface StimulusPlan {
@@ -129,77 +117,4 @@ function pictureInput({ session: { model }, layer }: StimulusContext): ModelInpu
   const input = model.inputs.find(({ name }) => name === below[0]);
   if (input?.shape.length === 4) return input;
   throw usageError(`Layer '${layer.name}' sees no picture (height × width), which is what this method draws.`);
-}
-
-/** Operations of one picture's forward pass. */
-export function pictureFlops({ context, input, goal, window }: StimulusPlan): number {
-  const graph = withInputSize(prune(context.session.model.graph, [goal.tensor]), input.name, ...window);
-  return [...nodeFlops(graph, inferShapes(graph)).values()].reduce((sum, count) => sum + count, 0);
-}
-
-/** Pictures that climb together: as many as one step may take, shared evenly. */
-export function batches(plan: StimulusPlan): Wanted[][] {
-  const { recipe, pictures } = plan;
-  if (recipe.together)
-    return [...new Set(pictures.map(({ aim }) => aim))].map((aim) => pictures.filter((one) => one.aim === aim));
-  const most = Math.max(1, Math.min(STEP_IMAGES, Math.floor(STEP_FLOPS / pictureFlops(plan))));
-  const count = Math.ceil(pictures.length / most);
-  const end = (i: number) => Math.round((i * pictures.length) / count);
-  return Array.from({ length: count }, (_, i) => pictures.slice(end(i), end(i + 1)));
-}
-
-/** Pictures at their start. A picture's random numbers are its own, whatever else is in the batch. */
-export function startAscent(
-  { context, recipe, frame, size, window, transforms }: StimulusPlan,
-  pictures: readonly Wanted[],
-) {
-  const ways = pictures.map(({ start }) => recipe.way(frame, start));
-  const randoms = pictures.map(({ aim, start }) => random(context.seed + start * NEXT_START, aim.unit.channel));
-  return new Ascent({
-    ways,
-    viewer: new Viewer(frame.channels, size, window),
-    ...(transforms && { transforms }),
-    preprocessing: context.session.description.input,
-    starts: randoms.map((own, n) => {
-      const { parametrisation } = ways[n]!;
-      if (recipe.from === 'noise') return recipe.noise(parametrisation, frame, own);
-      return startFrom(recipe.from, parametrisation, frame);
-    }),
-    randoms,
-  });
-}
-
-/** Another start is another seed, far from those that people give. */
-const NEXT_START = 2 ** 40;
-
-type Look = Pick<Parameters<typeof lookAt>[1], 'pictures' | 'size' | 'rule' | 'lane'> & {
-  readonly wanted: readonly Wanted[];
-  readonly alone?: boolean;
-};
-
-/**
- * Runs the network on pictures of some units: each unit's value, and its gradient with respect to the pictures. `alone`: the value
- * of each picture by itself, where they climb something together.
- */
-export function answer({ context, recipe, input, goal }: StimulusPlan, { wanted, alone = false, ...look }: Look) {
-  const objective = alone
-    ? (goal.answer ?? goal.objective)
-    : (recipe.together?.(goal.objective, goal.tensor) ?? goal.objective);
-  return lookAt(context.session, { objective, input, feeds: weightsOf(context.session, goal, wanted), ...look });
-}
-
-/** What each picture weighs the units with, by what climbs. */
-function weightsOf({ shapes }: Session, { tensor, of }: StimulusGoal, wanted: readonly Wanted[]): Feeds {
-  const size = wanted[0]!.aim.weights.length;
-  const [, channels, ...map] = shapes.get(tensor)!;
-  const shape = size === channels ? [channels] : [channels!, ...map];
-  return Object.fromEntries(
-    of.map((one) => {
-      const data = new Float32Array(wanted.length * size);
-      wanted.forEach((own, n) => {
-        if (own.of === one) data.set(own.aim.weights, n * size);
-      });
-      return [FEEDS[one], float32(data, [wanted.length, ...shape])];
-    }),
-  );
 }

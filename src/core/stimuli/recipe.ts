@@ -67,5 +67,7 @@ export interface Recipe {
 export function meanColour({ channels, mean, scale }: Preprocessing, count: number): readonly number[] {
   if (mean.every((value) => value === 0)) return Array<number>(count).fill(0.5);
   const colour = Array.from({ length: count }, (_, c) => mean[c % mean.length]! / (255 * scale));
-  return (channels === 'BGR' && count === 3 ? colour.reverse() : colour).map((value) => Math.min(0.98, Math.max(0.02, value)));
+  return (channels === 'BGR' && count === 3 ? colour.reverse() : colour).map((value) =>
+    Math.min(0.98, Math.max(0.02, value)),
+  );
 }

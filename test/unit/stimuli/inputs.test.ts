@@ -6,6 +6,7 @@ import { float32 } from '../../../src/core/graph/tensor.ts';
 import type { ImagesResult } from '../../../src/core/results.ts';
 import { Session } from '../../../src/core/session.ts';
 import { FROM_IMAGES, RECIPES } from '../../../src/core/visualizers/recipes.ts';
+import type { Unit } from '../../../src/core/visualizers/visualizer.ts';
 import { arrayOf, ramp, resultOf } from '../visualizers/tiny-network.ts';
 
 /** image C×8×10 → 2 of C×3×3 → ReLU, and with `dense` → 3 classes, for which the size is fixed; of any number of images, or so many. */
@@ -18,14 +19,16 @@ async function network(channels: number, batch = BATCH): Promise<Session> {
   builder.addNode('Relu', ['conv'], ['relu']);
   builder.addNode('Flatten', ['relu'], ['flat'], { axis: 1 });
   builder.addNode('Gemm', ['flat', 'dense/w'], ['dense'], { transB: 1 });
-  const layers = ['relu', 'dense'].map((name) => {
+  builder.addNode('GlobalAveragePool', ['relu'], ['pool']);
+  builder.addNode('Identity', ['pool'], ['pooled']);
+  const layers = ['relu', 'dense', 'pool'].map((name) => {
     return { name, kind: name, output: name, before: name, after: name, nodes: [name], weights: [] };
   });
   const model = {
     file: '/any.onnx',
     format: 'onnx' as const,
     sha256: '0'.repeat(64),
-    graph: builder.graph(['dense']),
+    graph: builder.graph(['dense', 'pooled']),
     inputs: [{ name: 'image', shape: [batch, channels, 8, 10], layout: 'NCHW' as const }],
     layers,
     unknown: [],
@@ -95,6 +98,17 @@ describe.each([2, 4])('an image of %i channels', async (channels) => {
     expect(after.rgb).toHaveLength(after.tiles.length * channels * 80 * 3);
     expect(after.notes.join()).toContain(`The input’s ${channels} channels stand side by side, each as grey.`);
   });
+});
+
+it('a map of one place: a position there is its channel', async () => {
+  const session = await network(3);
+  const made = async (unit: Unit) => {
+    const asked = { layer: 'pool', units: [unit], params: { steps: 3, size: 8, start: 'zero' } };
+    return ((await resultOf(UNITS[0]!, session, asked)) as ImagesResult).metrics['activation'] as number[];
+  };
+  const [[place], [channel]] = [await made({ channel: 1, position: { y: 0, x: 0 } }), await made({ channel: 1 })];
+  expect(place).toBeGreaterThan(0);
+  expect(channel).toBeGreaterThan(0);
 });
 
 it('channels that stand side by side are those of the array, from left to right', async () => {
