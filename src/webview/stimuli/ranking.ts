@@ -36,8 +36,9 @@ export function subjectOf(picture: Chosen): string {
 /** The pictures of a press as it made them. */
 export const picturesOf = (made: Made): Chosen[] => (made.result?.tiles ?? []).map((_, index) => ({ made, index }));
 
-/** The pictures of a press: several of one unit with the strongest first, the units in their order. */
+/** The pictures of a press: several of one unit with the strongest first, the units in their order; frames and stages as they follow. */
 export function ranked(made: Made): Chosen[] {
+  if (!takesUnits(made.method) && !('classes' in made.method.params)) return picturesOf(made);
   const groups = bySubject([made]);
   return groups.flatMap(({ pictures }) => pictures);
 }

@@ -22,7 +22,7 @@ import {
   unitsPerPress,
 } from '../../../src/webview/logic/recipes.ts';
 import { Reel } from '../../../src/webview/logic/reel.ts';
-import { bySubject } from '../../../src/webview/stimuli/ranking.ts';
+import { bySubject, ranked } from '../../../src/webview/stimuli/ranking.ts';
 import type { Made } from '../../../src/webview/state/stimuli.svelte.ts';
 
 const methods = VISUALIZERS.map(describeMethod);
@@ -90,6 +90,13 @@ describe('what pictures are of', () => {
     ['style', ['0.6 × style'], ['Style']],
   ])('of %s, labelled %j: %j', (id, labels, titles) => {
     expect(bySubject([made(id, labels)]).map(({ title }) => title)).toEqual(titles);
+  });
+
+  it('of a run are ranked by unit; frames and stages follow as they were made', () => {
+    const order = (one: Made) => ranked(one).map(({ index }) => index);
+    expect(order(made('norm-ball', ['3', '3', '3'], [1, 3, 2]))).toEqual([1, 2, 0]);
+    expect(order(made('deepdream', ['frame 1', 'frame 2'], [1, 2]))).toEqual([0, 1]);
+    expect(order(made('inversion', ['a · 9 % off', 'b · 4 % off'], [-0.09, -0.04]))).toEqual([0, 1]);
   });
 
   it('have the strongest first, whichever recipe made it', () => {
