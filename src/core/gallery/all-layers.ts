@@ -15,7 +15,8 @@ export interface AllThumbnails {
 
 /**
  * The first few thumbnails of every layer, from the input up, each kept as soon as it is there. Progress counts layers, those
- * that were kept already first. Throws a cancelled error; a layer that does not see one picture is passed over.
+ * that were kept already first. Throws a cancelled error; a layer that does not see one picture, or that no
+ * gradient comes back from, is passed over.
  */
 export async function* thumbnailsOfAllLayers(
   session: Session,
@@ -34,12 +35,17 @@ export async function* thumbnailsOfAllLayers(
   const before = total - missing.length;
   yield { done: before, total };
   for (const [i, wanted] of missing.entries()) {
-    const steps = makeThumbnails(wanted, signal, gate);
-    for (let step = await steps.next(); !step.done; step = await steps.next())
-      yield { done: before + i + step.value.done / step.value.total, total };
+    try {
+      const steps = makeThumbnails(wanted, signal, gate);
+      for (let step = await steps.next(); !step.done; step = await steps.next())
+        yield { done: before + i + step.value.done / step.value.total, total };
+    } catch (error) {
+      if (!isUsage(error)) throw error;
+      skipped++;
+    }
     yield { done: before + i + 1, total };
   }
-  return { layers: total, skipped };
+  return { layers: all.length - skipped, skipped };
 }
 
 /** What the work gives; undefined where a usage error says that it can't be done. */
@@ -47,7 +53,9 @@ async function possible<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof LayerscopeError && error.kind === 'usage') return undefined;
-    throw error;
+    if (!isUsage(error)) throw error;
+    return undefined;
   }
 }
+
+const isUsage = (error: unknown): boolean => error instanceof LayerscopeError && error.kind === 'usage';

@@ -5,10 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { thumbnailsOfAllLayers } from '../../../src/core/gallery/all-layers.ts';
 import { makeGallery } from '../../../src/core/gallery/make-gallery.ts';
 import { makeThumbnails } from '../../../src/core/gallery/thumbnails.ts';
+import { GraphBuilder } from '../../../src/core/graph/builder.ts';
+import { BATCH } from '../../../src/core/graph/graph.ts';
+import { float32 } from '../../../src/core/graph/tensor.ts';
 import { findLayer } from '../../../src/core/layers.ts';
 import { openSession } from '../../../src/core/open.ts';
 import type { Progress } from '../../../src/core/request.ts';
-import type { Session } from '../../../src/core/session.ts';
+import { Session } from '../../../src/core/session.ts';
 
 const model = path.resolve(import.meta.dirname, '../../../media/samples/digits.h5');
 
@@ -54,6 +57,35 @@ describe('all of a network, and all of a layer', () => {
     expect(value).toEqual({ layers: 8, skipped: 0 });
     expect((await finish(all)).seen).toEqual([{ done: 8, total: 8 }]);
   }, 120_000);
+
+  it('a layer that no gradient comes back from is passed over, the others are made', async () => {
+    const builder = new GraphBuilder();
+    builder.input('image', [BATCH, 1, 8, 8]);
+    builder.constant('w', float32(Float32Array.of(1, -1), [2, 1, 1, 1]));
+    builder.addNode('Conv', ['image', 'w'], ['conv'], { kernel_shape: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0] });
+    builder.addNode('Floor', ['conv'], ['steps']);
+    builder.addNode('Relu', ['steps'], ['relu']);
+    const layers = ['relu', 'conv'].map((name) => {
+      return { name, kind: name, output: name, before: name, after: name, nodes: [name], weights: [] };
+    });
+    const stepped = new Session(
+      {
+        file: '/steps.onnx',
+        format: 'onnx',
+        sha256: '5'.repeat(64),
+        graph: builder.graph(['relu']),
+        inputs: [{ name: 'image', shape: [BATCH, 1, 8, 8], layout: 'NCHW' }],
+        layers,
+        unknown: [],
+        warnings: [],
+      },
+      session.engine,
+      session.description,
+    );
+    const { value, seen } = await finish((signal) => thumbnailsOfAllLayers(stepped, { folder, signal }));
+    expect(value).toEqual({ layers: 1, skipped: 1 });
+    expect(seen.at(-1)).toEqual({ done: 2, total: 2 });
+  });
 
   it('a cancelled gallery shows what was finished, and says so; the next one makes the rest', async () => {
     const first = await finish(gallery, ({ done }) => done > 12.5);
