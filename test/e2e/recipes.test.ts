@@ -196,6 +196,45 @@ describe('what a unit likes, in many ways, with the real core and without an edi
     await page.context().close();
   });
 
+  it('a setting that the search found is used by one click', async () => {
+    const { page, asked, errors } = await open();
+    await choose(page, 'Four priors');
+    await page.getByRole('combobox', { name: 'Preset' }).click();
+    await page.getByRole('option', { name: 'Search', exact: true }).click();
+    await field(page, 'Channels').fill('3');
+    await press(page);
+    await finished(page);
+    expect(await pictures(page).count()).toBe(9);
+    await page.getByText('Use these settings').click();
+    await page.getByText('1 picture of 1 channel', { exact: true }).waitFor();
+    await press(page);
+    await finished(page);
+    expect(asked()[1]).toMatchObject({ method: 'yosinski', unit: '3', params: { settings: 'own' } });
+    await expect.poll(() => pictures(page).count()).toBe(10);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('the keyboard makes, pauses and ends a run without being lost', async () => {
+    const { page, errors } = await open({ params: { steps: 10_000 } });
+    const focused = () => page.evaluate(() => document.activeElement!.textContent.trim());
+    await page.getByRole('button', { name: 'Make pictures' }).focus();
+    await page.keyboard.press('Enter');
+    const pause = page.getByRole('button', { name: 'Pause' });
+    await pause.waitFor();
+    await pause.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Paused/).waitFor();
+    expect(await focused()).toBe('Go on');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Cancel');
+    await page.keyboard.press('Enter');
+    await page.getByText('Cancelled').first().waitFor();
+    await expect.poll(focused).toBe('Start again');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   it('style takes a second image', async () => {
     const { page, asked, errors } = await open();
     await choose(page, 'Style');
