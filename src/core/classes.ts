@@ -1,5 +1,6 @@
 import { checkCancelled, engineError, usageError } from './errors.ts';
 import type { Feeds } from './engines/engine.ts';
+import { asFed } from './fixed-batch.ts';
 import { producers } from './graph/graph.ts';
 import { prune } from './graph/passes.ts';
 import { showShape } from './graph/shapes.ts';
@@ -64,7 +65,8 @@ export async function classScores(
   requireClasses(session, output);
   checkCancelled(signal);
   const tensors = answerTensors(session, output);
-  const values = await session.run(`classes(${tensors})`, () => prune(session.model.graph, tensors), feeds);
+  const program = () => prune(session.model.graph, tensors);
+  const values = await asFed(session.model.inputs, feeds, (some) => session.run(`classes(${tensors})`, program, some));
   checkCancelled(signal);
   const answers = answersOf(session, output, values);
   if (answers.some(({ scores }) => scores.some((score) => Number.isNaN(score) || score === Infinity)))

@@ -34,6 +34,16 @@ export async function byFixedBatches(
   return all;
 }
 
+/** The same for feeds of a network's inputs, as many images as the first of them has. */
+export function asFed(
+  inputs: readonly ModelInput[],
+  feeds: Feeds,
+  run: (feeds: Feeds) => Promise<Found>,
+): Promise<Found> {
+  const input = inputs.find(({ name }) => feeds[name]);
+  return input ? byFixedBatches(input, feeds[input.name]!.shape[0]!, feeds, run) : run(feeds);
+}
+
 function picked({ data, shape }: Tensor, rows: readonly number[]): Tensor<'float32'> {
   const size = data.length / shape[0]!;
   const some = new Float32Array(rows.length * size);

@@ -2,6 +2,7 @@ import { colourKernels } from './visualizers/kernel-drawings.ts';
 import { kernelNode, kernelsOf } from './visualizers/kernels.ts';
 import { areaAverage } from './area-average.ts';
 import { checkCancelled } from './errors.ts';
+import { asFed } from './fixed-batch.ts';
 import { imagesFirst } from './graph/graph.ts';
 import { prune } from './graph/passes.ts';
 import { elements, type Tensor } from './graph/tensor.ts';
@@ -38,7 +39,9 @@ export async function previews(
     if (fetched.length > 0)
       Object.assign(
         values,
-        await session.run(`previews(${fetched})`, () => prune(session.model.graph, fetched), image.feeds),
+        await asFed(session.model.inputs, image.feeds, (some) =>
+          session.run(`previews(${fetched})`, () => prune(session.model.graph, fetched), some),
+        ),
       );
     for (const layer of layers) found.push(layerPreview(layer, values[layer.output] as Tensor<'float32'>, image));
   }

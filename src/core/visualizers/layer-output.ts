@@ -1,6 +1,6 @@
 import { checkCancelled } from '../errors.ts';
 import type { Feeds } from '../engines/engine.ts';
-import { byFixedBatches } from '../fixed-batch.ts';
+import { asFed } from '../fixed-batch.ts';
 import { prune } from '../graph/passes.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { checkRunnable } from '../layers.ts';
@@ -19,9 +19,7 @@ export async function fetchTensor(
   const fed = feeds[tensor];
   if (fed) return fed as Tensor<'float32'>;
   const program = () => prune(session.model.graph, [tensor]);
-  const run = (some: Feeds) => session.run(`tensor(${tensor})`, program, some);
-  const input = session.model.inputs.find(({ name }) => feeds[name]);
-  const results = input ? await byFixedBatches(input, feeds[input.name]!.shape[0]!, feeds, run) : await run(feeds);
+  const results = await asFed(session.model.inputs, feeds, (some) => session.run(`tensor(${tensor})`, program, some));
   checkCancelled(signal);
   return results[tensor] as Tensor<'float32'>;
 }
