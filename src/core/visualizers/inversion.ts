@@ -48,7 +48,7 @@ export const inversion = visualizer({
       help: "Adam's learning rate, in levels of 255.",
     }),
     smoothness: real({
-      default: 2e-5,
+      default: 5e-6,
       min: 0,
       max: 1,
       label: 'Smoothness (λ_V)',
