@@ -20,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): Layerscope {
     panels,
     registerActions(services, panels),
     registerCode(context, services),
-    registerGallery(services, panels),
+    registerGallery(services, panels, context.workspaceState),
     watchSavedModels(),
   );
   return { services, panels };

@@ -54,6 +54,10 @@ export class AllThumbnails implements vscode.Disposable {
       void vscode.window.showErrorMessage(reply.message);
   }
 
+  get paused(): boolean {
+    return this.#paused;
+  }
+
   /** Pauses, or goes on. */
   pause(): void {
     this.#paused = !this.#paused;
