@@ -17,7 +17,7 @@ interface Vectors {
 /**
  * Works on vectors where kernels can, a block of each at a time: copied there, worked on, what is changed copied back.
  *
- * @returns the sum of what it returns
+ * @returns the sum of what `work` returns
  */
 export function inBlocks({ changed, read = [], rest = 0 }: Vectors, work: (...place: Place) => number | void): number {
   const all = [...changed, ...read];
